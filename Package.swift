@@ -1,0 +1,112 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+/// Numeric kernels in C are compiled for speed in every configuration: a debug build of a
+/// convolution is of no use to anyone.
+let optimised: [CSetting] = [.unsafeFlags(["-O3", "-fno-math-errno"])]
+
+let package = Package(
+  name: "forensicd",
+  products: [
+    .executable(name: "forensicd", targets: ["forensicd"]),
+    .executable(name: "forensicctl", targets: ["forensicctl"]),
+    .executable(name: "forensic-examiner", targets: ["forensic-examiner"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
+  ],
+  targets: [
+    // C and C++: module maps, shims, kernels.
+    .target(
+      name: "CImageCodecs",
+      cSettings: [.unsafeFlags(["-O2"])],
+      linkerSettings: [
+        .linkedLibrary("jpeg"), .linkedLibrary("png16"), .linkedLibrary("webp"),
+        .linkedLibrary("webpdemux"), .linkedLibrary("z"), .linkedLibrary("m"),
+      ]),
+    .target(name: "CExif", linkerSettings: [.linkedLibrary("exif"), .linkedLibrary("m")]),
+    .target(name: "CKernels", cSettings: optimised, linkerSettings: [.linkedLibrary("m")]),
+    .target(
+      name: "CKissFFT", linkerSettings: [.linkedLibrary("kissfft-float"), .linkedLibrary("m")]),
+    .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
+    .target(name: "CDNNL", linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(name: "CLinux"),
+
+    // The library, lowest floor first.
+    .target(name: "ForensicCore"),
+    .target(name: "ImageCodecs", dependencies: ["ForensicCore", "CImageCodecs", "CKernels"]),
+    .target(name: "ImageMetadata", dependencies: ["ForensicCore", "CExif"]),
+    .target(name: "JPEGForensics", dependencies: ["ForensicCore", "ImageCodecs"]),
+    .target(
+      name: "SignalAnalysis",
+      dependencies: ["ForensicCore", "ImageCodecs", "CKernels", "CKissFFT"]),
+    .target(name: "Safetensors", dependencies: ["ForensicCore"]),
+    .target(
+      name: "VisionTransformer",
+      dependencies: ["ForensicCore", "Safetensors", "ImageCodecs", "COpenBLAS", "CDNNL", "CKernels"]
+    ),
+    .target(
+      name: "Classifiers", dependencies: ["ForensicCore", "Safetensors", "COpenBLAS", "CKernels"]),
+    .target(
+      name: "Detectors",
+      dependencies: [
+        "ForensicCore", "ImageCodecs", "JPEGForensics", "SignalAnalysis", "Safetensors",
+        "Classifiers", "VisionTransformer", .product(name: "TOMLKit", package: "TOMLKit"),
+      ]),
+    .target(
+      name: "Examiner",
+      dependencies: [
+        "ForensicCore", "ImageCodecs", "ImageMetadata", "JPEGForensics", "Detectors", "CLinux",
+        "ExaminerPool",
+      ]),
+    .target(name: "ExaminerPool", dependencies: ["ForensicCore", "CLinux"]),
+    .target(
+      name: "Reporting",
+      dependencies: [
+        "ForensicCore", .product(name: "Mustache", package: "swift-mustache"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    .target(
+      name: "CaseQueue",
+      dependencies: [
+        "ForensicCore", "CLinux", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+    .target(
+      name: "Laboratory",
+      dependencies: [
+        "ForensicCore", "ImageCodecs", "SignalAnalysis", "Detectors", "Classifiers", "Safetensors",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    .target(
+      name: "Service",
+      dependencies: [
+        "ForensicCore", "CaseQueue", "ExaminerPool", "Reporting", "CLinux",
+        .product(name: "TOMLKit", package: "TOMLKit"),
+        .product(name: "Logging", package: "swift-log"),
+      ]),
+
+    // Thin mains.
+    .executableTarget(
+      name: "forensicd",
+      dependencies: [
+        "Service", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(name: "forensic-examiner", dependencies: ["Examiner"]),
+    .executableTarget(
+      name: "forensicctl",
+      dependencies: [
+        "Service", "Laboratory", "VisionTransformer",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c11,
+  cxxLanguageStandard: .cxx17
+)

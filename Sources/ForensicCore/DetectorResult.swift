@@ -1,0 +1,32 @@
+/// What one detector said, or why it did not run.
+public struct DetectorResult: Hashable, Sendable, Codable {
+  /// `spectrum`, `residual`, `colour`, …
+  public var name: String
+  /// What it looks at, in one sentence for the report.
+  public var summary: String
+  public var ran: Bool
+  /// Why it did not run: which model is missing, or what about the picture forbids it.
+  public var reason: String?
+  /// Family → probability, summing to 1, `real` among them. `nil` when it did not run.
+  public var scores: [String: Double]?
+  /// How many views of the picture (crops) were averaged.
+  public var views: Int
+  /// The `id` of the figure that shows what it saw.
+  public var figure: String?
+
+  public init(
+    name: String, summary: String, ran: Bool, reason: String? = nil,
+    scores: [String: Double]? = nil, views: Int = 0, figure: String? = nil
+  ) {
+    self.name = name
+    self.summary = summary
+    self.ran = ran
+    self.reason = reason
+    self.scores = scores
+    self.views = views
+    self.figure = figure
+  }
+
+  /// P(generated) = 1 − P(real) of this detector alone; `nil` when it did not run.
+  public var probabilityGenerated: Double? { scores.map { 1 - ($0["real"] ?? 0) } }
+}

@@ -1,0 +1,60 @@
+/// Everything the examiner child learnt from the bytes of one exhibit, and nothing else: the same
+/// bytes, bundle and version give the same `Examination`, on any machine, at any time.
+public struct Examination: Hashable, Sendable, Codable {
+  /// Something that was not looked at, and why.
+  public struct Omission: Hashable, Sendable, Codable {
+    public var what: String
+    public var why: String
+
+    public init(what: String, why: String) {
+      self.what = what
+      self.why = why
+    }
+  }
+
+  public var image: ImageInfo
+  /// `nil` unless the file is a JPEG.
+  public var jpeg: JPEGInfo?
+  public var metadata: MetadataContext
+  public var detectors: [DetectorResult]
+  public var conclusion: Conclusion
+  public var findings: [Finding]
+  /// The figures, `preview` (the picture itself, made small and upright) among them.
+  public var figures: [Figure]
+  public var notExamined: [Omission]
+
+  public init(
+    image: ImageInfo, jpeg: JPEGInfo?, metadata: MetadataContext, detectors: [DetectorResult],
+    conclusion: Conclusion, findings: [Finding], figures: [Figure], notExamined: [Omission]
+  ) {
+    self.image = image
+    self.jpeg = jpeg
+    self.metadata = metadata
+    self.detectors = detectors
+    self.conclusion = conclusion
+    self.findings = findings
+    self.figures = figures
+    self.notExamined = notExamined
+  }
+}
+
+/// Why a file could not be examined. Thrown as far as the report, which prints it.
+public struct ExaminationFailure: Error, Hashable, Sendable, Codable {
+  /// A stable code: `format.unknown`, `format.malformed`, `limit.pixels`, `limit.dimension`,
+  /// `limit.ancillary`, `limit.memory`, `limit.time`, `examiner.crashed`, `file.changed`,
+  /// `file.unreadable`, …
+  public var code: String
+  /// What happened, in one sentence that names the limit or the place in the file.
+  public var message: String
+  /// What a person can do about it; `nil` when nothing helps.
+  public var mend: String?
+  /// Whether trying again can end differently.
+  public var transient: Bool
+
+  public init(code: String, message: String, mend: String? = nil, transient: Bool = false) {
+    self.code = code
+    self.message = message
+    self.mend = mend
+    self.transient = transient
+  }
+}
