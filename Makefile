@@ -1,0 +1,91 @@
+# forensicd: build, run, test, install. `make help` lists the targets.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+SWIFT ?= swift
+CONFIGURATION := release
+BUILD := .build/$(CONFIGURATION)
+PROGRAMS := forensicd forensicctl forensic-examiner
+
+PREFIX ?= /usr
+SYSCONFDIR ?= /etc
+DESTDIR ?=
+DATADIR := $(PREFIX)/share/forensicd
+LIBEXECDIR := $(PREFIX)/libexec/forensicd
+UNITDIR ?= /lib/systemd/system
+
+.PHONY: help deps build run test lint format man install uninstall benchmark clean
+
+help: ## This list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+deps: ## Install the Debian packages that are missing
+	@scripts/install-dependencies build
+
+build: deps ## Release builds, linked into bin/
+	$(SWIFT) build -c $(CONFIGURATION)
+	@mkdir -p bin
+	@for program in $(PROGRAMS); do ln -sfn ../$(BUILD)/$$program bin/$$program; done
+
+run: build ## Examine photographs from a Debian package, or PICTURES=DIR
+	@scripts/run $(if $(PICTURES),"$(PICTURES)")
+
+test: deps ## All tests
+	@scripts/install-dependencies test
+	$(SWIFT) build -c $(CONFIGURATION) --build-tests
+	@mkdir -p bin
+	@for program in $(PROGRAMS); do ln -sfn ../$(BUILD)/$$program bin/$$program; done
+	$(SWIFT) test -c $(CONFIGURATION) --skip-build
+
+lint: ## Check formatting and style
+	$(SWIFT) format lint --strict --configuration .swift-format --recursive Package.swift Sources Tests Benchmarks
+
+format: ## Format in place
+	$(SWIFT) format --in-place --configuration .swift-format --recursive Package.swift Sources Tests Benchmarks
+
+man: build ## Write the man pages of the command line anew
+	@scripts/make-man-pages
+
+install: build ## Install below DESTDIR and PREFIX
+	install -D -m 755 $(BUILD)/forensicd $(DESTDIR)$(PREFIX)/sbin/forensicd
+	install -D -m 755 $(BUILD)/forensicctl $(DESTDIR)$(PREFIX)/bin/forensicctl
+	install -D -m 755 $(BUILD)/forensic-examiner $(DESTDIR)$(LIBEXECDIR)/forensic-examiner
+	for file in $$(find templates models etc/families.toml -type f); do \
+	  install -D -m 644 "$$file" "$(DESTDIR)$(DATADIR)/$$file"; done
+	test -e $(DESTDIR)$(SYSCONFDIR)/forensicd/forensicd.toml || \
+	  install -D -m 644 etc/forensicd.toml $(DESTDIR)$(SYSCONFDIR)/forensicd/forensicd.toml
+	install -D -m 644 systemd/forensicd.service $(DESTDIR)$(UNITDIR)/forensicd.service
+	install -D -m 644 systemd/forensicd.sysusers $(DESTDIR)$(PREFIX)/lib/sysusers.d/forensicd.conf
+	install -D -m 644 systemd/forensicd.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/forensicd.conf
+	for page in docs/man/*.[158]; do \
+	  install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+	  $(DESTDIR)$(PREFIX)/share/zsh/vendor-completions \
+	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	$(BUILD)/forensicctl --generate-completion-script bash \
+	  > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/forensicctl
+	$(BUILD)/forensicctl --generate-completion-script zsh \
+	  > $(DESTDIR)$(PREFIX)/share/zsh/vendor-completions/_forensicctl
+	$(BUILD)/forensicctl --generate-completion-script fish \
+	  > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/forensicctl.fish
+
+uninstall: ## Remove what install put there; configuration and reports stay
+	rm -f $(DESTDIR)$(PREFIX)/sbin/forensicd $(DESTDIR)$(PREFIX)/bin/forensicctl
+	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(DATADIR)
+	rm -f $(DESTDIR)$(UNITDIR)/forensicd.service
+	rm -f $(DESTDIR)$(PREFIX)/lib/sysusers.d/forensicd.conf
+	rm -f $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/forensicd.conf
+	for page in docs/man/*.[158]; do \
+	  rm -f $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
+	rm -f $(DESTDIR)$(PREFIX)/share/bash-completion/completions/forensicctl \
+	  $(DESTDIR)$(PREFIX)/share/zsh/vendor-completions/_forensicctl \
+	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/forensicctl.fish
+
+benchmark: build ## Throughput and latency beside exiftool
+	$(SWIFT) build -c $(CONFIGURATION) --package-path Benchmarks
+	Benchmarks/.build/$(CONFIGURATION)/service-benchmark
+
+clean: ## Remove what build and run made
+	rm -rf .build bin var Benchmarks/.build

@@ -1,0 +1,110 @@
+import ForensicCore
+import Glibc
+import TOMLKit
+
+/// Why a configuration was refused: the file, the key, what is wrong and what would be right.
+public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvertible {
+  public var file: String
+  public var problem: String
+  public var mend: String?
+
+  public init(file: String, problem: String, mend: String? = nil) {
+    self.file = file
+    self.problem = problem
+    self.mend = mend
+  }
+
+  public var description: String {
+    file + ": " + problem + (mend.map { "\n  " + $0 } ?? "")
+  }
+}
+
+extension Configuration {
+  /// Where the service looks when no `--config` is given.
+  public static let standardPath = "/etc/forensicd/forensicd.toml"
+
+  /// Reads, checks and completes a configuration file. Relative paths in it are taken from the
+  /// file's own folder.
+  public static func load(path: String) throws(ConfigurationError) -> Configuration {
+    let text: String
+    do {
+      text = String(decoding: try FileSystem.read(path: path), as: UTF8.self)
+    } catch {
+      throw ConfigurationError(
+        file: path, problem: error.description,
+        mend: "Name the configuration with --config FILE; a sample is etc/forensicd.toml.")
+    }
+    return try parse(text, file: path)
+  }
+
+  /// Reads a configuration from text; `file` stands in messages and anchors relative paths.
+  public static func parse(_ text: String, file: String) throws(ConfigurationError)
+    -> Configuration
+  {
+    let decoded: Configuration
+    do {
+      decoded = try TOMLDecoder(strictDecoding: true).decode(Configuration.self, from: text)
+    } catch let error as TOMLParseError {
+      let place = error.source.begin
+      throw ConfigurationError(
+        file: file, problem: "line \(place.line), column \(place.column): \(error.description)")
+    } catch let error as UnexpectedKeysError {
+      throw unknownKeys(error.keys.keys.sorted(), file: file)
+    } catch let error as DecodingError {
+      throw ConfigurationError(file: file, problem: explain(error))
+    } catch {
+      throw ConfigurationError(file: file, problem: String(describing: error))
+    }
+    let anchored = decoded.anchored(at: FileSystem.folder(of: FileSystem.absolute(file)))
+    try anchored.validate(file: file)
+    return anchored
+  }
+
+  private static let knownKeys = [
+    "inbox", "outbox", "state", "socket", "data", "bundle", "examiner", "queue", "control",
+    "path", "name", "recursive", "disposition", "settle", "count", "executable", "memory_limit",
+    "time_limit", "confinement", "retry_delays", "rescan", "maximum_file_size", "index_length",
+    "group",
+  ]
+
+  private static func unknownKeys(_ keys: [String], file: String) -> ConfigurationError {
+    let named = keys.map { "\"\($0)\"" }.joined(separator: ", ")
+    let nearest = keys.first.flatMap { EditDistance.nearest(to: $0, among: knownKeys) }
+    return ConfigurationError(
+      file: file, problem: "unknown key \(named)",
+      mend: nearest.map { "Did you mean \"\($0)\"?" } ?? "docs/configuration.md lists the keys.")
+  }
+
+  private static func explain(_ error: DecodingError) -> String {
+    func path(_ context: DecodingError.Context) -> String {
+      context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
+        .joined(separator: ".")
+    }
+    switch error {
+    case .keyNotFound(let key, let context):
+      let place = path(context)
+      return "\"\(key.stringValue)\" is missing" + (place.isEmpty ? "" : " in \(place)")
+    case .typeMismatch(let type, let context):
+      return "\(path(context)) should be \(type)"
+    case .valueNotFound(_, let context):
+      return "\(path(context)) has no value"
+    case .dataCorrupted(let context):
+      return "\(path(context)): \(context.debugDescription)"
+    @unknown default:
+      return String(describing: error)
+    }
+  }
+
+  private func anchored(at folder: String) -> Configuration {
+    var result = self
+    for index in result.inbox.indices {
+      result.inbox[index].path = FileSystem.join(folder, inbox[index].path)
+    }
+    result.outbox = FileSystem.join(folder, outbox)
+    result.state = FileSystem.join(folder, state)
+    result.socket = FileSystem.join(folder, socket)
+    result.data = data.map { FileSystem.join(folder, $0) }
+    result.examiner.executable = examiner.executable.map { FileSystem.join(folder, $0) }
+    return result
+  }
+}

@@ -1,0 +1,72 @@
+import ForensicCore
+
+extension Configuration {
+  /// Refuses values that parse and cannot work.
+  func validate(file: String) throws(ConfigurationError) {
+    func refuse(_ problem: String, _ mend: String? = nil) -> ConfigurationError {
+      ConfigurationError(file: file, problem: problem, mend: mend)
+    }
+    guard !inbox.isEmpty else {
+      throw refuse("there is no [[inbox]]", "Add at least one [[inbox]] with a path.")
+    }
+    for entry in inbox where !(0...3600).contains(entry.settle) {
+      throw refuse("inbox \(entry.name): settle = \(entry.settle) is not within 0…3600 seconds")
+    }
+    if let name = Self.firstRepeated(inbox.map(\.name)) {
+      throw refuse(
+        "two inboxes are named \"\(name)\"", "Give each [[inbox]] a name = \"…\" of its own.")
+    }
+    // A report that lands in an inbox would be examined, and its report again, without end.
+    for entry in inbox {
+      for (key, folder) in [("outbox", outbox), ("state", state)]
+      where Self.overlap(entry.path, folder) {
+        throw refuse(
+          "inbox \(entry.path) and \(key) \(folder) lie within one another",
+          "Put them in folders side by side.")
+      }
+    }
+    for (index, entry) in inbox.enumerated() {
+      for other in inbox[(index + 1)...] where Self.overlap(entry.path, other.path) {
+        throw refuse(
+          "inboxes \(entry.path) and \(other.path) lie within one another",
+          "A file there would be taken twice; one inbox with recursive = true does.")
+      }
+    }
+    guard (0...256).contains(examiner.count) else {
+      throw refuse("examiner.count = \(examiner.count) is not within 0…256")
+    }
+    guard (256...65_536).contains(examiner.memoryLimit) else {
+      throw refuse("examiner.memory_limit = \(examiner.memoryLimit) is not within 256…65536 MiB")
+    }
+    guard (1...3600).contains(examiner.timeLimit) else {
+      throw refuse("examiner.time_limit = \(examiner.timeLimit) is not within 1…3600 seconds")
+    }
+    guard queue.retryDelays.allSatisfy({ (0...86_400).contains($0) }) else {
+      throw refuse("queue.retry_delays holds a value that is not within 0…86400 seconds")
+    }
+    guard (1...86_400).contains(queue.rescan) else {
+      throw refuse("queue.rescan = \(queue.rescan) is not within 1…86400 seconds")
+    }
+    guard (1...4096).contains(queue.maximumFileSize) else {
+      throw refuse("queue.maximum_file_size = \(queue.maximumFileSize) is not within 1…4096 MiB")
+    }
+    guard (1...10_000).contains(queue.indexLength) else {
+      throw refuse("queue.index_length = \(queue.indexLength) is not within 1…10000")
+    }
+    // sockaddr_un holds 108 bytes with the closing NUL (unix(7)).
+    guard socket.utf8.count < 108 else {
+      throw refuse(
+        "socket is \(socket.utf8.count) bytes long; the kernel takes 107 at most",
+        "Choose a shorter path.")
+    }
+  }
+
+  private static func firstRepeated(_ names: [String]) -> String? {
+    var seen = Set<String>()
+    return names.first { !seen.insert($0).inserted }
+  }
+
+  private static func overlap(_ left: String, _ right: String) -> Bool {
+    (left + "/").hasPrefix(right + "/") || (right + "/").hasPrefix(left + "/")
+  }
+}

@@ -1,0 +1,75 @@
+/// What `forensicctl` asks of a running service, one JSON object on one line of a Unix socket.
+/// `docs/control-protocol.md` is the reference.
+public struct ControlRequest: Hashable, Sendable, Codable {
+  public enum Command: String, Hashable, Sendable, Codable, CaseIterable {
+    /// Version, state, counts, inboxes.
+    case status
+    /// The latest exhibits, or those in one state.
+    case queue
+    /// One exhibit with its transitions.
+    case show
+    /// Takes a quarantined exhibit up again.
+    case retry
+    /// Reads the configuration again, as SIGHUP does.
+    case reload
+  }
+
+  /// The version of this protocol, which grows when a reader must change.
+  public static let version = 1
+
+  public var `protocol`: Int
+  public var command: Command
+  /// The exhibit that `show` and `retry` are about.
+  public var exhibit: String?
+  /// How many exhibits `queue` lists at most.
+  public var limit: Int?
+  /// The state `queue` lists; all of them without it.
+  public var state: String?
+
+  public init(
+    command: Command, exhibit: String? = nil, limit: Int? = nil, state: String? = nil
+  ) {
+    self.protocol = Self.version
+    self.command = command
+    self.exhibit = exhibit
+    self.limit = limit
+    self.state = state
+  }
+}
+
+/// The service's answer: `value`, or `error` with what is wrong.
+public struct ControlResponse<Value: Sendable & Codable>: Sendable, Codable {
+  public var value: Value?
+  public var error: String?
+
+  public init(value: Value) {
+    self.value = value
+    error = nil
+  }
+
+  public init(error: String) {
+    value = nil
+    self.error = error
+  }
+}
+
+/// Why a conversation with the service failed.
+public enum ControlError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// Nobody listens on the socket.
+  case notRunning(socket: String, reason: String)
+  /// The service hung up, or sent something else than an answer.
+  case protocolViolation(String)
+  /// The service answered, with an error.
+  case refused(String)
+
+  public var description: String {
+    switch self {
+    case .notRunning(let socket, let reason):
+      "no service answers on \(socket): \(reason)\n"
+        + "  Start it (systemctl start forensicd, or forensicd --config FILE), "
+        + "or name its socket with --socket PATH."
+    case .protocolViolation(let detail): "the service's answer cannot be read: \(detail)"
+    case .refused(let detail): detail
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import Glibc
+
+/// The socket calls that server and client share.
+enum UnixSocket {
+  /// A stream socket with a receive and a send time-out in seconds.
+  static func make(timeout: Int) -> Int32 {
+    let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+    let descriptor = socket(AF_UNIX, type, 0)
+    if descriptor >= 0 { setTimeout(descriptor, seconds: timeout) }
+    return descriptor
+  }
+
+  static func setTimeout(_ descriptor: Int32, seconds: Int) {
+    var limit = timeval(tv_sec: seconds, tv_usec: 0)
+    let size = socklen_t(MemoryLayout<timeval>.size)
+    setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, size)
+    setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, size)
+  }
+
+  /// Calls `body` with the address of `path`.
+  static func withAddress<Result>(
+    _ path: String, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
+  ) -> Result {
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { field in
+      field.copyBytes(from: path.utf8.prefix(field.count - 1))
+    }
+    return withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        body($0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+  }
+
+  /// Reads up to a newline; `nil` when the peer is gone, too slow, or sends more than `limit`.
+  static func readLine(_ descriptor: Int32, limit: Int) -> [UInt8]? {
+    var line = [UInt8]()
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    while line.count <= limit {
+      let count = read(descriptor, &buffer, buffer.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { return nil }
+      if let end = buffer[..<count].firstIndex(of: UInt8(ascii: "\n")) {
+        return line + buffer[..<end]
+      }
+      line.append(contentsOf: buffer[..<count])
+    }
+    return nil
+  }
+
+  /// Writes all of `bytes` and a newline; false when the peer is gone or too slow.
+  @discardableResult
+  static func writeLine(_ descriptor: Int32, _ bytes: [UInt8]) -> Bool {
+    let line: [UInt8] = bytes + [UInt8(ascii: "\n")]
+    return line.withUnsafeBytes { buffer in
+      var rest = buffer[...]
+      while !rest.isEmpty {
+        let part = UnsafeRawBufferPointer(rebasing: rest)
+        let count = send(descriptor, part.baseAddress, part.count, Int32(MSG_NOSIGNAL))
+        if count < 0 && errno == EINTR { continue }
+        guard count > 0 else { return false }
+        rest = rest.dropFirst(count)
+      }
+      return true
+    }
+  }
+}
