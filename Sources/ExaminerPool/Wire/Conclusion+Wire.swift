@@ -1,0 +1,62 @@
+import ForensicCore
+
+extension Conclusion: WireCodable {
+  package func write(to writer: inout WireWriter) {
+    writer.put(leaning.rawValue)
+    writer.put(probabilityGenerated)
+    writer.put(logLikelihoodRatio)
+    writer.put(prior)
+    writer.put(words)
+    writer.put(reason)
+    writer.put(families)
+    writer.put(errorRate)
+  }
+
+  package init(from reader: inout WireReader) throws(WireFailure) {
+    guard let leaning = Leaning(rawValue: try reader.string()) else { throw .invalid }
+    self.init(
+      leaning: leaning, probabilityGenerated: try reader.double(),
+      logLikelihoodRatio: try reader.double(), prior: try reader.double(),
+      words: try reader.string(), reason: try reader.optional(),
+      families: try reader.dictionary(), errorRate: try reader.optional())
+  }
+}
+
+extension Conclusion.ErrorRate: WireCodable {
+  package func write(to writer: inout WireWriter) {
+    writer.put(tier)
+    writer.put(falseAlarms)
+    writer.put(misses)
+    writer.put(inconclusive)
+    writer.put(auc)
+    writer.put(realCount)
+    writer.put(generatedCount)
+    writer.put(data)
+  }
+
+  package init(from reader: inout WireReader) throws(WireFailure) {
+    self.init(
+      tier: try reader.string(), falseAlarms: try reader.double(), misses: try reader.double(),
+      inconclusive: try reader.double(), auc: try reader.double(), realCount: try reader.int(),
+      generatedCount: try reader.int(), data: try reader.string())
+  }
+}
+
+extension DetectorResult: WireCodable {
+  package func write(to writer: inout WireWriter) {
+    writer.put(name)
+    writer.put(summary)
+    writer.put(ran)
+    writer.put(reason)
+    writer.put(scores)
+    writer.put(views)
+    writer.put(figure)
+  }
+
+  package init(from reader: inout WireReader) throws(WireFailure) {
+    self.init(
+      name: try reader.string(), summary: try reader.string(), ran: try reader.bool(),
+      reason: try reader.optional(), scores: try reader.optional(), views: try reader.int(),
+      figure: try reader.optional())
+  }
+}
