@@ -1,0 +1,66 @@
+import ForensicCore
+
+/// What `index.mustache` shows.
+struct IndexView {
+  let fields: Fields
+
+  init(_ lines: [ReportLine], total: Int, written: Timestamp?) {
+    var fields: Fields = [
+      "version": ForensicVersion.current,
+      "rows": lines.map(Self.row),
+      "shown": Digits.grouped(lines.count),
+      "total": Digits.grouped(total),
+    ]
+    fields["partial"] = lines.count < total ? true : nil
+    fields["empty"] = lines.isEmpty ? true : nil
+    fields["written"] = written?.readable
+    self.fields = fields
+  }
+
+  private static func row(_ line: ReportLine) -> Fields {
+    var row: Fields = ["name": line.name]
+    row["link"] = RelativeLink.path(line.folder + "/report.html")
+    row["json"] = RelativeLink.path(line.folder + "/report.json")
+    row["id"] = line.id
+    row["class"] = line.leaning?.rawValue ?? "failed"
+    row["leaning"] = line.leaning.map(Words.short) ?? "Not examined"
+    switch (line.error, line.leaning) {
+    case (let code?, _): row["detail"] = code
+    case (nil, .generated?):
+      row["detail"] = [line.words, line.family.map(Words.family)].compactMap(\.self)
+        .joined(separator: " · ")
+    default: row["detail"] = line.words
+    }
+    row["quality"] = line.quality.map { "JPEG, quality \($0)" } ?? line.format.map(Words.format)
+    if let width = line.width, let height = line.height {
+      row["size"] = "\(Digits.grouped(width)) × \(Digits.grouped(height))"
+    }
+    row["alarms"] = line.alarms.flatMap { $0 > 0 ? Words.count($0, "alarming finding") : nil }
+    row["time"] = (line.written ?? line.received)?.readable
+    row["same"] = line.sameBytesAs
+    return row
+  }
+}
+
+/// A relative reference (RFC 3986) to a file below the page's own folder.
+enum RelativeLink {
+  /// The path with everything but unreserved characters and `/` percent-encoded, begun with `./`
+  /// so that no name can pass for a scheme; `nil` for a path that is absolute or climbs.
+  static func path(_ path: String) -> String? {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard !parts.contains(where: { $0 == ".." || $0 == "." || $0.isEmpty }) else { return nil }
+    var output = Array("./".utf8)
+    for byte in path.utf8 {
+      switch byte {
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+        UInt8(ascii: "_"), UInt8(ascii: "~"), UInt8(ascii: "/"):
+        output.append(byte)
+      default:
+        let digits = Array("0123456789ABCDEF".utf8)
+        output += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: output, as: UTF8.self)
+  }
+}

@@ -1,0 +1,80 @@
+import ForensicCore
+
+/// The plain words of the page: one place, so that the whole report speaks one language.
+enum Words {
+  static func short(_ leaning: Conclusion.Leaning) -> String {
+    switch leaning {
+    case .generated: "Generated"
+    case .camera: "Camera"
+    case .inconclusive: "Inconclusive"
+    }
+  }
+
+  static func format(_ format: ImageFormat) -> String {
+    switch format {
+    case .jpeg: "JPEG"
+    case .png: "PNG"
+    case .webp: "WebP"
+    }
+  }
+
+  /// `1 finding`, `3 findings`.
+  static func count(_ count: Int, _ noun: String) -> String {
+    "\(Digits.grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+  }
+
+  /// A family's identifier as a name, such as `Stable Diffusion 1` for `stable-diffusion-1`:
+  /// its words with capitals, and the usual spelling where a word has one of its own.
+  static func family(_ identifier: String) -> String {
+    if let name = familyNames[identifier] { return name }
+    return identifier.split(separator: "-").map { word in
+      wordSpellings[String(word)] ?? word.prefix(1).uppercased() + word.dropFirst()
+    }.joined(separator: " ")
+  }
+
+  private static let familyNames = [
+    "real": "Camera", "dall-e-2": "DALL·E 2", "dall-e-3": "DALL·E 3",
+    "dalle-mini": "DALL·E mini", "gpt-image": "GPT Image",
+    "stable-diffusion-xl": "Stable Diffusion XL",
+    "stylegan2": "StyleGAN2", "stylegan3": "StyleGAN3", "flux": "FLUX",
+  ]
+
+  private static let wordSpellings = [
+    "gan": "GAN", "gans": "GANs", "sd": "SD", "xl": "XL", "glide": "GLIDE", "vae": "VAE",
+    "gpt": "GPT", "vqgan": "VQGAN",
+  ]
+
+  /// A probability or share in per cent, whole; never rounded up to certainty.
+  static func percent(_ share: Double) -> String {
+    guard share.isFinite else { return "?" }
+    if share > 0, share < 0.005 { return "<1%" }
+    if share < 1, share >= 0.995 { return ">99%" }
+    return Digits.fixed(share * 100, 0) + "%"
+  }
+
+  /// A size in bytes: `1.2 MB (1,234,567 bytes)`.
+  static func bytes(_ size: Int) -> String {
+    let exact = "\(Digits.grouped(size)) \(size == 1 ? "byte" : "bytes")"
+    switch size {
+    case ..<1000: return exact
+    case ..<1_000_000: return "\(Digits.fixed(Double(size) / 1e3, 0)) kB (\(exact))"
+    case ..<1_000_000_000: return "\(Digits.fixed(Double(size) / 1e6, 1)) MB (\(exact))"
+    default: return "\(Digits.fixed(Double(size) / 1e9, 2)) GB (\(exact))"
+    }
+  }
+}
+
+extension Timestamp {
+  /// `24 November 2026, 08:15:02 UTC`.
+  var readable: String {
+    let parts = components
+    let months = [
+      "January", "February", "March", "April", "May", "June", "July", "August", "September",
+      "October", "November", "December",
+    ]
+    return "\(parts.day) \(months[parts.month - 1]) \(parts.year), "
+      + "\(Self.two(parts.hour)):\(Self.two(parts.minute)):\(Self.two(parts.second)) UTC"
+  }
+
+  private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+}
