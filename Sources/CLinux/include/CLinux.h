@@ -4,6 +4,8 @@
 
 #include "clinux_confine.h"
 #include "clinux_control.h"
+#include "clinux_control.h"
+#include "clinux_files.h"
 #include "clinux_process.h"
 #include "clinux_sockets.h"
 

@@ -1,0 +1,49 @@
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
+#include "clinux_files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <sys/statfs.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+static int64_t nanoseconds(const struct statx_timestamp *time) {
+  return time->tv_sec * INT64_C(1000000000) + time->tv_nsec;
+}
+
+int fcl_facts_at(int directory, const char *path, struct fcl_facts *facts) {
+  struct statx data;
+  int flags = AT_SYMLINK_NOFOLLOW | AT_NO_AUTOMOUNT | AT_EMPTY_PATH;
+  if (statx(directory, path, flags, STATX_BASIC_STATS | STATX_BTIME, &data) != 0) return errno;
+  facts->device = makedev(data.stx_dev_major, data.stx_dev_minor);
+  facts->inode = data.stx_ino;
+  facts->size = (int64_t)data.stx_size;
+  facts->modified = nanoseconds(&data.stx_mtime);
+  facts->changed = nanoseconds(&data.stx_ctime);
+  facts->birth = (data.stx_mask & STATX_BTIME) ? nanoseconds(&data.stx_btime) : 0;
+  facts->mode = data.stx_mode;
+  facts->links = data.stx_nlink;
+  return 0;
+}
+
+int fcl_rename_new(int from_directory, const char *from, int to_directory, const char *to) {
+  if (renameat2(from_directory, from, to_directory, to, RENAME_NOREPLACE) == 0) return 0;
+  if (errno != EINVAL && errno != ENOSYS) return errno;
+  /* A file system without RENAME_NOREPLACE (NFS, some FUSE): the best there is. */
+  struct stat data;
+  if (fstatat(to_directory, to, &data, AT_SYMLINK_NOFOLLOW) == 0) return EEXIST;
+  if (errno != ENOENT) return errno;
+  return renameat(from_directory, from, to_directory, to) == 0 ? 0 : errno;
+}
+
+int fcl_syncfs(int descriptor) { return syncfs(descriptor) == 0 ? 0 : errno; }
+
+uint64_t fcl_file_system(int descriptor) {
+  struct statfs data;
+  if (fstatfs(descriptor, &data) != 0) return 0;
+  return (uint64_t)(uint32_t)data.f_type;
+}

@@ -1,0 +1,33 @@
+/* File interfaces that Glibc's Swift overlay hides: statx(2), renameat2(2), syncfs(2). */
+#ifndef CLINUX_FILES_H
+#define CLINUX_FILES_H
+
+#include <stdint.h>
+
+/* What one statx(2) call tells of a file; times in nanoseconds since 1970, 0 where unknown. */
+struct fcl_facts {
+  uint64_t device;
+  uint64_t inode;
+  int64_t size;
+  int64_t modified;
+  int64_t changed;
+  /* When the inode was made; 0 where the file system does not say. */
+  int64_t birth;
+  uint32_t mode;
+  uint32_t links;
+};
+
+/* Facts of `path` below `directory`, symbolic links not followed; with an empty path, of the
+   descriptor itself. 0, or an errno. */
+int fcl_facts_at(int directory, const char *path, struct fcl_facts *facts);
+
+/* rename(2) that never replaces anything. 0, or an errno (EEXIST where the new name is taken). */
+int fcl_rename_new(int from_directory, const char *from, int to_directory, const char *to);
+
+/* Writes everything of the descriptor's file system to disk. 0, or an errno. */
+int fcl_syncfs(int descriptor);
+
+/* The magic number of the file system behind a descriptor (statfs.f_type); 0 on failure. */
+uint64_t fcl_file_system(int descriptor);
+
+#endif

@@ -1,0 +1,63 @@
+import Glibc
+
+/// Threads for work that blocks on files, so that the cooperative pool never does.
+package final class WorkThreads: Sendable {
+  package typealias Job = @Sendable () -> Void
+  private let jobs = Mailbox<Job>()
+  private let threads: [Thread]
+
+  package init(name: String, count: Int) {
+    let jobs = jobs
+    threads = (0..<max(1, count)).map { index in
+      Thread(name: "\(name)-\(index)") {
+        while let batch = jobs.take(limit: 1, until: nil) {
+          for job in batch { job() }
+        }
+      }
+    }
+  }
+
+  /// Runs `body` on one of the threads and waits for it without blocking. `nil` once closed.
+  package func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value? {
+    await withCheckedContinuation { continuation in
+      let taken = jobs.put([{ continuation.resume(returning: body()) }])
+      if !taken { continuation.resume(returning: nil) }
+    }
+  }
+
+  /// Ends the threads once what was handed in is done. Does not wait for them.
+  package func close() { jobs.close() }
+}
+
+/// One POSIX thread with a name that `top -H` shows.
+package final class Thread: Sendable {
+  private let handle: pthread_t
+
+  package init(name: String, _ body: @escaping @Sendable () -> Void) {
+    let box = Unmanaged.passRetained(Body(run: body))
+    var handle = pthread_t()
+    let failure = pthread_create(
+      &handle, nil,
+      { context in
+        guard let context else { return nil }
+        Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
+        return nil
+      }, box.toOpaque())
+    if failure == 0 {
+      pthread_setname_np(handle, String(name.prefix(15)))
+    } else {
+      box.release()
+    }
+    self.handle = failure == 0 ? handle : 0
+  }
+
+  /// Waits for the end of the thread. To be called once at most.
+  package func join() {
+    if handle != 0 { pthread_join(handle, nil) }
+  }
+
+  private final class Body: Sendable {
+    let run: @Sendable () -> Void
+    init(run: @escaping @Sendable () -> Void) { self.run = run }
+  }
+}
