@@ -1,1 +1,7 @@
-/* placeholder */
+/* Numeric kernels: one header a topic. */
+#ifndef CKERNELS_H
+#define CKERNELS_H
+
+#include "ck_scale.h"
+
+#endif

@@ -1,0 +1,153 @@
+#include <setjmp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <png.h>
+#include <zlib.h>
+
+#include "ic_pixels.h"
+#include "ic_png.h"
+
+typedef struct {
+  png_structp png;
+  png_infop info;
+  const ic_png_request *request;
+  size_t span;
+  size_t at;
+  uint8_t *out;
+  /* One row of RGBA, or the whole picture when it is interlaced and has alpha. */
+  uint8_t *scratch;
+  int passes;
+  ic_outcome *outcome;
+} job;
+
+static void on_error(png_structp png, png_const_charp message) {
+  job *job = png_get_error_ptr(png);
+  job->outcome->status = strcmp(message, "Out of memory") == 0 ? IC_MEMORY : IC_BROKEN;
+  snprintf(job->outcome->message, sizeof job->outcome->message, "%s", message);
+  longjmp(png_jmpbuf(png), 1);
+}
+
+static void on_warning(png_structp png, png_const_charp message) {
+  job *job = png_get_error_ptr(png);
+  if (job->outcome->warnings == 0) {
+    snprintf(job->outcome->message, sizeof job->outcome->message, "%s", message);
+    if (job->passes == 1) job->outcome->sound_rows = job->outcome->rows;
+  }
+  if (job->outcome->warnings < UINT32_MAX) job->outcome->warnings++;
+}
+
+static void on_read(png_structp png, png_bytep into, size_t wanted) {
+  job *job = png_get_io_ptr(png);
+  while (wanted > 0) {
+    if (job->span == job->request->span_count) {
+      job->outcome->truncated = true;
+      png_error(png, "the data end early");
+    }
+    const ic_span span = job->request->spans[job->span];
+    size_t count = span.length - job->at;
+    if (count > wanted) count = wanted;
+    memcpy(into, job->request->data + span.offset + job->at, count);
+    into += count;
+    wanted -= count;
+    job->at += count;
+    if (job->at == span.length) {
+      job->span++;
+      job->at = 0;
+    }
+  }
+}
+
+static void read_plain(job *job, bool alpha) {
+  const uint32_t width = job->request->width, height = job->request->height;
+  for (uint32_t y = 0; y < height; y++) {
+    uint8_t *row = job->out + (size_t)y * width * 3;
+    png_read_row(job->png, alpha ? job->scratch : row, NULL);
+    if (alpha) job->outcome->translucent += ic_over_white(job->scratch, row, width);
+    job->outcome->rows = y + 1;
+  }
+}
+
+/* Every pass paints the rectangles it stands for, so that a file that ends early leaves a coarse
+ * picture instead of scattered dots. */
+static void read_interlaced(job *job, bool alpha, int passes) {
+  const uint32_t width = job->request->width, height = job->request->height;
+  const size_t stride = (size_t)width * (alpha ? 4 : 3);
+  uint8_t *base = alpha ? job->scratch : job->out;
+  for (int pass = 0; pass < passes; pass++) {
+    for (uint32_t y = 0; y < height; y++) {
+      png_read_row(job->png, NULL, base + y * stride);
+      if (job->outcome->rows < y + 1) job->outcome->rows = y + 1;
+    }
+  }
+}
+
+static void run(job *job) {
+  const ic_png_request *request = job->request;
+  png_structp png = job->png;
+  if (setjmp(png_jmpbuf(png))) return;
+  png_set_user_limits(png, request->width, request->height);
+  png_set_crc_action(png, PNG_CRC_WARN_USE, PNG_CRC_WARN_USE);
+  png_set_benign_errors(png, 1);
+  png_set_read_fn(png, job, on_read);
+  png_read_info(png, job->info);
+  if (png_get_image_width(png, job->info) != request->width ||
+      png_get_image_height(png, job->info) != request->height) {
+    job->outcome->status = IC_MISMATCH;
+    return;
+  }
+  png_set_expand(png);
+  png_set_scale_16(png);
+  png_set_gray_to_rgb(png);
+  const int passes = job->passes = png_set_interlace_handling(png);
+  png_read_update_info(png, job->info);
+  const bool alpha = png_get_channels(png, job->info) == 4;
+  const size_t row_bytes = (size_t)request->width * (alpha ? 4 : 3);
+  if (png_get_rowbytes(png, job->info) != row_bytes) png_error(png, "unexpected row size");
+  if (alpha) {
+    job->scratch = calloc(passes > 1 ? request->height : 1, row_bytes);
+    if (job->scratch == NULL) png_error(png, "Out of memory");
+  }
+  if (passes > 1) {
+    if (!alpha) memset(job->out, 255, row_bytes * request->height);
+    read_interlaced(job, alpha, passes);
+  } else {
+    read_plain(job, alpha);
+  }
+  if (job->outcome->warnings == 0) job->outcome->sound_rows = job->outcome->rows;
+  png_read_end(png, NULL);
+}
+
+void ic_png_decode(const ic_png_request *request, uint8_t *out, ic_outcome *outcome) {
+  job job;
+  memset(&job, 0, sizeof job);
+  memset(outcome, 0, sizeof *outcome);
+  job.request = request;
+  job.out = out;
+  job.outcome = outcome;
+  job.png = png_create_read_struct(PNG_LIBPNG_VER_STRING, &job, on_error, on_warning);
+  if (job.png == NULL || (job.info = png_create_info_struct(job.png)) == NULL) {
+    png_destroy_read_struct(&job.png, &job.info, NULL);
+    outcome->status = IC_MEMORY;
+    return;
+  }
+  run(&job);
+  const bool interlaced = job.passes > 1;
+  const size_t stride = (size_t)request->width * 3;
+  if (interlaced && job.scratch != NULL) {
+    for (uint32_t y = 0; y < request->height; y++) {
+      outcome->translucent +=
+          ic_over_white(job.scratch + (size_t)y * request->width * 4, out + y * stride,
+                     request->width);
+    }
+  }
+  if (outcome->rows > 0 && !interlaced) {
+    memset(out + stride * outcome->rows, 255, stride * (request->height - outcome->rows));
+    if (outcome->status != IC_DONE && outcome->warnings == 0) outcome->sound_rows = outcome->rows;
+  }
+  png_destroy_read_struct(&job.png, &job.info, NULL);
+  free(job.scratch);
+}
+
+uint32_t ic_crc32(const uint8_t *data, size_t size) { return (uint32_t)crc32_z(0, data, size); }

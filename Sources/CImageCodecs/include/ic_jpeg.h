@@ -1,0 +1,44 @@
+#ifndef IC_JPEG_H
+#define IC_JPEG_H
+
+#include "ic_outcome.h"
+
+/* What the caller has read from the frame header, and what the decoder may use. */
+typedef struct {
+  uint32_t width;
+  uint32_t height;
+  /* 1, 2, 4 or 8: the picture is decoded at 1/scale (T.81 has no name for it; libjpeg inverse
+   * transforms fewer coefficients). */
+  uint32_t scale;
+  uint32_t max_scans;
+  /* Bytes libjpeg may allocate. */
+  size_t max_memory;
+} ic_jpeg_request;
+
+/* Decodes a JPEG stream to interleaved RGB. `out` holds ceil(height/scale) rows of
+ * 3 * ceil(width/scale) bytes; rows never reached are left as they were. */
+void ic_jpeg_decode(const uint8_t *data, size_t size, const ic_jpeg_request *request, uint8_t *out,
+                    ic_outcome *outcome);
+
+typedef struct {
+  uint32_t width;
+  uint32_t height;
+  /* 1 (gray) or 3 (RGB). */
+  uint32_t channels;
+  /* 1...100, scaling of the Independent JPEG Group, clamped to baseline. */
+  int quality;
+  /* Luma sampling factors; chroma is 1 x 1. */
+  int horizontal;
+  int vertical;
+  bool progressive;
+  /* MCUs between restart markers; 0 for none. */
+  uint32_t restart_interval;
+} ic_jpeg_settings;
+
+/* Encodes to a buffer that `ic_free` releases; NULL on failure. */
+uint8_t *ic_jpeg_encode(const uint8_t *samples, const ic_jpeg_settings *settings, size_t *size,
+                        ic_outcome *outcome);
+
+void ic_free(void *buffer);
+
+#endif

@@ -1,0 +1,60 @@
+import ForensicCore
+
+/// Findings that several formats share.
+enum DecodeFindings {
+  /// Bytes after the end of the picture.
+  static func trailing(_ reader: ByteReader, from offset: Int, method: String) -> [Finding] {
+    let count = reader.count - offset
+    guard count > 0 else { return [] }
+    let kind = trailingKind(reader, at: offset)
+    return [
+      Finding(
+        code: "decode.trailing-bytes", method: method,
+        summary: "After the end of the picture the file goes on for \(count) bytes"
+          + (kind.map { ": \($0)." } ?? "."),
+        weight: .notable, result: ["offset": String(offset), "bytes": String(count)])
+    ]
+  }
+
+  private static func trailingKind(_ reader: ByteReader, at offset: Int) -> String? {
+    if (offset..<reader.count).allSatisfy({ reader.u8($0) == 0 }) { return "zeros only" }
+    if reader.u8(offset) == 0xFF, reader.u8(offset + 1) == 0xD8 { return "another JPEG" }
+    if reader.holds("ftyp", at: offset + 4) { return "a video (motion photo)" }
+    if reader.holds("PK\u{3}\u{4}", at: offset) { return "a ZIP archive" }
+    if reader.holds("PNG\r\n\u{1A}\n", at: offset + 1) { return "another PNG" }
+    return nil
+  }
+
+  /// Alpha was composited over white.
+  static func alpha(translucent: Int, pixels: Int, method: String) -> Finding {
+    let share = Double(translucent) / Double(max(pixels, 1))
+    let percent = Int((share * 1000).rounded())
+    return Finding(
+      code: "decode.alpha", method: method,
+      summary: translucent == 0
+        ? "The picture has a transparency channel, and every pixel is opaque."
+        : "\(percent / 10).\(percent % 10) % of the pixels are transparent or partly so; they were "
+          + "examined over white.",
+      weight: translucent == 0 ? .information : .notable,
+      result: ["translucentPixels": String(translucent), "pixels": String(pixels)],
+      limits: "What lies in the colour of transparent pixels was not examined.")
+  }
+
+  /// Only the first of several frames is examined.
+  static func frames(_ count: Int, method: String) -> Finding {
+    Finding(
+      code: "decode.frames", method: method,
+      summary: "The file is an animation of \(count) frames; only the first was examined.",
+      weight: .notable, result: ["frames": String(count)])
+  }
+
+  /// A colour profile is there and was not applied.
+  static func profile(bytes: Int, name: String?, method: String) -> Finding {
+    Finding(
+      code: "decode.icc", method: method,
+      summary: "The file carries a colour profile"
+        + (name.map { " (\($0))" } ?? "") + "; the stored values were examined without it.",
+      result: ["bytes": String(bytes)].merging(
+        name.map { ["name": $0] } ?? [:], uniquingKeysWith: { first, _ in first }))
+  }
+}

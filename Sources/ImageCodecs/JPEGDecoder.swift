@@ -1,0 +1,77 @@
+import CImageCodecs
+import ForensicCore
+
+enum JPEGDecoder {
+  private static let method = "JPEG decoding (ITU-T T.81) with libjpeg-turbo"
+
+  static func decode(
+    _ bytes: UnsafeRawBufferPointer, limits: DecodeLimits, scale: ImageDecoder.JPEGScale
+  ) throws(ExaminationFailure) -> DecodedImage {
+    let header = try JPEGFrameHeader.read(bytes)
+    try check(header, fileBytes: bytes.count, limits: limits)
+    let divisor = scale.rawValue
+    let width = (header.width + divisor - 1) / divisor
+    let height = (header.height + divisor - 1) / divisor
+    var request = ic_jpeg_request()
+    request.width = UInt32(header.width)
+    request.height = UInt32(header.height)
+    request.scale = UInt32(divisor)
+    request.max_scans = UInt32(clamping: limits.maxScans)
+    request.max_memory = max(1 << 20, limits.maxMemory - width * height * 3)
+    let outcome = try DecodeOutcome.run(width: width, height: height) { out, raw in
+      ic_jpeg_decode(
+        bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count, &request, out, &raw)
+    }
+    var findings = outcome.damage(method: method)
+    if outcome.raw.status == IC_DONE, outcome.raw.consumed > 0 {
+      findings += DecodeFindings.trailing(
+        ByteReader(bytes), from: outcome.raw.consumed, method: method)
+    }
+    if header.profileBytes > 0 {
+      findings.append(
+        DecodeFindings.profile(bytes: header.profileBytes, name: nil, method: method))
+    }
+    let info = ImageInfo(
+      format: .jpeg, width: header.width, height: header.height, bitDepth: header.precision,
+      colorModel: header.colorModel, progressive: header.progressive)
+    return DecodedImage(
+      pixels: outcome.pixels, info: info, findings: findings,
+      soundRows: Int(outcome.raw.sound_rows))
+  }
+
+  private static func check(
+    _ header: JPEGFrameHeader, fileBytes: Int, limits: DecodeLimits
+  ) throws(ExaminationFailure) {
+    guard [0xC0, 0xC1, 0xC2, 0xC9, 0xCA].contains(header.marker), header.precision == 8 else {
+      let process = header.precision == 8 ? "a lossless or hierarchical process" : "12-bit samples"
+      throw ExaminationFailure(
+        code: "format.unsupported",
+        message: "The JPEG uses \(process) (marker FF\(String(header.marker, radix: 16)), "
+          + "\(header.precision) bits a sample), which is not decoded.",
+        mend: "Convert the picture to an 8-bit JPEG or a PNG, and keep the original as evidence.")
+    }
+    guard header.width > 0, header.height > 0, [1, 3, 4].contains(header.components.count),
+      header.components.allSatisfy({
+        (1...4).contains($0.horizontalSampling) && (1...4).contains($0.verticalSampling)
+      })
+    else {
+      throw ExaminationFailure(
+        code: "format.malformed",
+        message: "The JPEG frame header states \(header.width) × \(header.height) pixels in "
+          + "\(header.components.count) components, with sampling factors that cannot be.",
+        mend: "The file is damaged; ask for it again from where it came.")
+    }
+    try limits.check(width: header.width, height: header.height, fileBytes: fileBytes)
+    try limits.check(ancillary: header.ancillaryBytes)
+    if header.progressive {
+      // All coefficients are held at once: 2 bytes each.
+      let tallest = header.components.map(\.verticalSampling).max() ?? 1
+      let widest = header.components.map(\.horizontalSampling).max() ?? 1
+      let units = header.components.reduce(0) {
+        $0 + $1.horizontalSampling * $1.verticalSampling
+      }
+      let coefficients = header.width * header.height * units / (tallest * widest)
+      try limits.check(memory: header.width * header.height * 3 + coefficients * 2)
+    }
+  }
+}
