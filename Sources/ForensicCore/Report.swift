@@ -27,7 +27,8 @@ public struct Report: Hashable, Sendable {
     public var seccomp: Bool
     /// The kernel's Landlock ABI version in force; `nil` when Landlock was not active.
     public var landlock: Int?
-    /// Address-space limit in bytes.
+    /// The resident memory it could reach, in bytes (enforced as a limit on private memory, less
+    /// what was mapped read-only).
     public var memoryLimit: Int?
     /// Wall-clock limit for one exhibit in seconds.
     public var timeLimit: Double?

@@ -8,7 +8,7 @@ extension Conclusion: WireCodable {
     writer.put(prior)
     writer.put(words)
     writer.put(reason)
-    writer.put(families)
+    writer.put(dictionary: families)
     writer.put(errorRate)
   }
 

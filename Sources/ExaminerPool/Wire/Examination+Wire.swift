@@ -106,8 +106,8 @@ extension Finding: WireCodable {
     writer.put(method)
     writer.put(summary)
     writer.put(weight.rawValue)
-    writer.put(parameters)
-    writer.put(result)
+    writer.put(dictionary: parameters)
+    writer.put(dictionary: result)
     writer.put(figure)
     writer.put(limits)
   }

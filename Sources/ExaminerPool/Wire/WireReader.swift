@@ -129,7 +129,7 @@ extension Double: WireCodable {
 }
 
 extension [String: Double]: WireCodable {
-  package func write(to writer: inout WireWriter) { writer.put(self) }
+  package func write(to writer: inout WireWriter) { writer.put(dictionary: self) }
   package init(from reader: inout WireReader) throws(WireFailure) {
     self = try reader.dictionary()
   }

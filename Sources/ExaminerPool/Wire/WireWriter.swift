@@ -53,7 +53,7 @@ package struct WireWriter {
   }
 
   /// Dictionaries go in the order of their keys, so that equal values are equal bytes.
-  package mutating func put<Value: WireCodable>(_ values: [String: Value]) {
+  package mutating func put<Value: WireCodable>(dictionary values: [String: Value]) {
     put(values.count)
     for (key, value) in values.sorted(by: { $0.key < $1.key }) {
       put(key)

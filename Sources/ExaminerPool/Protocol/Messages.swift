@@ -1,0 +1,152 @@
+import ForensicCore
+
+/// What an examiner says of itself when it is ready: what it runs, and how it is confined, as it
+/// found by trying after the doors were shut.
+public struct ExaminerGreeting: Hashable, Sendable {
+  /// The version of the messages it speaks.
+  public var protocolVersion: Int
+  /// `ForensicVersion.current` of its executable.
+  public var version: String
+  /// The name of the model bundle; `none` without one.
+  public var bundle: String
+  public var bundleDigest: SHA256Digest?
+  /// Why there is no bundle, where there is none.
+  public var bundleFailure: String?
+  public var confinement: Report.Confinement
+  /// Each trial made after the doors were shut, with its outcome, such as
+  /// `open a file: refused (EACCES)`.
+  public var trials: [String]
+
+  public init(
+    protocolVersion: Int, version: String, bundle: String, bundleDigest: SHA256Digest?,
+    bundleFailure: String?, confinement: Report.Confinement, trials: [String]
+  ) {
+    self.protocolVersion = protocolVersion
+    self.version = version
+    self.bundle = bundle
+    self.bundleDigest = bundleDigest
+    self.bundleFailure = bundleFailure
+    self.confinement = confinement
+    self.trials = trials
+  }
+}
+
+extension ExaminerGreeting: WireCodable {
+  package func write(to writer: inout WireWriter) {
+    writer.put(protocolVersion)
+    writer.put(version)
+    writer.put(bundle)
+    writer.put(bundleDigest?.bytes ?? [])
+    writer.put(bundleFailure)
+    writer.put(confinement)
+    writer.put(trials)
+  }
+
+  package init(from reader: inout WireReader) throws(WireFailure) {
+    self.init(
+      protocolVersion: try reader.int(), version: try reader.string(),
+      bundle: try reader.string(), bundleDigest: SHA256Digest(bytes: try reader.byteArray()),
+      bundleFailure: try reader.optional(),
+      confinement: try Report.Confinement(from: &reader), trials: try reader.array())
+  }
+}
+
+extension Report.Confinement: WireCodable {
+  package func write(to writer: inout WireWriter) {
+    writer.put(noNewPrivileges)
+    writer.put(seccomp)
+    writer.put(landlock)
+    writer.put(memoryLimit)
+    writer.put(timeLimit)
+  }
+
+  package init(from reader: inout WireReader) throws(WireFailure) {
+    self.init(
+      noNewPrivileges: try reader.bool(), seccomp: try reader.bool(),
+      landlock: try reader.optional(), memoryLimit: try reader.optional(),
+      timeLimit: try reader.optional())
+  }
+}
+
+/// One exhibit to examine; its descriptor travels beside it.
+package struct ExaminationRequest: Hashable, Sendable, WireCodable {
+  package var name: FileName
+  /// The file's length as the pool knows it, in bytes.
+  package var size: Int
+
+  package init(name: FileName, size: Int) {
+    self.name = name
+    self.size = size
+  }
+
+  package func write(to writer: inout WireWriter) {
+    writer.put(name.bytes)
+    writer.put(size)
+  }
+
+  package init(from reader: inout WireReader) throws(WireFailure) {
+    self.init(name: FileName(bytes: try reader.byteArray()), size: try reader.int())
+  }
+}
+
+/// What the examiner has used so far; stands before every answer.
+package struct ExaminerUsage: Hashable, Sendable, WireCodable {
+  /// Resident memory now, in bytes.
+  package var resident: Int
+  /// The most that was ever resident, in bytes.
+  package var peak: Int
+  /// Processor time of this exhibit, in nanoseconds.
+  package var processorTime: Int
+
+  package init(resident: Int, peak: Int, processorTime: Int) {
+    self.resident = resident
+    self.peak = peak
+    self.processorTime = processorTime
+  }
+
+  package func write(to writer: inout WireWriter) {
+    writer.put(resident)
+    writer.put(peak)
+    writer.put(processorTime)
+  }
+
+  package init(from reader: inout WireReader) throws(WireFailure) {
+    self.init(
+      resident: try reader.int(), peak: try reader.int(), processorTime: try reader.int())
+  }
+}
+
+/// An answer: the usage, then what came of the exhibit.
+package struct ExaminerAnswer: Sendable {
+  package var usage: ExaminerUsage
+  package var result: Result<Examination, ExaminationFailure>
+
+  package init(usage: ExaminerUsage, result: Result<Examination, ExaminationFailure>) {
+    self.usage = usage
+    self.result = result
+  }
+
+  package var frame: Frame {
+    var writer = WireWriter()
+    writer.put(usage)
+    switch result {
+    case .success(let examination):
+      writer.put(examination)
+      return Frame(kind: .examination, payload: writer.bytes)
+    case .failure(let failure):
+      writer.put(failure)
+      return Frame(kind: .failure, payload: writer.bytes)
+    }
+  }
+
+  package init(_ frame: Frame) throws(WireFailure) {
+    var reader = WireReader(frame.payload)
+    usage = try ExaminerUsage(from: &reader)
+    switch frame.kind {
+    case .examination: result = .success(try Examination(from: &reader))
+    case .failure: result = .failure(try ExaminationFailure(from: &reader))
+    case .greeting, .refusal, .request: throw .invalid
+    }
+    try reader.finish()
+  }
+}
