@@ -16,6 +16,15 @@ public enum MetadataReader {
   public static func read(
     _ bytes: UnsafeRawBufferPointer, image: ImageInfo, asOf: Timestamp? = nil
   ) -> MetadataReading {
-    MetadataReading()
+    let file = ByteView(bytes)
+    let blocks = ContainerWalker.blocks(in: file, format: image.format)
+    let place = blocks.first { $0.kind == .exif }
+    let block = place.map { ExifBlock(file.slice($0.offset, $0.length)) }
+    let facts = ExifFacts(block)
+    let findings = ExifFindings(
+      block: block, facts: facts, blocks: blocks, image: image, asOf: asOf
+    ).all
+    return MetadataReading(
+      context: facts.context, findings: findings, thumbnail: block?.thumbnail, blocks: blocks)
   }
 }
