@@ -89,6 +89,7 @@ let package = Package(
       dependencies: [
         "ForensicCore", "CaseQueue", "ExaminerPool", "Reporting", "CLinux",
         .product(name: "TOMLKit", package: "TOMLKit"),
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Logging", package: "swift-log"),
       ]),
 
@@ -96,13 +97,16 @@ let package = Package(
     .executableTarget(
       name: "forensicd",
       dependencies: [
-        "Service", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "ForensicCore", "Service", "CLinux",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
       ]),
     .executableTarget(name: "forensic-examiner", dependencies: ["Examiner"]),
     .executableTarget(
       name: "forensicctl",
       dependencies: [
-        "Service", "Laboratory", "VisionTransformer",
+        "ForensicCore", "Service", "CaseQueue", "ExaminerPool", "Reporting", "Detectors",
+        "Laboratory", "VisionTransformer", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
   ],

@@ -65,7 +65,7 @@ extension Configuration.ExaminerSettings {
   public init() {
     count = 0
     executable = nil
-    memoryLimit = 1024
+    memoryLimit = 512
     timeLimit = 30
     confinement = true
   }

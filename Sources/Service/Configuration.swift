@@ -32,7 +32,7 @@ public struct Configuration: Hashable, Sendable, Codable {
     public var count: Int
     /// The program; found beside `forensicd` unless given.
     public var executable: String?
-    /// Address space each child may take, in MiB.
+    /// Memory each child may take, in MiB.
     public var memoryLimit: Int
     /// Seconds one exhibit may take.
     public var timeLimit: Double

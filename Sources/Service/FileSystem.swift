@@ -94,6 +94,11 @@ public enum FileSystem {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
+  /// The part after the last `/`.
+  public static func fileName(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
+  }
+
   /// `path` itself when absolute, below `folder` otherwise; without a closing `/`.
   public static func join(_ folder: String, _ path: String) -> String {
     var joined = path.hasPrefix("/") ? path : folder + "/" + path
@@ -110,5 +115,14 @@ public enum FileSystem {
     guard !path.hasPrefix("/"), let current = getcwd(nil, 0) else { return path }
     defer { free(current) }
     return String(cString: current) + "/" + path
+  }
+}
+
+extension Timestamp {
+  /// The wall clock's time now.
+  public static var now: Timestamp {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(seconds: time.tv_sec, nanoseconds: time.tv_nsec)
   }
 }

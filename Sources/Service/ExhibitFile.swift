@@ -1,0 +1,72 @@
+import Crypto
+import ForensicCore
+import Glibc
+
+/// SHA-256 of small byte strings: settings, texts.
+public enum ContentDigest {
+  public static func of(_ bytes: [UInt8]) -> SHA256Digest {
+    guard let digest = SHA256Digest(bytes: SHA256.hash(data: bytes)) else {
+      preconditionFailure("a SHA-256 digest has 32 bytes")
+    }
+    return digest
+  }
+}
+
+/// A file named on the command line, open and hashed.
+public final class ExhibitFile: Sendable {
+  public let descriptor: Int32
+  public let size: Int
+  public let digest: SHA256Digest
+
+  /// Opens and hashes a regular file. Nothing else is ever opened for long: a FIFO would hang.
+  /// - Parameter path: its bytes, without a closing NUL.
+  public init(path: [UInt8]) throws(ExaminationFailure) {
+    let text = String(decoding: path, as: UTF8.self)
+    func unreadable(_ reason: String) -> ExaminationFailure {
+      ExaminationFailure(
+        code: "file.unreadable", message: "cannot read \(text.madeVisible): \(reason)",
+        mend: "Check the path and that you may read it.")
+    }
+    let opened = open(path.map { CChar(bitPattern: $0) } + [0], O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    guard opened >= 0 else { throw unreadable(String(cString: strerror(errno))) }
+    var status = stat()
+    guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      close(opened)
+      throw unreadable("it is not a regular file")
+    }
+    guard let digest = Self.hash(opened) else {
+      let code = errno
+      close(opened)
+      throw unreadable(String(cString: strerror(code)))
+    }
+    self.digest = digest
+    descriptor = opened
+    size = Int(status.st_size)
+  }
+
+  deinit { close(descriptor) }
+
+  private static func hash(_ descriptor: Int32) -> SHA256Digest? {
+    var hash = SHA256()
+    var buffer = [UInt8](repeating: 0, count: 1 << 18)
+    var offset: off_t = 0
+    while true {
+      let count = pread(descriptor, &buffer, buffer.count, offset)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { return nil }
+      if count == 0 { return SHA256Digest(bytes: hash.finalize()) }
+      buffer.withUnsafeBytes { hash.update(bufferPointer: .init(rebasing: $0[..<count])) }
+      offset += off_t(count)
+    }
+  }
+}
+
+extension ExaminationFailure {
+  /// The file is longer than the configuration lets an examiner read.
+  public static func tooLarge(_ size: Int, limit: Int) -> ExaminationFailure {
+    ExaminationFailure(
+      code: "limit.file-size",
+      message: "the file has \(size) bytes; the limit is \(limit)",
+      mend: "Raise queue.maximum_file_size.")
+  }
+}

@@ -1,0 +1,135 @@
+import CaseQueue
+import ForensicCore
+import Foundation
+import Glibc
+import Logging
+import Reporting
+
+/// The running service: queue, examiners, renderer and control socket, wired together.
+public final class ForensicService: Sendable {
+  private let file: String
+  private let queue: CaseQueue
+  private let setup: ExaminerSetup
+  private let notifier: ServiceNotifier
+  private let log: Logger
+  private let socket: String
+  private let group: String?
+
+  /// Starts the examiners and opens the journal; nothing is taken yet.
+  public static func make(configurationFile file: String, log: Logger) async throws
+    -> ForensicService
+  {
+    let configuration = try Configuration.load(path: file)
+    let resources = try Resources(explicit: configuration.data)
+    let reports = try ReportFiles(templates: resources.templates)
+    let setup = try await ExaminerSetup.start(
+      settings: configuration.examiner, queue: configuration.queue,
+      bundle: configuration.bundle, resources: resources,
+      log: { log.notice("\($0)", metadata: ["from": "examiner"]) })
+    if let reason = setup.greeting.bundleFailure {
+      log.error("no detector will run: \(reason)", metadata: ["bundle": "\(configuration.bundle)"])
+    }
+    let host = Self.hostName
+    let services = QueueServices(
+      examiner: setup.pool,
+      provenance: { setup.provenance(fileName: $0.name, host: host) },
+      render: { try reports.render($0) },
+      renderIndex: { try reports.index($0) })
+    let queue = try CaseQueue(
+      configuration: QueueConfiguration(
+        configuration, workers: setup.pool.configuration.count),
+      services: services, log: log)
+    return ForensicService(
+      file: file, queue: queue, setup: setup, log: log, configuration: configuration)
+  }
+
+  private init(
+    file: String, queue: CaseQueue, setup: ExaminerSetup, log: Logger,
+    configuration: Configuration
+  ) {
+    self.file = file
+    self.queue = queue
+    self.setup = setup
+    self.log = log
+    socket = configuration.socket
+    group = configuration.control.group
+    notifier = ServiceNotifier()
+  }
+
+  /// Works until `stop`, with the control socket open.
+  public func run() async throws {
+    let control = try ControlServer(path: socket, group: group, log: log) { [self] request in
+      await answer(request)
+    }
+    try await queue.start()
+    control.start()
+    log.info(
+      "ready",
+      metadata: [
+        "version": "\(ForensicVersion.current)", "bundle": "\(setup.greeting.bundle)",
+        "examiners": "\(setup.pool.configuration.count)", "socket": "\(socket)",
+      ])
+    notifier.ready(status: "Watching")
+    defer { control.stop() }
+    try await queue.run()
+  }
+
+  /// Finishes or gives back what is in flight, within ten seconds in all.
+  public func stop() async {
+    notifier.stopping()
+    await queue.stop(within: .seconds(7))
+    await setup.pool.shutdown(within: .seconds(2))
+    log.info("stopped")
+  }
+
+  /// Reads the configuration again. A file with a mistake changes nothing.
+  @discardableResult
+  public func reload() async -> Result<String, ConfigurationError> {
+    notifier.reloading()
+    defer { notifier.ready(status: "Watching") }
+    do {
+      let configuration = try Configuration.load(path: file)
+      try await queue.reload(
+        QueueConfiguration(configuration, workers: setup.pool.configuration.count))
+      log.info("configuration read again", metadata: ["file": "\(file)"])
+      return .success(
+        "Inboxes, delays and limits are in force; socket, state, bundle and examiner settings "
+          + "need a restart.")
+    } catch let error as ConfigurationError {
+      log.error("configuration kept as it was: \(error.description)")
+      return .failure(error)
+    } catch {
+      log.error("configuration kept as it was: \(error)")
+      return .failure(ConfigurationError(file: file, problem: String(describing: error)))
+    }
+  }
+
+  /// Feeds the manager's watchdog while every working loop goes round, and tells it the counts.
+  /// Called about once a second.
+  public func beat() async {
+    if let interval = notifier.watchdogInterval {
+      let age = queue.heartbeat.age ?? .zero
+      if age < .seconds(interval * 1.5) {
+        notifier.alive()
+      } else {
+        log.critical(
+          "a working loop stands still",
+          metadata: ["loop": "\(queue.heartbeat.slowest ?? "?")", "for": "\(age)"])
+      }
+    }
+    let status = await queue.status()
+    notifier.status(
+      "\(status.queued + status.settling) waiting, \(status.examining) examining, "
+        + "\(status.reported) reported, \(status.quarantined) quarantined")
+  }
+
+  private static var hostName: String {
+    var name = [CChar](repeating: 0, count: 256)
+    guard gethostname(&name, name.count - 1) == 0 else { return "unknown" }
+    return name.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "unknown" }
+  }
+
+  private func answer(_ request: ControlRequest) async -> [UInt8] {
+    await ControlAnswers(queue: queue, reload: { await self.reload() }).answer(request)
+  }
+}

@@ -1,0 +1,24 @@
+import CaseQueue
+
+extension QueueConfiguration {
+  /// The queue's part of the service's configuration.
+  public init(_ configuration: Configuration, workers: Int) {
+    self.init(
+      inboxes: configuration.inbox.map { inbox in
+        let disposition: Disposition =
+          switch inbox.disposition {
+          case .keep: .keep
+          case .archive: .archive
+          case .copy: .copy
+          }
+        return Inbox(
+          name: inbox.name, path: inbox.path, recursive: inbox.recursive,
+          disposition: disposition, settleTime: .seconds(inbox.settle))
+      },
+      outbox: configuration.outbox, state: configuration.state, workers: workers,
+      rescanInterval: .seconds(configuration.queue.rescan),
+      retryDelays: configuration.queue.retryDelays.map { .seconds($0) },
+      maximumFileSize: configuration.queue.maximumFileSize << 20,
+      indexLength: configuration.queue.indexLength)
+  }
+}

@@ -1,0 +1,39 @@
+import ArgumentParser
+import Service
+
+struct ConfigCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "config", abstract: "Check or show the configuration.",
+    subcommands: [Check.self])
+
+  struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Read a configuration as the service will, and say what is wrong with it.")
+
+    @Argument(help: "The configuration file.", completion: .file())
+    var file: String = Configuration.standardPath
+
+    @Flag(name: .long, help: "Print the completed configuration as JSON.")
+    var json = false
+
+    func run() throws {
+      do {
+        let configuration = try Configuration.load(path: file)
+        let resources = try Resources(explicit: configuration.data)
+        let bundle = resources.bundle(configuration.bundle)
+        if json { return try JSONOutput.print(configuration) }
+        Terminal.out("\(file): usable")
+        for inbox in configuration.inbox {
+          let missing = FileSystem.exists(inbox.path) ? "" : "  (not there yet)"
+          Terminal.out("  inbox \(inbox.name): \(inbox.path)\(missing)")
+        }
+        Terminal.out("  outbox: \(configuration.outbox)")
+        let found = FileSystem.exists(bundle + "/bundle.json")
+        Terminal.out("  bundle: \(bundle)\(found ? "" : "  (not there: no detector will run)")")
+      } catch let error as ConfigurationError {
+        Terminal.error(error.description)
+        throw ExitCode.badConfiguration
+      }
+    }
+  }
+}

@@ -1,0 +1,100 @@
+import CLinux
+import ForensicCore
+import Glibc
+import Service
+
+/// Finds and copies the files that `forensicctl drop` is given. Names are C strings throughout:
+/// they need not be UTF-8.
+enum DropSource {
+  /// A path as the kernel takes it, without the closing NUL.
+  typealias Path = [CChar]
+
+  /// The regular files at `path`: itself, or all below it when it is a folder. Dotfiles and what
+  /// is neither file nor folder are passed over.
+  static func files(at path: String) throws(SystemError) -> [Path] {
+    try files(at: path.utf8CString.dropLast().map { $0 }, top: true)
+  }
+
+  /// Copies a file into an inbox: under a hidden name first, then under its own, and where that
+  /// is taken in a folder made for it.
+  static func copy(_ file: Path, intoInbox inbox: String) throws(SystemError) {
+    let name = file.split(separator: slash).last.map(Array.init) ?? file
+    let base = Array(inbox.utf8CString.dropLast()) + [slash]
+    let temporary = base + Array(".forensicctl-drop-\(getpid())".utf8CString.dropLast())
+    try copyBytes(of: file, to: temporary)
+    let renamed = fcl_rename_new(AT_FDCWD, temporary + [0], AT_FDCWD, base + name + [0])
+    if renamed == 0 { return }
+    guard renamed == EEXIST else {
+      errno = renamed
+      throw discard(temporary, failure("copy", file))
+    }
+    let stamp = "drop-\(Timestamp.now.milliseconds)-XXXXXX"
+    var folder = base + Array(stamp.utf8CString)
+    guard mkdtemp(&folder) != nil, chmod(folder, 0o775) == 0 else {
+      throw discard(temporary, failure("create a folder in", base))
+    }
+    guard rename(temporary + [0], folder.dropLast() + [slash] + name + [0]) == 0 else {
+      throw discard(temporary, failure("copy", file))
+    }
+  }
+
+  private static let slash = CChar(0x2f)
+
+  private static func copyBytes(of file: Path, to target: Path) throws(SystemError) {
+    let source = open(file + [0], O_RDONLY | O_CLOEXEC)
+    guard source >= 0 else { throw failure("read", file) }
+    defer { close(source) }
+    let copy = open(target + [0], O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o664)
+    guard copy >= 0 else { throw failure("create", target) }
+    defer { close(copy) }
+    while true {
+      let count = sendfile(copy, source, nil, 1 << 24)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw discard(target, failure("copy", file)) }
+      if count == 0 { return }
+    }
+  }
+
+  /// Takes a half-made copy away and hands the error on.
+  private static func discard(_ copy: Path, _ error: SystemError) -> SystemError {
+    unlink(copy + [0])
+    return error
+  }
+
+  private static func files(at path: Path, top: Bool) throws(SystemError) -> [Path] {
+    var status = stat()
+    let found = top ? stat(path + [0], &status) : lstat(path + [0], &status)
+    guard found == 0 else { throw failure("read", path) }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return [path]
+    case S_IFDIR: return try entries(of: path).flatMap { try files(at: $0, top: false) }
+    default: return []
+    }
+  }
+
+  private static func entries(of folder: Path) throws(SystemError) -> [Path] {
+    guard let directory = opendir(folder + [0]) else { throw failure("read", folder) }
+    defer { closedir(directory) }
+    var names = [Path]()
+    while let entry = readdir(directory) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+        pointer.withMemoryRebound(to: CChar.self, capacity: 256) { Array(String.bytes($0)) }
+      }
+      if name.first != CChar(0x2e) { names.append(folder + [slash] + name) }
+    }
+    return names.sorted { $0.lexicographicallyPrecedes($1) }
+  }
+
+  private static func failure(_ action: String, _ path: Path) -> SystemError {
+    let code = errno
+    let text = String(decoding: path.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return SystemError(action: action, path: text, code: code)
+  }
+}
+
+extension String {
+  /// The bytes of a C string, without the closing NUL.
+  fileprivate static func bytes(_ pointer: UnsafePointer<CChar>) -> UnsafeBufferPointer<CChar> {
+    UnsafeBufferPointer(start: pointer, count: strlen(pointer))
+  }
+}

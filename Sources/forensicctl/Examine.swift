@@ -1,0 +1,68 @@
+import ArgumentParser
+import CaseQueue
+import ForensicCore
+import Glibc
+import Reporting
+import Service
+
+struct Examine: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Examine files here and now, without the service.",
+    discussion: """
+      The same examination as the service's, in the same confined child processes. Results come in \
+      the order of the arguments. The exit status is 0 when every file was examined and 1 when \
+      some were not; their lines say why.
+      """)
+
+  @Flag(name: .long, help: "Print one compact JSON object a line, without figures.")
+  var json = false
+
+  @Flag(name: .long, help: "Leave the figures in the JSON.")
+  var figures = false
+
+  @Option(
+    name: .long, help: "Write report.json and report.html below this folder too.",
+    completion: .directory)
+  var output: String?
+
+  @Option(name: .long, help: "The model bundle: a name below models/, or a path.")
+  var bundle = "baseline"
+
+  @Option(name: .long, help: "Child processes, 1 to 256. Default: one a processor.")
+  var workers: Int?
+
+  @Argument(help: "Files to examine.", completion: .file())
+  var files: [String]
+
+  func validate() throws {
+    if let workers, !(1...256).contains(workers) {
+      throw ValidationError("--workers \(workers) is not within 1…256")
+    }
+    if files.isEmpty { throw ValidationError("name at least one file to examine") }
+  }
+
+  func run() async throws {
+    let run = try await makeRun()
+    let failed = await run.examineAll()
+    await run.setup.pool.shutdown(within: .seconds(2))
+    if failed > 0 { throw ExitCode.failure }
+  }
+
+  private func makeRun() async throws -> ExaminationRun {
+    do {
+      let resources = try Resources()
+      var settings = Configuration.ExaminerSettings()
+      settings.count = min(workers ?? ExaminerSetup.processors, files.count)
+      let setup = try await ExaminerSetup.start(
+        settings: settings, queue: Configuration.QueueSettings(), bundle: bundle,
+        resources: resources, log: { Terminal.error($0) })
+      let reports = try ReportFiles(templates: resources.templates)
+      return ExaminationRun(
+        setup: setup, reports: reports, files: RawPath.all(files), json: json, figures: figures,
+        output: output)
+    } catch let error as ConfigurationError {
+      Terminal.error(error.description)
+      throw ExitCode.badConfiguration
+    }
+  }
+}

@@ -1,0 +1,9 @@
+import ArgumentParser
+
+/// The exit statuses of sysexits(3) that this program uses; documented in `forensicctl --help`.
+extension ExitCode {
+  static let unavailable = ExitCode(69)
+  static let software = ExitCode(70)
+  static let noPermission = ExitCode(77)
+  static let badConfiguration = ExitCode(78)
+}

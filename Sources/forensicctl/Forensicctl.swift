@@ -1,0 +1,24 @@
+import ArgumentParser
+import ForensicCore
+
+@main
+struct Forensicctl: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "forensicctl",
+    abstract: "Ask, steer and use forensicd, the forensic examiner of pictures.",
+    discussion: """
+      EXIT STATUS
+        0   all that was asked was done
+        1   some of it failed; each failure is named
+        64  wrong usage
+        69  no service answers on the socket
+        70  an internal error
+        77  not allowed
+        78  the configuration cannot be used
+      """,
+    version: ForensicVersion.current,
+    subcommands: [
+      Status.self, Queue.self, Show.self, Retry.self, Reload.self, Examine.self, Drop.self,
+      ConfigCommand.self, BundleCommand.self, Train.self, Evaluate.self,
+    ])
+}

@@ -1,0 +1,47 @@
+import ForensicCore
+
+/// A path from the command line as the bytes the shell passed: argument parsing repairs what is
+/// not UTF-8, and a repaired name names no file.
+struct RawPath: Hashable, Sendable {
+  /// The bytes, without the closing NUL.
+  let bytes: [UInt8]
+
+  var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// The part after the last `/`.
+  var fileName: FileName {
+    FileName(bytes: bytes.split(separator: UInt8(ascii: "/")).last ?? bytes[...])
+  }
+
+  /// The raw form of parsed arguments: each text is matched with the next raw argument that
+  /// reads like it.
+  static func all(_ texts: [String]) -> [RawPath] {
+    var raw = [String: [[UInt8]]]()
+    for index in 0..<Int(CommandLine.argc) {
+      guard let argument = CommandLine.unsafeArgv[index] else { continue }
+      raw[String(cString: argument), default: []].append(
+        String.rawBytes(of: argument))
+    }
+    return texts.map { text in
+      guard var candidates = raw[text], !candidates.isEmpty else {
+        return RawPath(bytes: Array(text.utf8))
+      }
+      let first = candidates.removeFirst()
+      raw[text] = candidates
+      return RawPath(bytes: first)
+    }
+  }
+}
+
+extension String {
+  /// The bytes of a C string, without the closing NUL.
+  fileprivate static func rawBytes(of pointer: UnsafePointer<CChar>) -> [UInt8] {
+    var bytes = [UInt8]()
+    var next = pointer
+    while next.pointee != 0 {
+      bytes.append(UInt8(bitPattern: next.pointee))
+      next += 1
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,64 @@
+import ForensicCore
+import Glibc
+
+/// What the commands write, and to whom.
+enum Terminal {
+  /// Whether standard error is a terminal that a progress line can be drawn on.
+  static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
+
+  static func out(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
+  static func error(_ text: String) { write("forensicctl: " + text + "\n", to: STDERR_FILENO) }
+  static func write(_ text: String, to descriptor: Int32) {
+    write(bytes: Array(text.utf8), to: descriptor)
+  }
+
+  /// Writes everything; ends the program quietly when the reader has gone, as filters do.
+  static func write(bytes: [UInt8], to descriptor: Int32 = STDOUT_FILENO) {
+    var offset = 0
+    while offset < bytes.count {
+      let count = bytes.withUnsafeBytes { buffer in
+        Glibc.write(
+          descriptor, UnsafeRawBufferPointer(rebasing: buffer[offset...]).baseAddress,
+          bytes.count - offset)
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { exit(errno == EPIPE ? 0 : 74) }
+      offset += count
+    }
+  }
+
+  /// `1,234` in the way people read it.
+  static func grouped(_ value: Int) -> String {
+    var digits = Array(String(abs(value)))
+    var position = digits.count - 3
+    while position > 0 {
+      digits.insert(",", at: position)
+      position -= 3
+    }
+    return (value < 0 ? "-" : "") + String(digits)
+  }
+
+  /// `2 d 3 h`, `4 min 10 s`, `12 s`.
+  static func duration(_ seconds: Double) -> String {
+    let whole = Int(seconds.rounded())
+    let (days, hours, minutes) = (whole / 86_400, whole / 3600 % 24, whole / 60 % 60)
+    if days > 0 { return "\(days) d \(hours) h" }
+    if hours > 0 { return "\(hours) h \(minutes) min" }
+    if minutes > 0 { return "\(minutes) min \(whole % 60) s" }
+    return "\(whole) s"
+  }
+
+  /// Rows in columns as wide as their widest cell; the last column runs free.
+  static func table(_ rows: [[String]]) -> String {
+    let columns = rows.map(\.count).max() ?? 0
+    let widths = (0..<columns).map { column in
+      rows.map { $0.indices.contains(column) ? $0[column].count : 0 }.max() ?? 0
+    }
+    return rows.map { row in
+      row.enumerated().map { column, cell in
+        column == row.count - 1
+          ? cell : cell + String(repeating: " ", count: widths[column] - cell.count)
+      }.joined(separator: "  ")
+    }.joined(separator: "\n")
+  }
+}
