@@ -2,6 +2,10 @@
 #ifndef CKERNELS_H
 #define CKERNELS_H
 
+#include "ck_heads.h"
 #include "ck_scale.h"
+#include "ck_colour.h"
+#include "ck_spectral.h"
+#include "ck_features.h"
 
 #endif

@@ -1,0 +1,18 @@
+import ImageCodecs
+
+/// What turns one view of a picture into the numbers that a classifier sees.
+///
+/// An extractor is a pure function of the samples: the same view gives the same bits on every
+/// machine thread and in any order of views.
+public protocol FeatureExtractor: Sendable {
+  /// `spectrum`, `residual`, `colour`: the name of the detector that it feeds.
+  var name: String { get }
+  /// Grows whenever the numbers change; a bundle trained on another version must not be used.
+  var version: Int { get }
+  /// The count of features.
+  var dimension: Int { get }
+  /// The `dimension` features of one view of `ViewSampler.side` × `ViewSampler.side` RGB samples.
+  /// All are finite.
+  /// - Precondition: the view has that size and three channels.
+  func features(of view: PixelBuffer) -> [Float]
+}
