@@ -1,0 +1,94 @@
+import Foundation
+import Testing
+
+@Suite("forensicctl", .enabled(if: Programs.areBuilt, "the programs are not built"))
+struct CommandTests {
+  @Test("examine: order of arguments, exit 1 when some failed, an error in their line")
+  func examine() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "ctl-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var paths = [String]()
+    for seed in 0..<6 {
+      let path = folder.appending(path: "\(5 - seed).jpg").path
+      try Data(try TestPicture.jpeg(seed: seed)).write(to: URL(fileURLWithPath: path))
+      paths.append(path)
+    }
+    let text = folder.appending(path: "note.txt").path
+    try Data("not a picture".utf8).write(to: URL(fileURLWithPath: text))
+    let missing = folder.appending(path: "missing.jpg").path
+    paths.insert(text, at: 2)
+    paths.append(missing)
+
+    let output = try Programs.control(["examine", "--json"] + paths)
+    #expect(output.status == 1)
+    let lines = output.lines
+    #expect(lines.count == paths.count)
+    let names = lines.compactMap { ($0["exhibit"] as? [String: Any])?["name"] as? String }
+    #expect(names == paths.map { URL(fileURLWithPath: $0).lastPathComponent })
+    for (line, path) in zip(lines, paths) {
+      #expect((line["error"] != nil) == (path == text || path == missing))
+    }
+
+    let good = try Programs.control(["examine", "--json", paths[0]])
+    #expect(good.status == 0)
+    let plain = try Programs.control(["examine", paths[0]])
+    #expect(plain.status == 0)
+    #expect(plain.text.contains("P(generated)"))
+  }
+
+  @Test("examine --output writes both files")
+  func output() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "ctl-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let picture = folder.appending(path: "a.jpg")
+    try Data(try TestPicture.jpeg(seed: 9)).write(to: picture)
+    let out = folder.appending(path: "out").path
+    let result = try Programs.control(["examine", "--output", out, picture.path])
+    #expect(result.status == 0, "\(result.error)")
+    let places = try FileManager.default.contentsOfDirectory(atPath: out)
+    #expect(places.count == 1)
+    let files = try FileManager.default.contentsOfDirectory(atPath: out + "/" + places[0])
+    #expect(Set(files) == ["report.json", "report.html"])
+  }
+
+  @Test(
+    "wrong usage ends with 64",
+    arguments: [
+      ["examine"], ["examine", "--nonsense", "x"], ["nonsense"], ["queue", "--state", "lost"],
+      ["queue", "--limit", "0"], ["examine", "--workers", "0", "x"],
+    ])
+  func usage(arguments: [String]) throws {
+    #expect(try Programs.control(arguments).status == 64)
+  }
+
+  @Test("without a service: 69, and the mend")
+  func unavailable() throws {
+    let output = try Programs.control(["status", "--socket", "/tmp/no-such-forensicd.sock"])
+    #expect(output.status == 69)
+    #expect(output.error.contains("systemctl start forensicd"))
+  }
+
+  @Test("config check: 0 for the shipped file, 78 with the place of a mistake")
+  func config() throws {
+    let shipped = Programs.root.appending(path: "etc/forensicd.toml").path
+    #expect(try Programs.control(["config", "check", shipped]).status == 0)
+    let file = FileManager.default.temporaryDirectory.appending(path: "bad-\(UUID()).toml")
+    defer { try? FileManager.default.removeItem(at: file) }
+    try Data("outbox = \"o\"\nstate =\n".utf8).write(to: file)
+    let output = try Programs.control(["config", "check", file.path])
+    #expect(output.status == 78)
+    #expect(output.error.contains("line 2"), "\(output.error)")
+  }
+
+  @Test("help names every command and the exit statuses")
+  func help() throws {
+    let text = try Programs.control(["--help"]).text
+    for word in [
+      "status", "queue", "show", "retry", "examine", "drop", "config", "bundle", "train", "69",
+    ] {
+      #expect(text.contains(word))
+    }
+  }
+}

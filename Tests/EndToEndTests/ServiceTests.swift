@@ -1,0 +1,115 @@
+import Foundation
+import Testing
+
+@Suite("The whole way of a file", .enabled(if: Programs.areBuilt, "the programs are not built"))
+struct ServiceTests {
+  @Test("a dropped picture becomes a report")
+  func report() throws {
+    let service = try RunningService()
+    let picture = try TestPicture.jpeg(seed: 1, quality: 83)
+    try service.start()
+    try service.drop(picture, as: "photo.jpg")
+    #expect(service.wait { service.reports().count == 1 }, "\(service.log)")
+    let report = try service.object(try #require(service.reports().first))
+
+    let exhibit = try #require(report["exhibit"] as? [String: Any])
+    #expect(exhibit["name"] as? String == "photo.jpg")
+    let image = try #require(report["image"] as? [String: Any])
+    #expect(image["format"] as? String == "jpeg")
+    #expect(image["width"] as? Int == 320)
+    #expect(image["height"] as? Int == 288)
+    let jpeg = try #require(report["jpeg"] as? [String: Any])
+    let quality = try #require(jpeg["quality"] as? [String: Any])
+    #expect(quality["estimate"] as? Int == 83)
+    #expect(quality["standard"] as? Bool == true)
+    let conclusion = try #require(report["conclusion"] as? [String: Any])
+    let probability = try #require(conclusion["probabilityGenerated"] as? Double)
+    #expect((0...1).contains(probability))
+    #expect(["generated", "camera", "inconclusive"].contains(conclusion["leaning"] as? String))
+    let families = try #require(conclusion["families"] as? [String: Double])
+    #expect(families["real"] != nil)
+    #expect(abs(families.values.reduce(0, +) - 1) < 1e-3)
+    let detectors = try #require(report["detectors"] as? [[String: Any]])
+    #expect(Set(detectors.compactMap { $0["name"] as? String }).isSuperset(
+      of: ["spectrum", "residual", "colour"]))
+    #expect(detectors.allSatisfy { $0["ran"] as? Bool == true })
+
+    #expect(try Data(contentsOf: service.inbox.appending(path: "photo.jpg")) == Data(picture))
+    #expect(service.stop() == 0)
+  }
+
+  @Test("the daemon and forensicctl examine give the same result but for times")
+  func sameResult() throws {
+    let service = try RunningService()
+    let picture = try TestPicture.jpeg(seed: 2)
+    try service.start()
+    try service.drop(picture, as: "photo.jpg")
+    #expect(service.wait { service.reports().count == 1 })
+    var ours = try service.object(try #require(service.reports().first))
+    let file = service.folder.appending(path: "photo.jpg")
+    try Data(picture).write(to: file)
+    let output = try Programs.control(["examine", "--json", "--figures", file.path])
+    #expect(output.status == 0, "\(output.error)")
+    var theirs = try #require(output.lines.first)
+    // What only a service knows: number, inbox, times, host, confinement's limits.
+    for key in ["custody"] {
+      ours[key] = nil
+      theirs[key] = nil
+    }
+    for key in ["id", "inbox", "received", "modified"] {
+      var exhibit = ours["exhibit"] as? [String: Any]
+      exhibit?[key] = nil
+      ours["exhibit"] = exhibit
+    }
+    for key in ["host", "written"] {
+      var provenance = ours["provenance"] as? [String: Any]
+      provenance?[key] = nil
+      ours["provenance"] = provenance
+    }
+    #expect(NSDictionary(dictionary: ours) == NSDictionary(dictionary: theirs))
+  }
+
+  @Test("SIGTERM ends it in order within ten seconds, whatever is in flight")
+  func terminate() throws {
+    let service = try RunningService()
+    for seed in 0..<60 { try service.drop(try TestPicture.jpeg(seed: seed), as: "\(seed).jpg") }
+    try service.start()
+    #expect(service.wait { service.reports().count > 3 }, "\(service.log)")
+    let began = Date()
+    #expect(service.stop() == 0)
+    #expect(Date().timeIntervalSince(began) < 10)
+    try service.start()
+    #expect(service.wait(60) { service.reports().count == 60 }, "\(service.log)")
+  }
+
+  @Test("status has the counts that others rely on")
+  func status() throws {
+    let service = try RunningService()
+    try service.start()
+    #expect(try service.wait { try service.status()["state"] as? String == "running" })
+    let status = try service.status()
+    #expect(status["version"] is String)
+    for count in ["settling", "queued", "examining", "reported", "failed", "quarantined"] {
+      #expect(status[count] as? Int == 0)
+    }
+  }
+
+  @Test("a second service on the same state is refused, and says why")
+  func second() throws {
+    let service = try RunningService()
+    try service.start()
+    #expect(try service.wait { try service.status()["state"] as? String == "running" })
+    let process = Process()
+    process.executableURL = Programs.url("forensicd")
+    process.arguments = ["--config", service.folder.appending(path: "forensicd.toml").path]
+    let error = Pipe()
+    process.standardError = error
+    try process.run()
+    let message = String(
+      decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus != 0)
+    #expect(message.contains("another") || message.contains("in use"), "\(message)")
+    #expect(try service.status()["state"] as? String == "running")
+  }
+}

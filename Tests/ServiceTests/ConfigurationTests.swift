@@ -1,0 +1,77 @@
+import Service
+import Testing
+
+@Suite("Configuration")
+struct ConfigurationTests {
+  private static let minimal = """
+    outbox = "out"
+    state = "state"
+    socket = "control.sock"
+    [[inbox]]
+    path = "in"
+    """
+
+  private static func problem(_ text: String) -> String {
+    do {
+      _ = try Configuration.parse(text, file: "/srv/f.toml")
+      return "accepted"
+    } catch {
+      return error.description
+    }
+  }
+
+  @Test("defaults, and paths from the file's own folder")
+  func defaults() throws {
+    let configuration = try Configuration.parse(Self.minimal, file: "/srv/desk/f.toml")
+    #expect(configuration.outbox == "/srv/desk/out")
+    #expect(configuration.inbox.map(\.path) == ["/srv/desk/in"])
+    #expect(configuration.inbox[0].name == "in")
+    #expect(configuration.inbox[0].recursive)
+    #expect(configuration.inbox[0].disposition == .keep)
+    #expect(configuration.inbox[0].settle == 2)
+    #expect(configuration.bundle == "baseline")
+    #expect(configuration.queue.retryDelays == [1, 10])
+    #expect(configuration.queue.rescan == 300)
+    #expect(configuration.examiner.memoryLimit == 512)
+  }
+
+  @Test("numbers may be written with or without a point")
+  func numbers() throws {
+    let text = Self.minimal + "\nsettle = 1\n[queue]\nretry_delays = [1, 2.5]\nrescan = 10\n"
+    let configuration = try Configuration.parse(text, file: "/srv/f.toml")
+    #expect(configuration.inbox[0].settle == 1)
+    #expect(configuration.queue.retryDelays == [1, 2.5])
+  }
+
+  @Test(
+    "a mistake is named, with file and mend",
+    arguments: [
+      ("outbox = 3", ["/srv/f.toml", "outbox"]),
+      ("= nonsense", ["line 1"]),
+      ("outbox = \"o\"\nstate = \"s\"\nsocket = \"k\"\ninbox = []", ["no [[inbox]]"]),
+      (minimal + "\n[examiner]\ncuont = 2", ["cuont", "Did you mean \"count\"?"]),
+      (minimal + "\ndisposition = \"burn\"", ["burn", "keep, archive, copy"]),
+      (minimal + "\nsettle = 9000", ["0…3600"]),
+      (minimal + "\n[examiner]\nmemory_limit = 8", ["256…65536"]),
+      (minimal + "\n[examiner]\ntime_limit = 0", ["1…3600"]),
+      (minimal + "\n[queue]\nrescan = 0", ["queue.rescan"]),
+      (minimal + "\n[queue]\nmaximum_file_size = 0", ["maximum_file_size"]),
+      (minimal + "\n[[inbox]]\npath = \"in/deeper\"", ["within one another"]),
+      (minimal + "\n[[inbox]]\npath = \"other/in\"", ["named \"in\""]),
+      (minimal.replacing("\"out\"", with: "\"in/out\""), ["outbox", "within one another"]),
+      (minimal.replacing("\"state\"", with: "\"in\""), ["state"]),
+      (
+        minimal.replacing("control.sock", with: String(repeating: "x", count: 120)),
+        ["107 at most"]
+      ),
+    ])
+  func mistakes(text: String, words: [String]) {
+    let problem = Self.problem(text)
+    for word in words { #expect(problem.contains(word), "\(problem)") }
+  }
+
+  @Test("a folder whose name only begins alike is no overlap")
+  func siblings() {
+    #expect(Self.problem(Self.minimal.replacing("\"out\"", with: "\"inside\"")) == "accepted")
+  }
+}

@@ -1,0 +1,101 @@
+import Foundation
+import Glibc
+import Logging
+import Service
+import Testing
+
+@Suite("Control socket")
+struct ControlSocketTests {
+  private let log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+  private let path = "/tmp/forensicd-test-\(UInt64.random(in: 0...UInt64.max)).sock"
+
+  private func echo(_ request: ControlRequest) -> [UInt8] {
+    let response = ControlResponse(value: request.exhibit ?? "none")
+    return (try? JSONEncoder().encode(response)).map(Array.init) ?? []
+  }
+
+  @Test("answers, many at once")
+  func answers() async throws {
+    let server = try ControlServer(path: path, group: nil, log: log) { echo($0) }
+    server.start()
+    defer { server.stop() }
+    let client = ControlClient(socket: path)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for number in 0..<40 {
+        group.addTask {
+          let answer = try client.ask(
+            ControlRequest(command: .show, exhibit: "\(number)"), for: String.self)
+          #expect(answer == "\(number)")
+        }
+      }
+      try await group.waitForAll()
+    }
+  }
+
+  @Test("a silent peer does not keep others waiting")
+  func silentPeer() throws {
+    let server = try ControlServer(path: path, group: nil, log: log) { echo($0) }
+    server.start()
+    defer { server.stop() }
+    let silent = (0..<8).map { _ in rawConnection() }
+    defer { silent.forEach { close($0) } }
+    let answer = try ControlClient(socket: path).ask(
+      ControlRequest(command: .status), for: String.self)
+    #expect(answer == "none")
+  }
+
+  @Test("nonsense is answered with an error", arguments: ["", "{}", "[1]", "\u{0}", "{\"protocol\":9,\"command\":\"status\"}"])
+  func nonsense(line: String) throws {
+    let server = try ControlServer(path: path, group: nil, log: log) { echo($0) }
+    server.start()
+    defer { server.stop() }
+    let peer = rawConnection()
+    defer { close(peer) }
+    let bytes = Array((line + "\n").utf8)
+    #expect(write(peer, bytes, bytes.count) == bytes.count)
+    var buffer = [UInt8](repeating: 0, count: 4096)
+    let count = read(peer, &buffer, buffer.count)
+    #expect(count > 0)
+    #expect(String(decoding: buffer[..<max(0, count)], as: UTF8.self).contains("\"error\""))
+  }
+
+  @Test("a socket somebody listens on is not taken over, a leftover is")
+  func takeover() throws {
+    let server = try ControlServer(path: path, group: nil, log: log) { echo($0) }
+    server.start()
+    #expect(throws: SystemError.self) {
+      _ = try ControlServer(path: path, group: nil, log: log) { echo($0) }
+    }
+    server.stop()
+    try Data().write(to: URL(fileURLWithPath: path))
+    let second = try ControlServer(path: path, group: nil, log: log) { echo($0) }
+    second.stop()
+  }
+
+  @Test("without a service the error names the socket and the mend")
+  func notRunning() {
+    #expect(throws: ControlError.self) {
+      try ControlClient(socket: path).ask(ControlRequest(command: .status), for: String.self)
+    }
+    do {
+      _ = try ControlClient(socket: path).ask(ControlRequest(command: .status), for: String.self)
+    } catch {
+      #expect(error.description.contains(path))
+      #expect(error.description.contains("systemctl start forensicd"))
+    }
+  }
+
+  private func rawConnection() -> Int32 {
+    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_un()
+    address.sun_family = sa_family_t(AF_UNIX)
+    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+    let connected = withUnsafePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+      }
+    }
+    #expect(connected == 0)
+    return descriptor
+  }
+}
