@@ -57,6 +57,7 @@ let package = Package(
       dependencies: [
         "ForensicCore", "ImageCodecs", "JPEGForensics", "SignalAnalysis", "Safetensors",
         "Classifiers", "VisionTransformer", .product(name: "TOMLKit", package: "TOMLKit"),
+        .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
       name: "Examiner",

@@ -1,0 +1,162 @@
+import ForensicCore
+
+/// `bundle.json`: everything about a model bundle that is not a tensor.
+public struct BundleDescription: Hashable, Sendable, Codable {
+  /// The format that this version writes and reads.
+  public static let currentFormat = 1
+
+  /// One family, in the order of the integers the classifiers use.
+  public struct Family: Hashable, Sendable, Codable {
+    public var name: GeneratorFamily
+    public var title: String
+    public var generators: [String]
+
+    public init(name: GeneratorFamily, title: String, generators: [String]) {
+      self.name = name
+      self.title = title
+      self.generators = generators
+    }
+  }
+
+  /// One detector: which features, of which version, under which head.
+  public struct Detector: Hashable, Sendable, Codable {
+    /// `spectrum`, `residual` or `colour`.
+    public var name: String
+    /// The version of the features its head was trained on.
+    public var featuresVersion: Int
+    /// How many features there are.
+    public var dimension: Int
+    public var weights: Weights
+
+    public init(name: String, featuresVersion: Int, dimension: Int, weights: Weights) {
+      self.name = name
+      self.featuresVersion = featuresVersion
+      self.dimension = dimension
+      self.weights = weights
+    }
+  }
+
+  /// A file of tensors beside `bundle.json`.
+  public struct Weights: Hashable, Sendable, Codable {
+    /// A plain file name, without a path.
+    public var file: String
+    /// The digest of its bytes.
+    public var sha256: SHA256Digest
+
+    public init(file: String, sha256: SHA256Digest) {
+      self.file = file
+      self.sha256 = sha256
+    }
+  }
+
+  /// How log-odds of the meta-classifier become a likelihood ratio (Platt, 1999), measured with
+  /// both classes weighted alike.
+  public struct Calibration: Hashable, Sendable, Codable {
+    /// Calibrated log-odds = slope × log-odds + intercept (natural logarithm).
+    public var slope: Double
+    public var intercept: Double
+    /// Camera and generated pictures behind it; they bound the ratio.
+    public var realCount: Int
+    public var generatedCount: Int
+    /// The data it was measured on.
+    public var data: String
+
+    public init(
+      slope: Double, intercept: Double, realCount: Int, generatedCount: Int, data: String
+    ) {
+      self.slope = slope
+      self.intercept = intercept
+      self.realCount = realCount
+      self.generatedCount = generatedCount
+      self.data = data
+    }
+  }
+
+  /// Where a conclusion is drawn; between the two thresholds it is inconclusive.
+  public struct Decision: Hashable, Sendable, Codable {
+    /// At and above this log10 likelihood ratio: generated.
+    public var generated: Double
+    /// At and below this one: camera.
+    public var camera: Double
+    /// How the thresholds were chosen, in words.
+    public var rule: String
+
+    public init(generated: Double, camera: Double, rule: String) {
+      self.generated = generated
+      self.camera = camera
+      self.rule = rule
+    }
+  }
+
+  /// What the detectors were measured on; outside of it the conclusion is inconclusive.
+  public struct Limits: Hashable, Sendable, Codable {
+    /// The shorter side in pixels, at least.
+    public var minimumSide: Int
+    /// Measured JPEG quality, 1…100.
+    public var minimumQuality: Int
+    /// The quality that a file without JPEG tables is taken for.
+    public var assumedQuality: Int
+    /// Standard deviation of luma over the views, in levels of 255, at least.
+    public var minimumDeviation: Double
+
+    public init(
+      minimumSide: Int, minimumQuality: Int, assumedQuality: Int, minimumDeviation: Double
+    ) {
+      self.minimumSide = minimumSide
+      self.minimumQuality = minimumQuality
+      self.assumedQuality = assumedQuality
+      self.minimumDeviation = minimumDeviation
+    }
+  }
+
+  /// What it was trained on.
+  public struct Training: Hashable, Sendable, Codable {
+    /// The digest of the manifest.
+    public var manifest: SHA256Digest
+    public var realCount: Int
+    public var generatedCount: Int
+    /// The public repositories, sorted.
+    public var sources: [String]
+    /// The recipe's parameters by name.
+    public var recipe: [String: String]
+
+    public init(
+      manifest: SHA256Digest, realCount: Int, generatedCount: Int, sources: [String],
+      recipe: [String: String]
+    ) {
+      self.manifest = manifest
+      self.realCount = realCount
+      self.generatedCount = generatedCount
+      self.sources = sources
+      self.recipe = recipe
+    }
+  }
+
+  public var format: Int
+  public var name: String
+  public var families: [Family]
+  public var detectors: [Detector]
+  public var meta: Weights
+  public var calibration: Calibration
+  public var decision: Decision
+  public var limits: Limits
+  public var training: Training
+  public var metrics: BundleMetrics
+
+  public init(
+    name: String, families: [Family], detectors: [Detector], meta: Weights,
+    calibration: Calibration, decision: Decision, limits: Limits, training: Training,
+    metrics: BundleMetrics
+  ) {
+    format = Self.currentFormat
+    self.name = name
+    self.families = families
+    self.detectors = detectors
+    self.meta = meta
+    self.calibration = calibration
+    self.decision = decision
+    self.limits = limits
+    self.training = training
+    self.metrics = metrics
+  }
+}

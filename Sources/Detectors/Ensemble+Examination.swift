@@ -1,0 +1,86 @@
+import ForensicCore
+import ImageCodecs
+
+extension Ensemble {
+  /// Examines one decoded picture. Never fails: what could not be said stands in the result.
+  /// - Parameter pixels: the decoded picture, upright or as stored, 1 to 4 channels.
+  /// - Parameter jpegQuality: measured from the file's tables, 1…100; `nil` where it has none.
+  public func examine(_ pixels: PixelBuffer, jpegQuality: Int?) -> EnsembleResult {
+    let input = DetectorInput(pixels: pixels, jpegQuality: jpegQuality)
+    let results = slots.map { Self.run($0, on: input) }
+    let ran = results.contains(where: \.ran)
+    let softmax = fuse(results, quality: jpegQuality)
+    let reason = Self.firstReason([
+      ran ? nil : "no detector of the bundle could run",
+      outsideLimits(input),
+    ])
+    let omissions = results.filter { !$0.ran }.map {
+      Examination.Omission(what: "Detector \($0.name)", why: $0.reason ?? "It did not run.")
+    }
+    var figures = [ColourFigure.figure(of: input.pixels)]
+    if let spectrum = SpectrumFigure.figure(of: input.views) { figures.insert(spectrum, at: 0) }
+    let known = Set(figures.map(\.id))
+    return EnsembleResult(
+      detectors: results.map { result in
+        var result = result
+        if let figure = result.figure, !known.contains(figure) { result.figure = nil }
+        return result
+      },
+      conclusion: conclude(softmax, quality: jpegQuality, reason: reason), figures: figures,
+      findings: [], notExamined: omissions)
+  }
+
+  private static func run(_ slot: Slot, on input: DetectorInput) -> DetectorResult {
+    switch slot {
+    case .missing(let name, let summary, let reason):
+      return DetectorResult(name: name, summary: summary, ran: false, reason: reason)
+    case .ready(let detector):
+      do {
+        return try detector.examine(input)
+      } catch {
+        return DetectorResult(
+          name: detector.name, summary: detector.summary, ran: false, reason: error.reason)
+      }
+    }
+  }
+
+  /// The meta-classifier's softmax; even odds where no detector ran.
+  private func fuse(_ results: [DetectorResult], quality: Int?) -> [Double] {
+    let names = description.families.map(\.name.rawValue)
+    guard results.contains(where: \.ran) else {
+      let others = 0.5 / Double(names.count - 1)
+      return [0.5] + [Double](repeating: others, count: names.count - 1)
+    }
+    let scores = results.map { result in
+      result.scores.map { scores in names.map { scores[$0] ?? 0 } }
+    }
+    let known = min(max(quality ?? description.limits.assumedQuality, 1), 100)
+    return meta.probabilities(scores: scores, quality: known)
+  }
+
+  private static func firstReason(_ reasons: [String?]) -> String? {
+    reasons.compactMap { $0 }.first
+  }
+
+  /// Why nothing may be concluded from a picture unlike those the bundle was measured on.
+  private func outsideLimits(_ input: DetectorInput) -> String? {
+    let limits = description.limits
+    let side = min(input.pixels.width, input.pixels.height)
+    if side < limits.minimumSide {
+      return """
+        the picture's shorter side has \(side) pixels; the detectors were measured on pictures \
+        of at least \(limits.minimumSide)
+        """
+    }
+    if let quality = input.jpegQuality, quality < limits.minimumQuality {
+      return """
+        the file's JPEG quality is \(quality); the detectors were measured down to \
+        \(limits.minimumQuality)
+        """
+    }
+    if input.deviation < limits.minimumDeviation {
+      return "the picture is almost uniform, so there is nothing to measure in it"
+    }
+    return nil
+  }
+}

@@ -1,0 +1,23 @@
+import ForensicCore
+
+/// What the ensemble made of one picture: the parts of an `Examination` that come from pixels.
+public struct EnsembleResult: Hashable, Sendable {
+  /// Every detector of the bundle, in its order, whether it ran or not.
+  public var detectors: [DetectorResult]
+  public var conclusion: Conclusion
+  /// `spectrum` and `colour-histogram`.
+  public var figures: [Figure]
+  public var findings: [Finding]
+  public var notExamined: [Examination.Omission]
+
+  public init(
+    detectors: [DetectorResult], conclusion: Conclusion, figures: [Figure], findings: [Finding],
+    notExamined: [Examination.Omission]
+  ) {
+    self.detectors = detectors
+    self.conclusion = conclusion
+    self.figures = figures
+    self.findings = findings
+    self.notExamined = notExamined
+  }
+}

@@ -1,0 +1,35 @@
+import ForensicCore
+import SignalAnalysis
+
+/// A detector made of hand-made features and a trained head: the features of each view, through
+/// the head, averaged over the views.
+package struct FeatureDetector: Detector {
+  package let name: String
+  package let summary: String
+  let extractor: any FeatureExtractor
+  let head: DenseHead
+  let families: [GeneratorFamily]
+  /// The `id` of the figure that shows what it looked at.
+  let figure: String?
+
+  package func examine(_ picture: DetectorInput) throws(DetectorError) -> DetectorResult {
+    guard !picture.views.isEmpty else {
+      throw DetectorError(reason: "No view could be cut from the picture.")
+    }
+    let mean = Self.average(picture.views.map { head.probabilities(extractor.features(of: $0)) })
+    var scores = [String: Double]()
+    for (family, score) in zip(families, mean) { scores[family.rawValue] = score }
+    return DetectorResult(
+      name: name, summary: summary, ran: true, scores: scores, views: picture.views.count,
+      figure: figure)
+  }
+
+  /// The mean of several distributions, number by number.
+  package static func average(_ rows: [[Double]]) -> [Double] {
+    guard var sum = rows.first else { return [] }
+    for row in rows.dropFirst() {
+      for index in sum.indices { sum[index] += row[index] }
+    }
+    return sum.map { $0 / Double(rows.count) }
+  }
+}

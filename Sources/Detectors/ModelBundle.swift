@@ -1,0 +1,117 @@
+import ForensicCore
+import FoundationEssentials
+import Safetensors
+
+/// A model bundle: a folder with `bundle.json` and the tensors it names, checked completely
+/// before anything of it is used.
+public struct ModelBundle: Sendable {
+  /// The name of the description within the folder.
+  public static let descriptionFile = "bundle.json"
+  /// No file of a bundle is larger, in bytes.
+  public static let maximumFileSize = 256 << 20
+
+  public let description: BundleDescription
+  /// Over the names and contents of all files.
+  public let digest: SHA256Digest
+  /// The heads, in the order of `description.detectors`.
+  public let heads: [DenseHead]
+  public let meta: MetaClassifier
+
+  /// Reads and checks the bundle in `directory`.
+  public static func load(_ directory: String) throws(BundleError) -> ModelBundle {
+    let bytes = try read(descriptionFile, in: directory)
+    let description: BundleDescription
+    do {
+      // The format first: a bundle of a later version may differ in everything else.
+      let head = try JSONDecoder().decode(FormatOnly.self, from: Data(bytes))
+      guard head.format == BundleDescription.currentFormat else {
+        throw BundleError.unsupportedFormat(head.format)
+      }
+      description = try JSONDecoder().decode(BundleDescription.self, from: Data(bytes))
+    } catch let error as BundleError {
+      throw error
+    } catch {
+      throw .malformed(file: descriptionFile, detail: String(describing: error))
+    }
+    try description.validate()
+
+    var digests = [descriptionFile: BundleDigest.of(bytes)]
+    func tensors(_ weights: BundleDescription.Weights) throws(BundleError) -> SafetensorsFile {
+      let content = try read(weights.file, in: directory)
+      let digest = BundleDigest.of(content)
+      guard digest == weights.sha256 else { throw .digestMismatch(file: weights.file) }
+      digests[weights.file] = digest
+      do {
+        return try SafetensorsFile(bytes: content, name: weights.file)
+      } catch {
+        throw .malformed(file: weights.file, detail: String(describing: error))
+      }
+    }
+    let families = description.families.count
+    var heads = [DenseHead]()
+    for detector in description.detectors {
+      heads.append(
+        try DenseHead.load(
+          from: tensors(detector.weights), file: detector.weights.file,
+          inputs: detector.dimension, outputs: families))
+    }
+    let inputs = MetaClassifier.inputCount(detectors: heads.count, families: families)
+    let meta = MetaClassifier(
+      head: try DenseHead.load(
+        from: tensors(description.meta), file: description.meta.file, inputs: inputs,
+        outputs: families),
+      detectorCount: heads.count, familyCount: families)
+    return ModelBundle(
+      description: description, digest: BundleDigest.of(files: digests), heads: heads, meta: meta)
+  }
+
+  private struct FormatOnly: Decodable { var format: Int }
+
+  private static func read(_ file: String, in directory: String) throws(BundleError) -> [UInt8] {
+    do {
+      return try readFile("\(directory)/\(file)", limit: maximumFileSize)
+    } catch {
+      throw .unreadable(file: file)
+    }
+  }
+}
+
+extension BundleDescription {
+  /// The families as a map.
+  public func familyMap() throws(FamilyMap.Failure) -> FamilyMap {
+    try FamilyMap(
+      entries: families.map {
+        FamilyMap.Entry(family: $0.name, title: $0.title, generators: $0.generators)
+      })
+  }
+
+  /// What has to hold before the tensors are looked at.
+  func validate() throws(BundleError) {
+    do {
+      _ = try familyMap()
+    } catch {
+      throw .inconsistent(FamilyMapError.inconsistent(error).description)
+    }
+    guard (2...1000).contains(families.count) else {
+      throw .inconsistent("\(families.count) families; 2 to 1000 are possible")
+    }
+    guard (1...64).contains(detectors.count), Set(detectors.map(\.name)).count == detectors.count
+    else { throw .inconsistent("the detectors have to be 1 to 64, each named once") }
+    for detector in detectors {
+      guard (1...1_000_000).contains(detector.dimension) else {
+        throw .inconsistent("\(detector.name) has \(detector.dimension) features")
+      }
+    }
+    for file in detectors.map(\.weights.file) + [meta.file] {
+      guard !file.isEmpty, !file.utf8.contains(UInt8(ascii: "/")), file != "..", file != "." else {
+        throw .inconsistent("\"\(file)\" is not a plain file name")
+      }
+    }
+    guard calibration.slope > 0, calibration.slope.isFinite, calibration.intercept.isFinite,
+      calibration.realCount > 0, calibration.generatedCount > 0
+    else { throw .inconsistent("the calibration cannot be used") }
+    guard decision.camera < decision.generated, decision.camera.isFinite,
+      decision.generated.isFinite
+    else { throw .inconsistent("the thresholds are not in order") }
+  }
+}
