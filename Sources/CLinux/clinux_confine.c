@@ -26,6 +26,11 @@ int clinux_give_up_privileges(void) {
   return 0;
 }
 
+int clinux_has_no_new_privileges(void) {
+  int result = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0);
+  return result < 0 ? -errno : result;
+}
+
 static int limit(int resource, uint64_t value) {
   struct rlimit limit;
   if (getrlimit(resource, &limit) != 0) return -errno;

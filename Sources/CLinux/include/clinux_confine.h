@@ -14,6 +14,9 @@ int clinux_die_with_parent(pid_t parent);
 /* No privileges by execve(2), no core dump, no ptrace(2) by others of the same user. Returns 0. */
 int clinux_give_up_privileges(void);
 
+/* 1 when execve(2) can give no privileges, as the kernel says. */
+int clinux_has_no_new_privileges(void);
+
 /* The resource limits of an examiner: `data` bytes of private writable memory (RLIMIT_DATA), that
  * much again of address space beyond what is mapped now, no files written, no processes, no core,
  * `descriptors` open descriptors. Returns 0. */

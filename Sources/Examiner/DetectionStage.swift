@@ -1,0 +1,54 @@
+import Detectors
+import ForensicCore
+import ImageCodecs
+
+/// The ensemble, or why there is none.
+struct DetectionStage: Sendable {
+  private enum Source: Sendable {
+    case loaded(Ensemble)
+    case missing(reason: String)
+  }
+
+  private let source: Source
+
+  init(bundle directory: String?) {
+    guard let directory else {
+      source = .missing(reason: "No model bundle is configured.")
+      return
+    }
+    do {
+      source = .loaded(try Ensemble.load(bundle: directory))
+    } catch {
+      source = .missing(reason: "The model bundle cannot be used: \(error).")
+    }
+  }
+
+  /// The bundle's name (`none` without one) and digest, or why there is none.
+  var identity: (name: String, digest: SHA256Digest?, failure: String?) {
+    switch source {
+    case .loaded(let ensemble): (ensemble.bundleName, ensemble.bundleDigest, nil)
+    case .missing(let reason): ("none", nil, reason)
+    }
+  }
+
+  func examine(_ pixels: PixelBuffer, jpegQuality: Int?) -> EnsembleResult {
+    switch source {
+    case .loaded(let ensemble): ensemble.examine(pixels, jpegQuality: jpegQuality)
+    case .missing(let reason): Self.nothing(because: reason)
+    }
+  }
+
+  /// What is said of a picture that no detector looked at: even odds, and why.
+  private static func nothing(because reason: String) -> EnsembleResult {
+    EnsembleResult(
+      detectors: DetectorKind.all.map {
+        DetectorResult(name: $0.name, summary: $0.summary, ran: false, reason: reason)
+      },
+      conclusion: Conclusion(
+        leaning: .inconclusive, probabilityGenerated: 0.5, logLikelihoodRatio: 0, prior: 0.5,
+        words: "The pixels were not examined.", reason: reason,
+        families: [GeneratorFamily.real.rawValue: 0.5, "generated": 0.5], errorRate: nil),
+      figures: [], findings: [],
+      notExamined: [Examination.Omission(what: "The pixels", why: reason)])
+  }
+}

@@ -1,0 +1,88 @@
+import Detectors
+import ForensicCore
+import ImageCodecs
+import ImageMetadata
+import JPEGForensics
+
+/// The whole examination of one file: decode, measure, detect, fuse. No state is kept from one
+/// file to the next, and nothing is read but the bytes: the same bytes, bundle and version give
+/// the same `Examination`.
+public struct Examiner: Sendable {
+  /// What an examination may take.
+  public struct Limits: Hashable, Sendable {
+    /// Bytes that may be allocated for one file's pixels and the work on them.
+    public var memory: Int
+    public var decoding: DecodeLimits
+    /// The longer side of the preview in the report, in pixels.
+    public var previewSide: Int
+
+    public init(
+      memory: Int = 400 << 20, decoding: DecodeLimits = .standard, previewSide: Int = 640
+    ) {
+      self.memory = memory
+      self.decoding = decoding
+      self.previewSide = previewSide
+    }
+  }
+
+  let detection: DetectionStage
+  public var limits: Limits
+
+  /// - Parameter bundle: the folder of the model bundle. Without one, or with one that cannot be
+  ///   used, files are examined all the same, no detector runs, and every result says why.
+  public init(bundle: String?, limits: Limits = Limits()) {
+    self.init(detection: DetectionStage(bundle: bundle), limits: limits)
+  }
+
+  init(detection: DetectionStage, limits: Limits) {
+    self.detection = detection
+    self.limits = limits
+  }
+
+  /// The bundle's name and digest, or why there is none.
+  public var bundle: (name: String, digest: SHA256Digest?, failure: String?) {
+    detection.identity
+  }
+
+  /// Examines the bytes of one file.
+  ///
+  /// - Parameter name: what the file is called; it decides nothing.
+  public func examine(
+    _ bytes: UnsafeRawBufferPointer, name: FileName
+  ) -> Result<Examination, ExaminationFailure> {
+    Result { () throws(ExaminationFailure) in try examination(of: bytes) }
+  }
+
+  private func examination(
+    of bytes: UnsafeRawBufferPointer
+  ) throws(ExaminationFailure) -> Examination {
+    let decoded = try ImageDecoder.decode(bytes, limits: decodeLimits(fileSize: bytes.count))
+    let structure = StructureStage(bytes, format: decoded.info.format)
+    let metadata = MetadataStage(bytes, decoded: decoded, limits: limits.decoding)
+    let detected = detection.examine(decoded.pixels, jpegQuality: structure.jpeg?.quality.estimate)
+    let preview = PreviewStage(
+      decoded.pixels, orientation: metadata.context.orientation, side: limits.previewSide)
+    return Examination(
+      image: decoded.info, jpeg: structure.jpeg, metadata: metadata.context,
+      detectors: detected.detectors, conclusion: detected.conclusion,
+      findings: Self.inOrder(
+        decoded.findings + structure.findings + metadata.findings + detected.findings),
+      figures: preview.figures + detected.figures + structure.figures,
+      notExamined: detected.notExamined + structure.notExamined + metadata.notExamined
+        + preview.notExamined)
+  }
+
+  /// The decoder may take what the file's own bytes and the work after decoding leave of the
+  /// memory.
+  private func decodeLimits(fileSize: Int) -> DecodeLimits {
+    var decoding = limits.decoding
+    decoding.maxMemory = min(decoding.maxMemory, max(0, limits.memory - fileSize))
+    return decoding
+  }
+
+  /// Contradictions and damage first; otherwise in the order in which they were found.
+  static func inOrder(_ findings: [Finding]) -> [Finding] {
+    let order: [Finding.Weight] = [.contradiction, .damage, .notable, .information]
+    return order.flatMap { weight in findings.filter { $0.weight == weight } }
+  }
+}

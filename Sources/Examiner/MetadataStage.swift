@@ -1,0 +1,38 @@
+import ForensicCore
+import ImageCodecs
+import ImageMetadata
+
+/// What the file says about itself, and whether its embedded preview shows the same picture.
+struct MetadataStage {
+  let context: MetadataContext
+  private(set) var findings: [Finding]
+  private(set) var notExamined: [Examination.Omission] = []
+
+  /// An embedded preview is a small picture; one that is not is left alone.
+  private static let maximumPreviewPixels = 4_000_000
+
+  init(_ bytes: UnsafeRawBufferPointer, decoded: DecodedImage, limits: DecodeLimits) {
+    let reading = MetadataReader.read(bytes, image: decoded.info)
+    context = reading.context
+    findings = reading.findings
+    guard let thumbnail = reading.thumbnail else { return }
+    var limits = limits
+    limits.maxPixels = min(limits.maxPixels, Self.maximumPreviewPixels)
+    do {
+      let preview = try ImageDecoder.decode(thumbnail, limits: limits)
+      if let picture = LumaGrid(decoded.pixels), let small = LumaGrid(preview.pixels) {
+        findings += ThumbnailComparison.compare(picture: picture, thumbnail: small).findings
+      }
+    } catch {
+      notExamined = [.init(what: "The embedded preview", why: error.message)]
+    }
+  }
+}
+
+extension LumaGrid {
+  fileprivate init?(_ pixels: PixelBuffer) {
+    self.init(
+      width: pixels.width, height: pixels.height, channels: pixels.channels,
+      samples: pixels.samples)
+  }
+}
