@@ -19,6 +19,8 @@ typedef struct {
   size_t size;
   uint8_t *out;
   bool several_scans;
+  /* A complaint has come after the header: `sound_rows` stands. */
+  bool unsound;
   ic_outcome *outcome;
 } job;
 
@@ -60,9 +62,12 @@ static uint32_t rows_so_far(job *job) {
 static void on_message(j_common_ptr codec, int level) {
   if (level >= 0) return; /* a trace, not a complaint */
   job *job = job_of(codec);
-  if (job->outcome->warnings == 0) {
-    job->outcome->sound_rows = rows_so_far(job);
+  if (job->outcome->warnings == 0)
     say(codec, job->outcome->message, sizeof job->outcome->message);
+  /* What is odd before the first scan does no harm to rows. */
+  if (!job->unsound && job->codec.input_scan_number > 0) {
+    job->outcome->sound_rows = rows_so_far(job);
+    job->unsound = true;
   }
   if (codec->err->msg_code == JWRN_JPEG_EOF) job->outcome->truncated = true;
   if (job->outcome->warnings < UINT32_MAX) job->outcome->warnings++;
@@ -135,7 +140,8 @@ static void run(job *job) {
   codec->progress = &job->progress;
   jpeg_start_decompress(codec);
   read_rows(job);
-  if (outcome->warnings == 0) outcome->sound_rows = outcome->rows;
+  if (!job->unsound) outcome->sound_rows = outcome->rows;
+  job->unsound = true;
   jpeg_finish_decompress(codec);
   if (!outcome->truncated) outcome->consumed = job->size - codec->src->bytes_in_buffer;
 }
@@ -155,7 +161,7 @@ void ic_jpeg_decode(const uint8_t *data, size_t size, const ic_jpeg_request *req
   job.errors.error_exit = on_error;
   job.errors.emit_message = on_message;
   run(&job);
-  if (outcome->status != IC_DONE && outcome->warnings == 0) outcome->sound_rows = outcome->rows;
+  if (outcome->status != IC_DONE && !job.unsound) outcome->sound_rows = outcome->rows;
   if (outcome->rows > 0) { /* after an error: the gray that libjpeg itself fills in */
     const size_t stride = ((size_t)request->width + request->scale - 1) / request->scale * 3;
     const size_t height = ((size_t)request->height + request->scale - 1) / request->scale;

@@ -19,6 +19,9 @@ typedef struct {
   /* One row of RGBA, or the whole picture when it is interlaced and has alpha. */
   uint8_t *scratch;
   int passes;
+  bool reading;
+  /* A complaint has come since: `sound_rows` stands. */
+  bool unsound;
   ic_outcome *outcome;
 } job;
 
@@ -33,7 +36,11 @@ static void on_warning(png_structp png, png_const_charp message) {
   job *job = png_get_error_ptr(png);
   if (job->outcome->warnings == 0) {
     snprintf(job->outcome->message, sizeof job->outcome->message, "%s", message);
+  }
+  /* What is odd before the first row does no harm to rows. */
+  if (!job->unsound && job->reading) {
     if (job->passes == 1) job->outcome->sound_rows = job->outcome->rows;
+    job->unsound = true;
   }
   if (job->outcome->warnings < UINT32_MAX) job->outcome->warnings++;
 }
@@ -109,13 +116,15 @@ static void run(job *job) {
     job->scratch = calloc(passes > 1 ? request->height : 1, row_bytes);
     if (job->scratch == NULL) png_error(png, "Out of memory");
   }
+  job->reading = true;
   if (passes > 1) {
     if (!alpha) memset(job->out, 255, row_bytes * request->height);
     read_interlaced(job, alpha, passes);
   } else {
     read_plain(job, alpha);
   }
-  if (job->outcome->warnings == 0) job->outcome->sound_rows = job->outcome->rows;
+  if (!job->unsound) job->outcome->sound_rows = job->outcome->rows;
+  job->unsound = true;
   png_read_end(png, NULL);
 }
 
@@ -144,7 +153,7 @@ void ic_png_decode(const ic_png_request *request, uint8_t *out, ic_outcome *outc
   }
   if (outcome->rows > 0 && !interlaced) {
     memset(out + stride * outcome->rows, 255, stride * (request->height - outcome->rows));
-    if (outcome->status != IC_DONE && outcome->warnings == 0) outcome->sound_rows = outcome->rows;
+    if (!job.unsound) outcome->sound_rows = outcome->rows;
   }
   png_destroy_read_struct(&job.png, &job.info, NULL);
   free(job.scratch);

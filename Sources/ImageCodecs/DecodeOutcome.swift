@@ -57,7 +57,12 @@ struct DecodeOutcome {
       "rows": String(height), "soundRows": String(sound), "warnings": String(raw.warnings),
       "message": message,
     ]
-    let share = "\(sound) of its \(height) rows were read before the damage"
+    let share =
+      switch sound {
+      case 0: "what was read is coarse or uncertain"
+      case height: "all of its rows were read"
+      default: "\(sound) of its \(height) rows were read before the damage"
+      }
     if raw.truncated {
       return [
         Finding(

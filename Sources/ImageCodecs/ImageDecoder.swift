@@ -5,7 +5,10 @@ public enum ImageDecoder {
   /// The format that the first bytes announce, whatever the file's name says; `nil` for any other.
   public static func sniff(_ bytes: UnsafeRawBufferPointer) -> ImageFormat? {
     let reader = ByteReader(bytes)
-    if reader.u8(0) == 0xFF, reader.u8(1) == 0xD8, reader.u8(2) == 0xFF { return .jpeg }
+    if reader.u8(0) == 0xFF, reader.u8(1) == 0xD8 {
+      // A third byte other than 0xFF is damage that decoders step over, if a frame follows.
+      if reader.u8(2) == 0xFF || (try? JPEGFrameHeader.read(bytes)) != nil { return .jpeg }
+    }
     if reader.u8(0) == 0x89, reader.holds("PNG\r\n\u{1A}\n", at: 1) { return .png }
     if reader.holds("RIFF", at: 0), reader.holds("WEBP", at: 8) { return .webp }
     return nil

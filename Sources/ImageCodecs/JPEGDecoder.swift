@@ -42,15 +42,17 @@ enum JPEGDecoder {
   private static func check(
     _ header: JPEGFrameHeader, fileBytes: Int, limits: DecodeLimits
   ) throws(ExaminationFailure) {
-    guard [0xC0, 0xC1, 0xC2, 0xC9, 0xCA].contains(header.marker), header.precision == 8 else {
-      let process = header.precision == 8 ? "a lossless or hierarchical process" : "12-bit samples"
+    let supported = [0xC0, 0xC1, 0xC2, 0xC9, 0xCA].contains(header.marker)
+    if !supported || header.precision == 12 || header.precision == 16 {
+      let process =
+        supported ? "\(header.precision)-bit samples" : "a lossless or hierarchical mode"
       throw ExaminationFailure(
         code: "format.unsupported",
-        message: "The JPEG uses \(process) (marker FF\(String(header.marker, radix: 16)), "
-          + "\(header.precision) bits a sample), which is not decoded.",
+        message: "The JPEG uses \(process) (SOF\(Int(header.marker) - 0xC0)), not decoded here.",
         mend: "Convert the picture to an 8-bit JPEG or a PNG, and keep the original as evidence.")
     }
-    guard header.width > 0, header.height > 0, [1, 3, 4].contains(header.components.count),
+    guard header.precision == 8, header.width > 0, header.height > 0,
+      [1, 3, 4].contains(header.components.count),
       header.components.allSatisfy({
         (1...4).contains($0.horizontalSampling) && (1...4).contains($0.verticalSampling)
       })
@@ -58,7 +60,8 @@ enum JPEGDecoder {
       throw ExaminationFailure(
         code: "format.malformed",
         message: "The JPEG frame header states \(header.width) × \(header.height) pixels in "
-          + "\(header.components.count) components, with sampling factors that cannot be.",
+          + "\(header.components.count) components of \(header.precision) bits, "
+          + "which no JPEG can be.",
         mend: "The file is damaged; ask for it again from where it came.")
     }
     try limits.check(width: header.width, height: header.height, fileBytes: fileBytes)

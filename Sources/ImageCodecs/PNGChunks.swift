@@ -43,7 +43,8 @@ struct PNGChunks {
         chunks.transparencyChunk = chunks.transparencyChunk || name == "tRNS"
         chunks.spans.append(ic_span(offset: offset, length: present))
       } else {
-        try limits.check(chunk: name, bytes: length)
+        // What the file does not have takes no memory: the limits are on what is there.
+        try limits.check(chunk: name, bytes: present)
         chunks.ancillaryBytes += present
         try limits.check(ancillary: chunks.ancillaryBytes)
         chunks.note(name, offset: offset, length: length, reader)

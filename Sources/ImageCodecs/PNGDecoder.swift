@@ -60,7 +60,14 @@ enum PNGDecoder {
         DecodeFindings.profile(
           bytes: chunks.profileBytes, name: chunks.profileName, method: method))
     }
-    if let end = chunks.end ?? chunks.brokenAt {
+    if let broken = chunks.brokenAt {
+      findings.append(
+        Finding(
+          code: "decode.damaged", method: method,
+          summary: "The structure of the file breaks at byte \(broken): no chunk begins there.",
+          weight: .damage, result: ["offset": String(broken)]))
+    }
+    if let end = chunks.end {
       findings += DecodeFindings.trailing(reader, from: end, method: method)
     }
     return findings

@@ -37,7 +37,7 @@ struct WebPChunks {
         chunks.frames += 1
       case "ALPH": chunks.alpha = true
       case let name:
-        try limits.check(chunk: name, bytes: length)
+        try limits.check(chunk: name, bytes: present)
         chunks.ancillaryBytes += present + 8
         try limits.check(ancillary: chunks.ancillaryBytes)
         if name == "ICCP" { chunks.profileBytes = length }

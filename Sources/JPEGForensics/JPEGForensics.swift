@@ -14,7 +14,7 @@ public enum JPEGForensics {
       if let apart = apart(info.quality, info) {
         findings.append(apart)
       } else {
-        findings.append(nonstandard(info.quality))
+        findings.append(nonstandard(info))
       }
     }
     return findings
@@ -61,18 +61,35 @@ public enum JPEGForensics {
       limits: "Tells of the last saving only; earlier ones may have been coarser.")
   }
 
-  private static func nonstandard(_ quality: JPEGInfo.Quality) -> Finding {
-    let known = quality.maker.map { " They are known from: \($0)." } ?? ""
+  private static func nonstandard(_ info: JPEGInfo) -> Finding {
+    let quality = info.quality
+    var result = ["distance": steps(quality.distance), "nearest": String(quality.estimate)]
+    result["maker"] = quality.maker
+    var summary =
+      "The quantisation tables are not those of the standard scale: they differ from the nearest, "
+      + "quality \(quality.estimate), by \(steps(quality.distance)) steps on average."
+    if let scale = scale(of: info) {
+      let factor = steps((scale.lower + scale.upper) / 2)
+      result["lumaScalePercent"] = factor
+      result["lumaRounding"] = scale.rounding.rawValue
+      summary += " The brightness table is the standard one at \(factor) %, rounded "
+      summary += scale.rounding == .nearest ? "to the nearest step" : scale.rounding.rawValue
+      summary += ", a scale between those of the usual programs."
+    }
+    if let maker = quality.maker { summary += " Such tables are known from \(maker)." }
     return Finding(
-      code: "jpeg.tables.nonstandard", method: method,
-      summary: "The quantisation tables are not those of the standard scale: they differ from the "
-        + "nearest, quality \(quality.estimate), by \(steps(quality.distance)) steps on average."
-        + known,
-      result: ["distance": steps(quality.distance), "nearest": String(quality.estimate)].merging(
-        quality.maker.map { ["maker": $0] } ?? [:], uniquingKeysWith: { first, _ in first }),
+      code: "jpeg.tables.nonstandard", method: method, summary: summary, result: result,
       figure: "quantisation-0",
       limits: "Cameras and some programs write tables of their own; such tables name neither "
         + "with certainty, for programs can copy them.")
+  }
+
+  /// How the first component's table was scaled from Annex K, where it was.
+  private static func scale(of info: JPEGInfo) -> AnnexKScale? {
+    guard let first = info.components.first,
+      let table = info.tables.first(where: { $0.id == first.table })
+    else { return nil }
+    return AnnexKScale.fit(table.values, to: StandardTables.luma)
   }
 
   /// Luma and chroma are both of the standard scale, at different qualities.

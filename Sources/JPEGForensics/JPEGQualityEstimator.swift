@@ -2,44 +2,62 @@ import ForensicCore
 
 /// Measures the quality at which a JPEG was last saved, from its quantisation tables alone.
 ///
-/// Tables that the standard scaling gives are recognised exactly. For any other tables the nearest
-/// quality is the one whose standard tables have the least mean absolute difference to them over
-/// all entries; of two equally near the higher one.
+/// Tables that the standard scaling gives are recognised exactly. For other tables the nearest
+/// quality is the one whose tables are as coarse on the whole: every step is divided by the step
+/// of Annex K in its place, and the means of these ratios over all entries are compared. Nearness
+/// entry by entry would follow the many steps of the finest patterns, where a picture has next to
+/// nothing to lose; `docs/jpeg-quality.md` shows how far that leads astray.
 public enum JPEGQualityEstimator {
   /// - Parameters:
   ///   - luma: the 64 steps of the first component's table, row by row.
   ///   - chroma: the tables of the other components, as far as they are not the first one's.
   public static func estimate(luma: [Int], chroma: [[Int]]) -> JPEGInfo.Quality {
-    let both = nearest { level in
-      chroma.reduce(difference(level.luma, luma)) { $0 + difference(level.chroma, $1) }
+    let exact = StandardTables.levels.first { level in
+      level.luma == luma && chroma.allSatisfy { level.chroma == $0 }
     }
-    let lumaAlone = nearest { difference($0.luma, luma) }
-    let chromaAlone = nearest { level in chroma.reduce(0) { $0 + difference(level.chroma, $1) } }
-    // At qualities 1…3 the clamped chroma tables are all 255 and agree with each other; where
-    // they fit the quality of the luma table, that quality is theirs.
-    let standard = both.sum == 0
-    let chromaQuality = standard ? both.quality : chromaAlone.quality
-    let entries = 64 * (1 + chroma.count)
+    if let exact {
+      return JPEGInfo.Quality(
+        estimate: exact.quality, standard: true, luma: exact.quality,
+        chroma: chroma.isEmpty ? nil : exact.quality, distance: 0, maker: nil)
+    }
+    let lumaRatio = StandardTables.ratio(luma, to: StandardTables.luma)
+    let chromaRatio = chroma.reduce(0) {
+      $0 + StandardTables.ratio($1, to: StandardTables.chroma)
+    }
+    let tables = Double(chroma.count)
+    let both = nearest { abs($0.lumaRatio + tables * $0.chromaRatio - lumaRatio - chromaRatio) }
+    let lumaLevel = exactLevel(luma, \.luma) ?? nearest { abs($0.lumaRatio - lumaRatio) }
+    let chromaLevel = chroma.first.map { first in
+      let exact = chroma.allSatisfy { $0 == first } ? exactLevel(first, \.chroma) : nil
+      return exact ?? nearest { abs(tables * $0.chromaRatio - chromaRatio) }
+    }
+    let sum = chroma.reduce(difference(both.luma, luma)) { $0 + difference(both.chroma, $1) }
     return JPEGInfo.Quality(
-      estimate: both.quality, standard: standard, luma: lumaAlone.quality,
-      chroma: chroma.isEmpty ? nil : chromaQuality,
-      distance: Double(both.sum) / Double(entries),
-      maker: standard ? nil : TableMakers.maker(luma: luma, chroma: chroma))
+      estimate: both.quality, standard: false, luma: lumaLevel.quality,
+      chroma: chromaLevel?.quality, distance: Double(sum) / Double(64 * (1 + chroma.count)),
+      maker: TableMakers.maker(luma: luma, chroma: chroma))
   }
 
   /// Whether the standard scaling gives this luma (or chroma) table at some quality.
   public static func isStandard(_ table: [Int], chroma: Bool) -> Bool {
-    nearest { difference(chroma ? $0.chroma : $0.luma, table) }.sum == 0
+    exactLevel(table, chroma ? \.chroma : \.luma) != nil
   }
 
+  private static func exactLevel(
+    _ table: [Int], _ kind: KeyPath<StandardTables.Level, [Int]>
+  ) -> StandardTables.Level? {
+    StandardTables.levels.first { $0[keyPath: kind] == table }
+  }
+
+  /// The level with the least distance; of equally near ones the highest quality.
   private static func nearest(
-    _ distance: (StandardTables.Level) -> Int
-  ) -> (quality: Int, sum: Int) {
-    var best = (quality: 1, sum: Int.max)
-    for level in StandardTables.levels {
-      let sum = distance(level)
-      if sum < best.sum { best = (level.quality, sum) }
-      if sum == 0 { break }
+    _ distance: (StandardTables.Level) -> Double
+  ) -> StandardTables.Level {
+    var best = StandardTables.levels[0]
+    var least = distance(best)
+    for level in StandardTables.levels.dropFirst() {
+      let candidate = distance(level)
+      if candidate < least { (best, least) = (level, candidate) }
     }
     return best
   }

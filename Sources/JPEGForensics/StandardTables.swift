@@ -35,11 +35,19 @@ public enum StandardTables {
     return base.map { min(max(($0 * percent + 50) / 100, 1), largest) }
   }
 
-  /// One quality's tables, both ways of clamping.
+  /// One quality's tables in one way of clamping, and how coarse they are on the whole.
   struct Level: Sendable {
     var quality: Int
     var luma: [Int]
     var chroma: [Int]
+    /// Sums of the 64 ratios step / Annex K.
+    var lumaRatio: Double
+    var chromaRatio: Double
+  }
+
+  /// The sum of the 64 ratios of a table's steps to those of `base`.
+  static func ratio(_ table: [Int], to base: [Int]) -> Double {
+    zip(table, base).reduce(0) { $0 + Double($1.0) / Double($1.1) }
   }
 
   /// Quality 100 down to 1, first clamped to 255, then the 16-bit tables that differ from those.
@@ -47,9 +55,11 @@ public enum StandardTables {
     var levels = [Level]()
     for baseline in [true, false] {
       for quality in stride(from: 100, through: 1, by: -1) {
+        let fine = scaled(luma, quality: quality, baseline: baseline)
+        let colour = scaled(chroma, quality: quality, baseline: baseline)
         let level = Level(
-          quality: quality, luma: scaled(luma, quality: quality, baseline: baseline),
-          chroma: scaled(chroma, quality: quality, baseline: baseline))
+          quality: quality, luma: fine, chroma: colour, lumaRatio: ratio(fine, to: luma),
+          chromaRatio: ratio(colour, to: chroma))
         if baseline || (level.luma + level.chroma).contains(where: { $0 > 255 }) {
           levels.append(level)
         }
