@@ -1,0 +1,53 @@
+import ForensicCore
+
+/// An examination with something in every field.
+enum Sample {
+  static let examination = Examination(
+    image: ImageInfo(
+      format: .webp, width: 640, height: 480, bitDepth: 12, colorModel: "ycbcr",
+      progressive: true, frames: 3),
+    jpeg: JPEGInfo(
+      quality: .init(
+        estimate: 90, standard: false, luma: 91, chroma: 89, distance: 0.25, maker: "someone"),
+      tables: [.init(id: 1, precision: 16, values: Array(1...64))],
+      components: [.init(id: 82, horizontalSampling: 2, verticalSampling: 1, table: 3)],
+      subsampling: "4:2:2", progressive: true, restartInterval: 7, adobeTransform: 2,
+      markers: ["SOI", "EOI"]),
+    metadata: MetadataContext(
+      exif: [.init(ifd: "IFD0", tag: 271, name: "Make", value: "Ünïcode \u{202E} \0")],
+      orientation: 6, camera: "Maker Model", makerNote: "Maker"),
+    detectors: [
+      DetectorResult(
+        name: "spectrum", summary: "s", ran: true, reason: "r",
+        scores: ["real": 0.25, "gan": 0.75], views: 4, figure: "spectrum"),
+      DetectorResult(name: "other", summary: "", ran: false),
+    ],
+    conclusion: Conclusion(
+      leaning: .generated, probabilityGenerated: 0.9, logLikelihoodRatio: -0.0, prior: 0.5,
+      words: "w", reason: "why", families: ["real": 0.1, "gan": 0.9],
+      errorRate: .init(
+        tier: "quality 65", falseAlarms: 0.01, misses: .leastNonzeroMagnitude, inconclusive: 1,
+        auc: 0.97, realCount: 1, generatedCount: 2, data: "d")),
+    findings: [
+      Finding(
+        code: "a.b", method: "m", summary: "s", weight: .contradiction, parameters: ["p": "1"],
+        result: ["x": "2", "y": ""], figure: "f", limits: "l")
+    ],
+    figures: [
+      Figure(
+        id: "preview", title: "t", caption: "c",
+        content: .raster(mediaType: "image/jpeg", base64: "AAAA", width: 3, height: 2)),
+      Figure(
+        id: "profile", title: "t", caption: "c",
+        content: .lines(
+          x: [0, 1], series: [.init(name: "n", values: [1.5, .infinity])], xLabel: "x",
+          yLabel: "y")),
+      Figure(
+        id: "histogram", title: "t", caption: "c",
+        content: .bars(
+          lower: -1, upper: 1, series: [.init(name: "n", values: [])], xLabel: "x", yLabel: "y")),
+      Figure(
+        id: "grid", title: "t", caption: "c", content: .grid(columns: 2, values: [1, -2, 3, .max])),
+    ],
+    notExamined: [.init(what: "w", why: "y")])
+}

@@ -1,0 +1,106 @@
+import ExaminerPool
+import ForensicCore
+import Testing
+
+@Suite("Wire coding")
+struct WireTests {
+  static let usage = ExaminerUsage(resident: 1, peak: 2, processorTime: 3)
+
+  @Test("an examination arrives as it was sent")
+  func examination() throws {
+    let answer = ExaminerAnswer(usage: Self.usage, result: .success(Sample.examination))
+    let received = try ExaminerAnswer(answer.frame)
+    #expect(received.usage == Self.usage)
+    #expect(try received.result.get() == Sample.examination)
+  }
+
+  @Test("absent members arrive as absent")
+  func absentMembers() throws {
+    var examination = Sample.examination
+    examination.jpeg = nil
+    examination.metadata = MetadataContext()
+    examination.conclusion.errorRate = nil
+    examination.conclusion.reason = nil
+    examination.findings = []
+    examination.figures = []
+    let answer = ExaminerAnswer(usage: Self.usage, result: .success(examination))
+    #expect(try ExaminerAnswer(answer.frame).result.get() == examination)
+  }
+
+  @Test("a failure arrives as it was sent", arguments: [nil, "mend"], [true, false])
+  func failure(mend: String?, transient: Bool) throws {
+    let failure = ExaminationFailure(
+      code: "limit.time", message: "m", mend: mend, transient: transient)
+    let answer = ExaminerAnswer(usage: Self.usage, result: .failure(failure))
+    #expect(try ExaminerAnswer(answer.frame).result == .failure(failure))
+  }
+
+  @Test("a greeting arrives as it was sent", arguments: [nil, SHA256Digest(bytes: 0..<32)])
+  func greeting(digest: SHA256Digest?) throws {
+    let greeting = ExaminerGreeting(
+      protocolVersion: 1, version: "v", bundle: "b", bundleDigest: digest, bundleFailure: "f",
+      confinement: .init(
+        noNewPrivileges: true, seccomp: false, landlock: 7, memoryLimit: 1, timeLimit: 2.5),
+      trials: ["a", "b"])
+    let frame = Frame(kind: .greeting, greeting)
+    #expect(try frame.value(as: ExaminerGreeting.self) == greeting)
+  }
+
+  @Test("a request keeps a name that is not text")
+  func request() throws {
+    let request = ExaminationRequest(name: FileName(bytes: [0xFF, 0x0A, 0x2D]), size: 1 << 40)
+    #expect(try Frame(kind: .request, request).value(as: ExaminationRequest.self) == request)
+  }
+
+  /// A member that is added to a type and forgotten in its wire coding would be lost in silence.
+  @Test("every member of the vocabulary is known to the wire coding")
+  func members() {
+    let sample = Sample.examination
+    let counts: [(any Any, Int)] = [
+      (sample, 8), (sample.notExamined[0], 2), (sample.image, 7), (sample.metadata, 4),
+      (sample.metadata.exif[0], 4), (sample.findings[0], 8), (sample.detectors[0], 7),
+      (sample.conclusion, 8), (sample.conclusion.errorRate as Any, 8), (sample.figures[0], 4),
+      (sample.jpeg as Any, 8), (sample.jpeg?.quality as Any, 6),
+      (sample.jpeg?.tables[0] as Any, 3), (sample.jpeg?.components[0] as Any, 4),
+      (Figure.Series(name: "", values: []), 2),
+      (ExaminationFailure(code: "", message: ""), 4),
+    ]
+    for (value, count) in counts {
+      var mirror = Mirror(reflecting: value)
+      if mirror.displayStyle == .optional, let inner = mirror.children.first {
+        mirror = Mirror(reflecting: inner.value)
+      }
+      #expect(mirror.children.count == count, "\(mirror.subjectType)")
+    }
+  }
+
+  @Test("every shortening of a message is refused, and nothing is read past its end")
+  func shortened() {
+    let whole = ExaminerAnswer(usage: Self.usage, result: .success(Sample.examination)).frame
+    for length in 0..<whole.payload.count {
+      let part = Frame(kind: .examination, payload: Array(whole.payload[..<length]))
+      #expect(throws: WireFailure.self) { try ExaminerAnswer(part) }
+    }
+  }
+
+  @Test("a message with bytes left over is refused")
+  func surplus() {
+    var frame = ExaminerAnswer(usage: Self.usage, result: .success(Sample.examination)).frame
+    frame.payload.append(0)
+    #expect(throws: WireFailure.surplus(1)) { try ExaminerAnswer(frame) }
+  }
+
+  @Test("a broken sender can neither crash the reader nor make it take much memory")
+  func hostile() {
+    let whole = ExaminerAnswer(usage: Self.usage, result: .success(Sample.examination)).frame
+    var state: UInt64 = 1
+    for position in whole.payload.indices {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      var frame = whole
+      frame.payload[position] = UInt8(truncatingIfNeeded: state >> 33)
+      _ = try? ExaminerAnswer(frame)
+      frame.payload[position] = 0xFF
+      _ = try? ExaminerAnswer(frame)
+    }
+  }
+}
