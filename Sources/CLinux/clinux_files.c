@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/statfs.h>
 #include <sys/sysmacros.h>
@@ -47,3 +48,7 @@ uint64_t fcl_file_system(int descriptor) {
   if (fstatfs(descriptor, &data) != 0) return 0;
   return (uint64_t)(uint32_t)data.f_type;
 }
+
+void fcl_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
+
+int fcl_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC | O_NONBLOCK) == 0 ? 0 : errno; }

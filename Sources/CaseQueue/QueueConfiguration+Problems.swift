@@ -25,6 +25,9 @@ extension QueueConfiguration {
       if !paths.insert(Self.plain(inbox.path)).inserted {
         problems.append("\(title): another inbox has the same path")
       }
+      for other in inboxes where other.recursive && Self.holds(other.path, inbox.path) {
+        problems.append("\(title) lies inside the recursive inbox \(other.name.madeVisible)")
+      }
       // A report written into an inbox would be taken for an exhibit, and so on for ever.
       for (role, path) in folders {
         if Self.plain(path) == Self.plain(inbox.path) {

@@ -14,38 +14,17 @@ public struct RenderedReport: Hashable, Sendable {
 }
 
 /// What `index.html` is drawn from.
-public struct ReportIndex: Hashable, Sendable, Codable {
-  /// One finished exhibit.
-  public struct Entry: Hashable, Sendable, Codable {
-    /// The exhibit's number, such as `2026-000123`.
-    public var id: String
-    /// The file's name made visible: no control or direction marks, still to be HTML-escaped.
-    public var name: String
-    /// The report's folder relative to the outbox, ASCII, such as `2026/11/photo-3f9a1c` or
-    /// `quarantine/2026/11/photo-3f9a1c`.
-    public var folder: String
-    public var inbox: String
-    public var sha256: SHA256Digest
-    public var received: Timestamp
-    public var finished: Timestamp
-    /// `reported` or `quarantined`.
-    public var state: CaseState
-    /// `nil` for what was quarantined.
-    public var leaning: Conclusion.Leaning?
-    public var probabilityGenerated: Double?
-    /// The code of the failure; `nil` for what was reported.
-    public var error: String?
-    public var sameBytesAs: String?
-  }
-
-  /// The latest first.
-  public var entries: [Entry]
+public struct ReportIndex: Hashable, Sendable {
+  /// The latest lines of `reports.jsonl` as they were written, the latest first, each with its
+  /// newline; one an exhibit.
+  public var lines: [UInt8]
+  /// All exhibits that ended so, not only those in `lines`.
   public var reported: Int
   public var quarantined: Int
   public var written: Timestamp
 
-  public init(entries: [Entry], reported: Int, quarantined: Int, written: Timestamp) {
-    self.entries = entries
+  public init(lines: [UInt8], reported: Int, quarantined: Int, written: Timestamp) {
+    self.lines = lines
     self.reported = reported
     self.quarantined = quarantined
     self.written = written
@@ -62,6 +41,11 @@ public struct QueueServices: Sendable {
   public var provenance: @Sendable (Exhibit) -> Report.Provenance
   /// Called on several threads at once.
   public var render: @Sendable (Report) throws -> RenderedReport
+  /// The line of `reports.jsonl` for a report in this folder (relative to the outbox), with its
+  /// newline. Its JSON object has the exhibit's number as `id`.
+  public var renderLine: @Sendable (Report, String) throws -> [UInt8]
+  /// Reads a `report.json` that `render` wrote.
+  public var readReport: @Sendable ([UInt8]) throws -> Report
   /// `index.html` for these entries; called at most once a second.
   public var renderIndex: @Sendable (ReportIndex) throws -> [UInt8]
 
@@ -69,11 +53,15 @@ public struct QueueServices: Sendable {
     examiner: any ExaminationService,
     provenance: @escaping @Sendable (Exhibit) -> Report.Provenance,
     render: @escaping @Sendable (Report) throws -> RenderedReport,
+    renderLine: @escaping @Sendable (Report, String) throws -> [UInt8] = ReportFormats.line,
+    readReport: @escaping @Sendable ([UInt8]) throws -> Report = ReportFormats.read,
     renderIndex: @escaping @Sendable (ReportIndex) throws -> [UInt8]
   ) {
     self.examiner = examiner
     self.provenance = provenance
     self.render = render
+    self.renderLine = renderLine
+    self.readReport = readReport
     self.renderIndex = renderIndex
   }
 }

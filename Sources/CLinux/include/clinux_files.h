@@ -30,4 +30,10 @@ int fcl_syncfs(int descriptor);
 /* The magic number of the file system behind a descriptor (statfs.f_type); 0 on failure. */
 uint64_t fcl_file_system(int descriptor);
 
+/* A pipe whose ends do not block and are closed on exec. 0, or an errno. */
+int fcl_pipe(int ends[2]);
+
+/* Names the calling thread, 15 bytes at most, for top(1) and core dumps. */
+void fcl_name_thread(const char *name);
+
 #endif

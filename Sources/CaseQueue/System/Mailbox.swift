@@ -11,15 +11,20 @@ package final class Mailbox<Element: Sendable>: @unchecked Sendable {
 
   package var count: Int { monitor.locked { waiting.count } }
 
-  /// Appends, waiting for room. `false` once the mailbox is closed.
+  package enum Putting: Sendable { case done, full, closed }
+
+  /// Appends all at once, waiting for room until `deadline` (monotonic nanoseconds) at most.
   @discardableResult
-  package func put(_ elements: [Element]) -> Bool {
+  package func put(_ elements: [Element], until deadline: Int64? = nil) -> Putting {
     monitor.locked {
-      while waiting.count >= capacity && !isClosed { monitor.wait(until: nil) }
-      guard !isClosed else { return false }
+      while waiting.count >= capacity && !isClosed {
+        if let deadline, Clock.monotonic() >= deadline { return .full }
+        monitor.wait(until: deadline)
+      }
+      guard !isClosed else { return .closed }
       waiting.append(contentsOf: elements)
       monitor.wakeAll()
-      return true
+      return .done
     }
   }
 

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Threads for work that blocks on files, so that the cooperative pool never does.
@@ -21,7 +22,7 @@ package final class WorkThreads: Sendable {
   package func run<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value? {
     await withCheckedContinuation { continuation in
       let taken = jobs.put([{ continuation.resume(returning: body()) }])
-      if !taken { continuation.resume(returning: nil) }
+      if taken != .done { continuation.resume(returning: nil) }
     }
   }
 
@@ -34,20 +35,18 @@ package final class Thread: Sendable {
   private let handle: pthread_t
 
   package init(name: String, _ body: @escaping @Sendable () -> Void) {
-    let box = Unmanaged.passRetained(Body(run: body))
+    let box = Unmanaged.passRetained(Body(name: name, run: body))
     var handle = pthread_t()
     let failure = pthread_create(
       &handle, nil,
       { context in
         guard let context else { return nil }
-        Unmanaged<Body>.fromOpaque(context).takeRetainedValue().run()
+        let body = Unmanaged<Body>.fromOpaque(context).takeRetainedValue()
+        fcl_name_thread(String(body.name.prefix(15)))
+        body.run()
         return nil
       }, box.toOpaque())
-    if failure == 0 {
-      pthread_setname_np(handle, String(name.prefix(15)))
-    } else {
-      box.release()
-    }
+    if failure != 0 { box.release() }
     self.handle = failure == 0 ? handle : 0
   }
 
@@ -57,7 +56,12 @@ package final class Thread: Sendable {
   }
 
   private final class Body: Sendable {
+    let name: String
     let run: @Sendable () -> Void
-    init(run: @escaping @Sendable () -> Void) { self.run = run }
+
+    init(name: String, run: @escaping @Sendable () -> Void) {
+      self.name = name
+      self.run = run
+    }
   }
 }

@@ -1,0 +1,110 @@
+import ForensicCore
+import Glibc
+
+/// Looks after originals: brings them where their inbox's disposition wants them, and opens them
+/// for examination. Every step may be repeated, at any later time, whatever came in between.
+///
+/// What is examined is the very inode that is kept: the descriptor handed to the examiner stays
+/// open until the file has been hashed again.
+package struct Custodian: Sendable {
+  package let evidence: EvidenceStore
+  package let hasher: FileHasher
+  package let crash: CrashSwitch
+
+  /// What became of the original.
+  package enum Whereabouts: Hashable, Sendable {
+    /// It is (still) in its inbox.
+    case inbox
+    /// It is in the evidence store only.
+    case evidence
+    /// It is in the evidence store, but could not be removed from its inbox.
+    case both(String)
+  }
+
+  /// Opens the original of an exhibit, which must be the file that was taken in.
+  package func open(_ exhibit: Case) throws(ExaminationFailure) -> OpenFile {
+    if exhibit.disposition != .keep, let file = evidence.open(exhibit.sha256) { return file }
+    guard let root = try? Folder(path: exhibit.inbox.path),
+      let folder = try? Folder(below: root, exhibit.folder)
+    else { throw Self.unreadable("its folder is not there any more") }
+    let file: OpenFile
+    do {
+      guard try folder.facts(exhibit.name.bytes).isRegular else {
+        throw Self.unreadable("another kind of file has taken its place")
+      }
+      file = try Self.openRegular(folder, exhibit.name.bytes)
+    } catch let error as QueueError {
+      throw Self.unreadable(error.message)
+    } catch let error as ExaminationFailure {
+      throw error
+    } catch {
+      throw Self.unreadable("it cannot be opened")
+    }
+    if let identity = exhibit.identity, (try? file.facts().identity) != identity {
+      throw ExaminationFailure(
+        code: "file.changed",
+        message: "The file in the inbox is not the one that was taken in and hashed.",
+        mend: "The file that lies there now is taken in as an exhibit of its own.")
+    }
+    return file
+  }
+
+  /// Opens a regular file without following links or waiting for the other end of a FIFO.
+  package static func openRegular(_ folder: Folder, _ name: [UInt8]) throws(QueueError) -> OpenFile
+  {
+    let file = try OpenFile(
+      at: folder.descriptor, name, flags: O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY)
+    guard try file.facts().isRegular else {
+      throw QueueError(code: "file.kind", message: "not a regular file")
+    }
+    return file
+  }
+
+  /// Carries out the disposition. `file` is the open original where the caller has it.
+  package func secure(_ exhibit: Case, _ file: OpenFile? = nil) throws -> Whereabouts {
+    guard exhibit.disposition != .keep else { return .inbox }
+    if !evidence.holds(exhibit.sha256, size: exhibit.size) {
+      try evidence.add(
+        try file ?? open(exhibit), digest: exhibit.sha256, size: exhibit.size,
+        mayLink: exhibit.disposition == .archive, hasher: hasher)
+    }
+    guard exhibit.disposition == .archive else { return .inbox }
+    do {
+      try remove(exhibit)
+      return .evidence
+    } catch let error as QueueError {
+      return .both("cannot remove \(exhibit.name.display) from its inbox: \(error.message)")
+    }
+  }
+
+  /// Takes the original out of its inbox, and never another file that came to have its name: it
+  /// is first renamed to a hidden name, looked at, and put back if it is another one.
+  private func remove(_ exhibit: Case) throws {
+    guard let identity = exhibit.identity, let root = try? Folder(path: exhibit.inbox.path),
+      let folder = try? Folder(below: root, exhibit.folder)
+    else { return }
+    let name = exhibit.name.bytes
+    let hidden = Array(".forensicd-taken-\(exhibit.id)".utf8)
+    if let facts = try? folder.facts(name), facts.identity == identity {
+      guard try folder.rename(name, to: folder, hidden) == .done else {
+        throw QueueError(code: "system", message: "its hidden name is taken")
+      }
+      try crash.pass(.originalTaken)
+    }
+    guard let taken = try? folder.facts(hidden) else { return }
+    if taken.identity == identity {
+      folder.remove(hidden)
+      guard !folder.exists(hidden) else { throw QueueError.system(errno, "cannot remove it") }
+      try crash.pass(.originalGone)
+    } else if try folder.rename(hidden, to: folder, name) == .taken {
+      let other = Array("\(exhibit.id)-".utf8) + name.prefix(200)
+      _ = try folder.rename(hidden, to: folder, other)
+    }
+  }
+
+  private static func unreadable(_ why: String) -> ExaminationFailure {
+    ExaminationFailure(
+      code: "file.unreadable", message: "The file could not be read: \(why).",
+      mend: "Drop it again, and leave it until its report is there.")
+  }
+}

@@ -1,0 +1,50 @@
+import Crypto
+import ForensicCore
+import Glibc
+
+/// SHA-256 of a file through its descriptor, from the first byte to the last.
+package struct FileHasher: Sendable {
+  package struct Result: Hashable, Sendable {
+    package var digest: ForensicCore.SHA256Digest
+    /// Bytes that were read.
+    package var size: Int
+  }
+
+  /// Called after every megabyte; `false` to give up.
+  private let goesOn: @Sendable () -> Bool
+
+  package init(goesOn: @escaping @Sendable () -> Bool = { true }) { self.goesOn = goesOn }
+
+  /// `nil` when told to give up.
+  ///
+  /// - Parameter copy: where every block goes too.
+  package func hash(_ file: OpenFile, copy: OpenFile? = nil) throws(QueueError) -> Result? {
+    let size = max(0, try file.facts().size)
+    posix_fadvise(file.descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
+    var hasher = SHA256()
+    var offset = 0
+    let length = max(4096, min(size + 1, 1 << 20))
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: length, alignment: 4096)
+    defer { buffer.deallocate() }
+    while true {
+      let count = pread(file.descriptor, buffer.baseAddress, length, offset)
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .system(errno, "cannot read the file")
+      }
+      if count == 0 { break }
+      let block = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+      hasher.update(bufferPointer: block)
+      if let copy {
+        let failure = copy.put(block)
+        guard failure == 0 else { throw .system(failure, "cannot copy the file") }
+      }
+      offset += count
+      if offset >= 1 << 20 && !goesOn() { return nil }
+    }
+    guard let digest = ForensicCore.SHA256Digest(bytes: hasher.finalize()) else {
+      throw QueueError(code: "system", message: "the digest is not 32 bytes long")
+    }
+    return Result(digest: digest, size: offset)
+  }
+}

@@ -1,0 +1,155 @@
+import ForensicCore
+import Glibc
+import Synchronization
+
+/// Takes files in, on a thread of its own: hash, write down, bring the original where it belongs.
+///
+/// Order matters: the exhibit is on disk in the journal before its original is moved, so whatever
+/// instant the power goes, the file is in its inbox, or known, or both.
+package final class Intake: Sendable {
+  private let journal: Journal
+  private let custodian: Custodian
+  private let incidents: Incidents
+  private let heartbeat: Heartbeat
+  private let crash: CrashSwitch
+  /// Called with how many exhibits were queued.
+  private let onQueued: @Sendable (Int) -> Void
+  /// Called when the work cannot go on.
+  private let onFatal: @Sendable (any Error) -> Void
+  private let events = Mailbox<FileEvent>(capacity: 4096)
+  private let stopping = Mutex(false)
+
+  package init(
+    journal: Journal, custodian: Custodian, incidents: Incidents, heartbeat: Heartbeat,
+    crash: CrashSwitch, onQueued: @escaping @Sendable (Int) -> Void,
+    onFatal: @escaping @Sendable (any Error) -> Void
+  ) {
+    self.journal = journal
+    self.custodian = custodian
+    self.incidents = incidents
+    self.heartbeat = heartbeat
+    self.crash = crash
+    self.onQueued = onQueued
+    self.onFatal = onFatal
+  }
+
+  /// Files handed over and not taken in yet.
+  package var waiting: Int { events.count }
+
+  /// Hands over files that are ready; `full` when there was no room until `deadline`.
+  package func put(_ files: [FileEvent], until deadline: Int64) -> Mailbox<FileEvent>.Putting {
+    events.put(files, until: deadline)
+  }
+
+  package func start() -> Thread { Thread(name: "intake") { [self] in run() } }
+
+  /// Ends the thread soon. Files not taken in yet stay where they are, to be found again.
+  package func stop() {
+    stopping.withLock { $0 = true }
+    events.close(dropping: true)
+  }
+
+  package var isStopping: Bool { stopping.withLock { $0 } }
+
+  private func run() {
+    defer { heartbeat.end("intake") }
+    while true {
+      heartbeat.beat("intake")
+      // Few at a time: the first of a group waits for the last one's hash.
+      guard let files = events.take(limit: 32, until: Clock.monotonic() + 1_000_000_000) else {
+        return
+      }
+      do {
+        try take(files)
+      } catch is CrashSwitch.Crashed {
+        return onFatal(CrashSwitch.Crashed())
+      } catch {
+        if Journal.isDamage(error) { return onFatal(error) }
+        // Not written down, so a rescan finds them again; not at once, if the disk is full.
+        incidents.note("cannot take files in", error)
+        if !isStopping { usleep(500_000) }
+      }
+    }
+  }
+
+  private struct Arrival {
+    var new: NewCase
+    var file: OpenFile
+  }
+
+  /// Takes in what is not known yet.
+  package func take(_ files: [FileEvent]) throws {
+    var arrivals = [Arrival]()
+    var seen = Set<FileEventKey>()
+    for file in files {
+      heartbeat.beat("intake")
+      guard !isStopping else { return }
+      guard seen.insert(FileEventKey(file)).inserted,
+        try journal.areKnown([file.sighting], inbox: file.inbox) == [false]
+      else { continue }
+      if let arrival = try receive(file) { arrivals.append(arrival) }
+    }
+    guard !arrivals.isEmpty else { return }
+    let cases = try journal.receive(arrivals.map(\.new))
+    try crash.pass(.receivedWritten)
+    for (exhibit, arrival) in zip(cases, arrivals) where exhibit.disposition != .keep {
+      heartbeat.beat("intake")
+      do {
+        let whereabouts = try custodian.secure(exhibit, arrival.file)
+        if case .both(let problem) = whereabouts { incidents.note(problem, exhibit: exhibit.id) }
+      } catch let error as CrashSwitch.Crashed {
+        throw error
+      } catch {
+        // It is tried again before the examination.
+        incidents.note("cannot store an original yet", error, exhibit: exhibit.id)
+      }
+    }
+    onQueued(cases.count)
+  }
+
+  /// Opens and hashes one file; `nil` where it is gone, is being written again (its writer's
+  /// next event, or a rescan, brings it back), or cannot be read.
+  private func receive(_ event: FileEvent) throws -> Arrival? {
+    let sighting = event.sighting
+    let file: OpenFile
+    let result: FileHasher.Result
+    do throws(QueueError) {
+      let folder = try Folder(below: Folder(path: event.inbox.path), sighting.folder)
+      guard try folder.facts(sighting.name.bytes).isRegular else { return nil }
+      file = try Custodian.openRegular(folder, sighting.name.bytes)
+      guard try file.facts().identity == sighting.identity,
+        let hashed = try custodian.hasher.hash(file),
+        try file.facts().identity == sighting.identity, hashed.size == sighting.identity.size
+      else { return nil }
+      result = hashed
+    } catch {
+      if error.systemError != ENOENT {
+        incidents.note("cannot take in \(sighting.name.display): \(error.message)")
+      }
+      return nil
+    }
+    try crash.pass(.fileHashed)
+    let cause = "SHA-256 taken, \(result.size) bytes"
+    return Arrival(
+      new: NewCase(
+        inbox: event.inbox, folder: sighting.folder, name: sighting.name, sha256: result.digest,
+        identity: sighting.identity, disposition: event.disposition,
+        transitions: [
+          CaseTransition(time: event.seen, state: .received, cause: event.cause),
+          CaseTransition(time: event.settled, state: .settled, cause: event.settledBecause),
+          CaseTransition(time: Clock.now(), state: .queued, cause: cause),
+        ]),
+      file: file)
+  }
+}
+
+/// What makes two events tell of the same file.
+private struct FileEventKey: Hashable {
+  var inbox: Int64
+  var sighting: Sighting
+
+  init(_ event: FileEvent) {
+    inbox = event.inbox.number
+    sighting = event.sighting
+  }
+}

@@ -1,0 +1,119 @@
+import ForensicCore
+
+/// One exhibit as the journal knows it.
+package struct Case: Hashable, Sendable {
+  /// The journal's own number; ascending in the order of arrival.
+  package var number: Int64
+  /// `2026-000123`.
+  package var id: String
+  package var inbox: InboxRecord
+  /// The path below the inbox, as bytes; empty at its top.
+  package var folder: [UInt8]
+  package var name: FileName
+  package var sha256: SHA256Digest
+  package var size: Int
+  /// The file's modification time, nanoseconds since 1970.
+  package var modified: Int64
+  package var received: Timestamp
+  package var disposition: QueueConfiguration.Disposition
+  /// How to know the file again in its inbox; `nil` once the inbox does not hold it any more.
+  package var identity: FileIdentity?
+  package var state: CaseState
+  /// When it came to `state`.
+  package var since: Timestamp
+  /// Attempts that were made and came to an end.
+  package var attempts: Int
+  /// Not to be examined before.
+  package var due: Timestamp
+  /// The folder its report gets, `2026/11/photo-3f9a1c`, below the outbox or its quarantine.
+  package var place: String
+  package var sameBytesAs: String?
+  /// Version and digests behind its report.
+  package var fingerprint: String?
+  package var leaning: Conclusion.Leaning?
+  package var probabilityGenerated: Double?
+  package var error: ExaminationFailure?
+
+  /// The exhibit as the report shows it.
+  package var exhibit: Exhibit {
+    Exhibit(
+      id: id, name: name, sha256: sha256, size: size, inbox: inbox.name,
+      folder: folder.isEmpty ? nil : FileName(bytes: folder).text, received: received,
+      modified: Timestamp(nanoseconds: modified), sameBytesAs: sameBytesAs)
+  }
+
+  /// The published folder relative to the outbox; `nil` before the end.
+  package var report: String? {
+    switch state {
+    case .reported: place
+    case .quarantined: "quarantine/" + place
+    default: nil
+    }
+  }
+
+  package var summary: ExhibitSummary {
+    ExhibitSummary(
+      id: id, name: name.text, folder: FileName(bytes: folder).text, inbox: inbox.name,
+      sha256: sha256, size: size, received: received, state: state, since: since,
+      attempts: attempts, due: state == .failed ? due : nil, report: report, leaning: leaning,
+      probabilityGenerated: probabilityGenerated, error: error, sameBytesAs: sameBytesAs)
+  }
+}
+
+/// An inbox as the journal remembers it, also after the configuration has forgotten it.
+package struct InboxRecord: Hashable, Sendable {
+  package var number: Int64
+  package var name: String
+  package var path: String
+}
+
+/// One step of an exhibit's way.
+package struct CaseTransition: Hashable, Sendable {
+  package var time: Timestamp
+  package var state: CaseState
+  package var cause: String
+
+  package init(time: Timestamp, state: CaseState, cause: String) {
+    self.time = time
+    self.state = state
+    self.cause = cause
+  }
+
+  package var custody: Report.CustodyEvent {
+    Report.CustodyEvent(time: time, state: state.rawValue, cause: cause)
+  }
+}
+
+/// A file that has been taken in and is to be written down.
+package struct NewCase: Sendable {
+  package var inbox: InboxRecord
+  package var folder: [UInt8]
+  package var name: FileName
+  package var sha256: SHA256Digest
+  package var identity: FileIdentity
+  package var disposition: QueueConfiguration.Disposition
+  /// Its way so far; the last one's state is the exhibit's state.
+  package var transitions: [CaseTransition]
+}
+
+/// What changes with one transition. `nil` leaves a column as it is.
+package struct CaseUpdate: Sendable {
+  package var number: Int64
+  package var transition: CaseTransition
+  package var attempts: Int?
+  package var due: Timestamp?
+  /// The inbox does not hold the file any more.
+  package var forgetsIdentity = false
+  package var place: String?
+  package var sameBytesAs: String?
+  package var fingerprint: String?
+  package var leaning: Conclusion.Leaning?
+  package var probabilityGenerated: Double?
+  /// What the attempt failed with; an update to `reported` removes the last one's.
+  package var error: ExaminationFailure?
+
+  package init(number: Int64, transition: CaseTransition) {
+    self.number = number
+    self.transition = transition
+  }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import ForensicCore
+import GRDB
+
+/// The journal: one row an exhibit, every transition with its time and cause, in SQLite.
+///
+/// Writes are transactions over whole groups of exhibits and return once they are on disk
+/// (`synchronous=FULL` in WAL mode), but for marks that a restart makes again anyway. One thread
+/// writes at a time; reads never wait for writes.
+package final class Journal: Sendable {
+  package let pool: DatabasePool
+
+  /// Opens the journal, makes or migrates its schema, and looks for damage.
+  ///
+  /// - Parameter thorough: read every page (`quick_check`). Always done for journals under
+  ///   64 MiB, where it takes well under a second.
+  package init(path: String, thorough: Bool = false) throws {
+    var configuration = Configuration()
+    configuration.label = "journal"
+    configuration.busyMode = .timeout(5)
+    configuration.maximumReaderCount = 4
+    configuration.prepareDatabase { database in
+      try database.execute(sql: "PRAGMA synchronous = FULL")
+    }
+    pool = try DatabasePool(path: path, configuration: configuration)
+    let size = (try? FileFacts(at: AT_FDCWD, Array(path.utf8)).size) ?? 0
+    if thorough || size < 64 << 20 {
+      let answer = try pool.read { try String.fetchOne($0, sql: "PRAGMA quick_check(1)") }
+      guard answer == "ok" else {
+        throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: answer)
+      }
+    }
+    try Self.migrator.migrate(pool)
+  }
+
+  /// Closes the connections; the write-ahead log is folded into the file.
+  package func close() { try? pool.close() }
+
+  /// Whether this error means that the file itself is damaged.
+  package static func isDamage(_ error: any Error) -> Bool {
+    guard let error = error as? DatabaseError else { return false }
+    switch error.resultCode {
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB: return true
+    // A schema that cannot be made because half of it is there.
+    case .SQLITE_ERROR: return error.message?.contains("malformed") ?? false
+    default: return false
+    }
+  }
+
+  /// Writes a transaction. Not `durable`: it survives the process but perhaps not a power cut.
+  func write<Value>(durable: Bool = true, _ body: (Database) throws -> Value) throws -> Value {
+    try pool.writeWithoutTransaction { database in
+      if !durable { try database.execute(sql: "PRAGMA synchronous = NORMAL") }
+      defer {
+        if !durable { try? database.execute(sql: "PRAGMA synchronous = FULL") }
+      }
+      var result: Value?
+      try database.inTransaction(.immediate) {
+        result = try body(database)
+        return .commit
+      }
+      guard let result else { throw DatabaseError(resultCode: .SQLITE_ABORT) }
+      return result
+    }
+  }
+}

@@ -1,0 +1,172 @@
+import ForensicCore
+import Glibc
+
+/// One inbox being watched. Lives on the watcher's thread.
+///
+/// The folder's descriptor is not kept open between two looks: that would keep its file system
+/// from being unmounted.
+final class InboxWatch {
+  enum Mode {
+    case detached(since: Int64, why: String)
+    case events(Inotify)
+    case polling(why: String)
+  }
+
+  let inbox: QueueConfiguration.Inbox
+  let record: InboxRecord
+  let filter: NameFilter
+  let outlets: WatcherOutlets
+  let rescanInterval: Int64
+  let pollInterval: Int64
+
+  var mode: Mode = .detached(since: 0, why: "not looked at yet")
+  /// Watched directory → path below the inbox.
+  var folders: [Int32: [UInt8]] = [:]
+  var settling: SettlingSet
+  /// Device and inode of the folder while it is attached.
+  var root: (device: UInt64, inode: UInt64)?
+  var nextCheck: Int64 = 0
+  var nextScan: Int64 = 0
+  var lastScan: Timestamp?
+  /// What went wrong last, for the status.
+  var note: String?
+  var isStopping: () -> Bool = { false }
+
+  init(
+    _ inbox: QueueConfiguration.Inbox, record: InboxRecord, configuration: QueueConfiguration,
+    outlets: WatcherOutlets
+  ) {
+    self.inbox = inbox
+    self.record = record
+    self.outlets = outlets
+    filter = NameFilter(inbox)
+    rescanInterval = configuration.rescanInterval.nanoseconds
+    pollInterval = configuration.pollInterval.nanoseconds
+    settling = SettlingSet(settleTime: inbox.settleTime)
+  }
+
+  var inotify: Inotify? { if case .events(let inotify) = mode { inotify } else { nil } }
+  var isPolling: Bool { if case .polling = mode { true } else { false } }
+  var isDetached: Bool { if case .detached = mode { true } else { false } }
+
+  /// Does whatever is due by now.
+  func tick(_ now: Int64) {
+    if now >= nextCheck {
+      nextCheck = now + 1_000_000_000
+      checkRoot(now)
+    }
+    if !isDetached && now >= nextScan { scanAll() }
+    settle(now)
+  }
+
+  /// When `tick` has something to do next.
+  var nextTick: Int64 { min(nextCheck, settling.nextDeadline ?? .max) }
+
+  var status: QueueStatus.Inbox {
+    var mode = "inotify"
+    var why = note
+    switch self.mode {
+    case .events: break
+    case .polling(let reason):
+      mode = "polling"
+      why = note ?? reason
+    case .detached(_, let reason):
+      mode = "detached"
+      why = reason
+    }
+    return QueueStatus.Inbox(
+      name: inbox.name, path: inbox.path, mode: mode, note: why, settling: settling.count,
+      lastScan: lastScan)
+  }
+
+  // MARK: The folder itself
+
+  /// Attaches the folder when it is there, and notices when it is gone, replaced, or when another
+  /// file system was mounted over it, of which no event tells.
+  private func checkRoot(_ now: Int64) {
+    do {
+      let folder = try Folder(path: inbox.path)
+      let facts = try folder.file.facts()
+      if let root, root == (facts.device, facts.inode), !isDetached { return }
+      attach(folder, facts, now)
+    } catch {
+      detach(error.message, now)
+    }
+  }
+
+  func detach(_ why: String, _ now: Int64) {
+    folders.removeAll()
+    settling.removeAll()
+    root = nil
+    nextCheck = min(nextCheck, now + 1_000_000_000)
+    if case .detached(let since, _) = mode {
+      mode = .detached(since: since, why: why)
+    } else {
+      mode = .detached(since: now, why: why)
+    }
+  }
+
+  private func attach(_ folder: Folder, _ facts: FileFacts, _ now: Int64) {
+    detach("being attached", now)
+    root = (facts.device, facts.inode)
+    note = nil
+    nextScan = now
+    let kind = FileSystemKind.withoutEvents(folder)
+    if inbox.polling == .always {
+      mode = .polling(why: "polling is configured")
+    } else if let kind, inbox.polling == .automatic {
+      mode = .polling(why: "\(kind) gives no events of changes made elsewhere")
+    } else {
+      do {
+        let inotify = try Inotify()
+        folders[try inotify.watch(folder)] = []
+        mode = .events(inotify)
+      } catch {
+        mode = .polling(why: error.message)
+      }
+    }
+  }
+
+  // MARK: What is ready
+
+  /// Hands over a file that is complete.
+  func emit(_ events: [FileEvent]) { if !events.isEmpty { _ = outlets.emit(events) } }
+
+  func event(
+    _ key: SettlingSet.Key, _ identity: FileIdentity, seen: Timestamp, cause: String,
+    settledBecause: String
+  ) -> FileEvent {
+    FileEvent(
+      inbox: record, disposition: inbox.disposition,
+      sighting: Sighting(
+        folder: key.folder, name: FileName(bytes: key.name), identity: identity),
+      seen: seen, cause: cause, settled: Clock.now(), settledBecause: settledBecause)
+  }
+
+  /// Looks again at the files whose pause is over.
+  private func settle(_ now: Int64) {
+    let due = settling.due(now)
+    guard !due.isEmpty, let root = try? Folder(path: inbox.path) else { return }
+    var events = [FileEvent]()
+    var opened: (path: [UInt8], folder: Folder)?
+    for (key, entry) in due {
+      if opened?.path != key.folder {
+        opened = (try? Folder(below: root, key.folder)).map { (key.folder, $0) }
+      }
+      guard let folder = opened?.folder, let facts = try? folder.facts(key.name), facts.isRegular
+      else { continue }
+      if facts.identity == entry.identity {
+        events.append(
+          event(
+            key, entry.identity, seen: entry.seen, cause: entry.cause,
+            settledBecause:
+              "size and modification time unchanged for \(inbox.settleTime.words)"))
+      } else {
+        settling.note(
+          key, identity: facts.identity, seen: entry.seen, cause: entry.cause,
+          isClosed: entry.isClosed, now: now)
+      }
+    }
+    emit(events)
+  }
+}
