@@ -62,12 +62,15 @@ package struct ExifFacts {
     }
   }
 
-  /// Maker and model without saying the maker twice (`Canon`, `Canon EOS 40D`).
+  /// Maker and model without saying the maker twice (`Canon`, `Canon EOS 40D`;
+  /// `EASTMAN KODAK COMPANY`, `KODAK DC240`).
   private static func headline(make: String?, model: String?) -> String? {
     guard let model else { return make }
     guard let make else { return model }
-    let maker = make.split(separator: " ").first.map(String.init) ?? make
-    return model.lowercased().hasPrefix(maker.lowercased()) ? model : "\(make) \(model)"
+    let words = make.lowercased().split(separator: " ")
+    let first = model.lowercased().prefix { $0 != " " }
+    let isNamed = words.contains(first) || words.first.map(first.hasPrefix) == true
+    return isNamed ? model : "\(make) \(model)"
   }
 
   /// ExposureTime, FNumber, ExposureProgram, PhotographicSensitivity, ShutterSpeedValue,

@@ -36,6 +36,20 @@ package struct ExifField: Hashable, Sendable {
   /// The value's bytes as libexif gave them; `nil` where it has no such entry.
   package var value: [UInt8]?
 
+  package init(
+    directory: ExifDirectory, tag: Int, format: Int, count: Int, offset: Int, length: Int,
+    position: Int, value: [UInt8]? = nil
+  ) {
+    self.directory = directory
+    self.tag = tag
+    self.format = format
+    self.count = count
+    self.offset = offset
+    self.length = length
+    self.position = position
+    self.value = value
+  }
+
   /// Bytes a value of a TIFF field type (TIFF 6.0, section 2); `nil` for unknown types.
   package static func size(ofFormat format: Int) -> Int? {
     switch format {

@@ -58,7 +58,7 @@ extension ExifFindings {
     guard let software = facts.software else { return nil }
     let known = KnownSoftware.identify(software)
     let summary =
-      switch known?.kind {
+      switch known {
       case .generator:
         "The file names a program that generates pictures: \(software)."
       case .editor:
@@ -68,8 +68,8 @@ extension ExifFindings {
       }
     return Finding(
       code: "exif.software", method: "Reading of the Software field",
-      summary: summary, weight: known?.kind == .generator ? .notable : .information,
-      result: ["software": software, "kind": known?.kind.rawValue ?? "not in the list"],
+      summary: summary, weight: known == .generator ? .notable : .information,
+      result: ["software": software, "kind": known?.rawValue ?? "not in the list"],
       limits: "Every picture that a newsroom or agency handles passes through such programs; their "
         + "name does not tell what was done. " + Self.declared)
   }
@@ -83,7 +83,7 @@ extension ExifFindings {
       result["saved after capture"] = Self.span(changed.seconds - taken.seconds)
     }
     let editor = facts.software.flatMap(KnownSoftware.identify)
-    if let editor, let software = facts.software { result[editor.kind.rawValue] = software }
+    if let editor, let software = facts.software { result[editor.rawValue] = software }
     if blocks.contains(where: { $0.kind == .xmp }) { result["XMP packet"] = "present" }
     if blocks.contains(where: { $0.kind == .iptc }) { result["Photoshop resources"] = "present" }
     let capture = facts.make != nil || !facts.captureTags.isEmpty

@@ -7,31 +7,41 @@ package enum KnownSoftware {
     case generator = "picture generator"
   }
 
-  /// The program named in `text`; `nil` when it is none of these, as with camera firmware.
-  package static func identify(_ text: String) -> (name: String, kind: Kind)? {
-    let text = text.lowercased()
-    if let name = generators.first(where: { text.contains($0) }) { return (name, .generator) }
-    if let name = editors.first(where: { text.contains($0) }) { return (name, .editor) }
-    return nil
+  /// What the program named in `text` does; `nil` when it is none of these, as with firmware.
+  package static func identify(_ text: String) -> Kind? {
+    // Searched as bytes: the string search of the standard library takes longer than reading EXIF.
+    let bytes = text.utf8.map { (65...90).contains($0) ? $0 + 32 : $0 }
+    if generators.contains(where: { holds(bytes, $0) }) { return .generator }
+    return editors.contains { holds(bytes, $0) } ? .editor : nil
   }
 
-  private static let generators = [
+  private static func holds(_ bytes: [UInt8], _ word: StaticString) -> Bool {
+    word.withUTF8Buffer { word in
+      guard let first = word.first, bytes.count >= word.count else { return false }
+      for start in 0...(bytes.count - word.count) where bytes[start] == first {
+        if word.indices.allSatisfy({ bytes[start + $0] == word[$0] }) { return true }
+      }
+      return false
+    }
+  }
+
+  private static let generators: [StaticString] = [
     "stable diffusion", "midjourney", "dall-e", "dall·e", "dalle", "comfyui", "novelai",
     "invokeai", "fooocus", "automatic1111", "adobe firefly", "dreamstudio", "leonardo.ai",
     "ideogram", "gpt-image", "imagen 3", "flux.1",
   ]
 
-  private static let editors = [
+  private static let editors: [StaticString] = [
     "photoshop", "lightroom", "adobe", "gimp", "picasa", "paint.net", "painttool", "paint shop",
     "paintshop", "corel", "acdsee", "snapseed", "vsco", "capture one", "affinity", "pixelmator",
     "darktable", "rawtherapee", "imagemagick", "graphicsmagick", "xnview", "irfanview",
-    "windows photo", "microsoft", "apple photos", "iphoto", "aperture", "quicktime", "digikam",
+    "windows photo", "microsoft", "apple photos", "iphoto", "aperture ", "quicktime", "digikam",
     "shotwell", "f-spot", "gthumb", "nikon transfer", "viewnx", "capture nx", "nx studio",
     "digital photo professional", "zoombrowser", "camedia master", "olympus viewer",
     "olympus workspace", "finepixviewer", "silkypix", "pmb", "playmemories", "imaging edge",
-    "dxo", "luminar", "topaz", "on1", "photoscape", "photofiltre", "photomechanic",
-    "photo mechanic", "exiftool", "fastone", "faststone", "bridge", "instagram", "meitu", "canva",
+    "dxo", "luminar", "topaz", "photoscape", "photofiltre", "photomechanic",
+    "photo mechanic", "exiftool", "fastone", "faststone", "instagram", "meitu", "canva",
     "picsart", "facetune", "remini", "pixlr", "photo editor", "photoroom", "krita", "inkscape",
-    "polarr", "acorn", "preview", "paint 3d", "kodak easyshare", "nero", "google",
+    "polarr", "acorn", "paint 3d", "kodak easyshare", "nero",
   ]
 }

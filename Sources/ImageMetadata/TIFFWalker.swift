@@ -56,13 +56,15 @@ package struct TIFFWalker {
     guard let tag = block.u16(at), let format = block.u16(at + 2), let count = block.u32(at + 4),
       let pointer = block.u32(at + 8)
     else { return }
-    let place = "\(directory.name), tag \(ExifTagName.hex(tag))"
+    var place: String { "\(directory.name), tag \(ExifTagName.hex(tag))" }
     if let target = Self.target(of: tag) {
       // libexif follows pointers of any type; one of the wrong type is only worth following where
       // a directory stands at its end.
       let isPointer = (format == 4 || format == 13) && count == 1
       if !isPointer { note(.pointerType, place) }
-      if isPointer || looksLikeDirectory(at: pointer) { walk(target, at: pointer) }
+      if isPointer || (looksLikeDirectory(at: pointer) && !visited.contains(pointer)) {
+        walk(target, at: pointer)
+      }
       return
     }
     guard let size = ExifField.size(ofFormat: format) else {
@@ -114,8 +116,8 @@ package struct TIFFWalker {
     if block.u8(offset) == 0xFF, block.u8(offset + 1) == 0xD8 { thumbnail = offset..<end }
   }
 
-  private mutating func note(_ kind: ExifProblem.Kind, _ place: String) {
+  private mutating func note(_ kind: ExifProblem.Kind, _ place: @autoclosure () -> String) {
     // A hostile block could fill a report with complaints.
-    if problems.count < 256 { problems.append(ExifProblem(kind: kind, place: place)) }
+    if problems.count < 256 { problems.append(ExifProblem(kind: kind, place: place())) }
   }
 }

@@ -1,26 +1,84 @@
-import ForensicCore
-
 /// Whether the preview embedded in a file shows the file's own picture.
 ///
-/// Needs no codec: the caller decodes `MetadataReading.thumbnail` and the picture, both as
-/// stored (no orientation applied), into `LumaGrid`s.
+/// Cameras write both from one exposure; a program that changes the picture and leaves the
+/// preview behind leaves the two apart (H. Farid, "Photo Forensics", 2016, on thumbnails).
+/// Needs no codec: the caller decodes `MetadataReading.thumbnail` and the picture, both as stored
+/// (no orientation applied), into `LumaGrid`s.
 public struct ThumbnailComparison: Hashable, Sendable {
-  /// The best normalised cross-correlation over the ways they were laid on each other, −1…1.
-  public var correlation: Double
-  /// Clockwise quarter turns of the thumbnail at which it was found, 0…3.
-  public var quarterTurns: Int
-  /// Whether the thumbnail had to be mirrored left to right (before turning).
-  public var mirrored: Bool
-  /// Width over height of the picture, and of the thumbnail without letterbox bars, turned.
-  public var pictureAspect: Double
-  public var thumbnailAspect: Double
-
-  /// Compares the two.
-  public static func compare(picture: LumaGrid, thumbnail: LumaGrid) -> ThumbnailComparison {
-    ThumbnailComparison(
-      correlation: 0, quarterTurns: 0, mirrored: false, pictureAspect: 1, thumbnailAspect: 1)
+  /// How the picture had to be cut for the best agreement.
+  public enum Framing: String, Hashable, Sendable {
+    case whole = "the whole picture"
+    /// The middle of the picture at the preview's aspect ratio.
+    case centre = "the middle of the picture"
   }
 
-  /// What an examiner should read of it: `exif.thumbnail.match`, `exif.thumbnail.mismatch`.
-  public var findings: [Finding] { [] }
+  /// The best normalised cross-correlation of 16 × 16 means over the ways in which the two were
+  /// laid on each other, −1…1; 0 where one of them is without structure.
+  public var correlation: Double
+  /// Clockwise quarter turns of the preview at which it was found, 0…3.
+  public var quarterTurns: Int
+  /// Whether the preview was mirrored left to right before it was turned.
+  public var isMirrored: Bool
+  public var framing: Framing
+  /// Whether black bars around the preview were left out.
+  public var hadBars: Bool
+  /// Width over height of the picture.
+  public var pictureAspect: Double
+  /// Width over height of the preview's content, turned as above.
+  public var thumbnailAspect: Double
+  /// Whether one of the two is too even to be compared.
+  public var isFeatureless: Bool
+
+  /// Sides of the grids that are correlated.
+  package static let side = 16
+  /// Standard deviation, in gray levels, below which a grid has nothing to compare.
+  package static let leastContrast: Float = 3
+
+  /// Compares the two in all eight orientations, with and without black bars, with the whole
+  /// picture and with its middle. Turned and mirrored positions count only where they agree
+  /// clearly better than the position as stored.
+  public static func compare(picture: LumaGrid, thumbnail: LumaGrid) -> ThumbnailComparison {
+    let pictureAspect = picture.aspect
+    var best: ThumbnailComparison?
+    var isFeatureless = picture.means(side: side).contrast < leastContrast
+    let inner = thumbnail.withoutBars()
+    for (content, hadBars) in [(thumbnail, false), (inner, true)] {
+      if hadBars, inner == thumbnail { continue }
+      let means = content.means(side: side)
+      if means.contrast < leastContrast { isFeatureless = true }
+      for mirrored in [false, true] {
+        for turns in 0..<4 {
+          let turned = means.turned(turns, mirrored: mirrored)
+          let aspect = turns % 2 == 0 ? content.aspect : 1 / content.aspect
+          for framing in [Framing.whole, .centre] {
+            let near = abs(aspect / pictureAspect - 1) < 0.02
+            if framing == .centre, near { continue }
+            let frame = framing == .whole ? picture : picture.centre(aspect: aspect)
+            let candidate = ThumbnailComparison(
+              correlation: frame.means(side: side).correlation(with: turned), quarterTurns: turns,
+              isMirrored: mirrored, framing: framing, hadBars: hadBars,
+              pictureAspect: pictureAspect, thumbnailAspect: aspect, isFeatureless: false)
+            if candidate.isBetter(than: best) { best = candidate }
+          }
+        }
+      }
+    }
+    var result =
+      best
+      ?? ThumbnailComparison(
+        correlation: 0, quarterTurns: 0, isMirrored: false, framing: .whole, hadBars: false,
+        pictureAspect: pictureAspect, thumbnailAspect: thumbnail.aspect, isFeatureless: true)
+    result.isFeatureless = isFeatureless
+    return result
+  }
+
+  /// Plain positions come first; a more contrived one has to earn its place.
+  private func isBetter(than other: ThumbnailComparison?) -> Bool {
+    guard let other else { return true }
+    let margin = isAsStored == other.isAsStored ? 0.005 : 0.1
+    return correlation > other.correlation + margin
+  }
+
+  /// Neither turned nor mirrored.
+  public var isAsStored: Bool { quarterTurns == 0 && !isMirrored }
 }
