@@ -20,6 +20,7 @@ struct IndexView {
   private static func row(_ line: ReportLine) -> Fields {
     var row: Fields = ["name": line.name]
     row["link"] = RelativeLink.path(line.folder + "/report.html")
+    row["hasLink"] = row["link"] == nil ? nil : true
     row["json"] = RelativeLink.path(line.folder + "/report.json")
     row["id"] = line.id
     row["class"] = line.leaning?.rawValue ?? "failed"

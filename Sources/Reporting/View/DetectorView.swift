@@ -1,0 +1,62 @@
+import ForensicCore
+
+/// What each detector measured, beside the ensemble's own value.
+enum DetectorView {
+  static func fields(_ examination: Examination, _ figures: inout FigureShelf) -> Fields {
+    let ran = examination.detectors.filter(\.ran)
+    var overview = ran.compactMap { detector in
+      detector.probabilityGenerated.map { probability -> Fields in
+        [
+          "name": name(detector.name),
+          "strip": EvidenceDrawing.strip(probability, class: "s-neutral"),
+          "share": Words.percent(probability),
+        ]
+      }
+    }
+    if !overview.isEmpty {
+      overview.append([
+        "name": "Together, calibrated",
+        "strip": EvidenceDrawing.strip(
+          examination.conclusion.probabilityGenerated,
+          class: EvidenceDrawing.fill(examination.conclusion.leaning)),
+        "share": Words.percent(examination.conclusion.probabilityGenerated),
+        "together": true,
+      ])
+    }
+    var fields: Fields = [:]
+    fields["overview"] = overview
+    fields["hasOverview"] = overview.isEmpty ? nil : true
+    fields["ran"] = ran.map { block($0, &figures) }
+    let idle = examination.detectors.filter { !$0.ran }
+    fields["hasIdle"] = idle.isEmpty ? nil : true
+    fields["idle"] = idle.map { detector -> Fields in
+      [
+        "name": name(detector.name), "summary": detector.summary,
+        "reason": detector.reason ?? "no reason was given",
+      ]
+    }
+    fields["none"] = ran.isEmpty ? true : nil
+    return fields
+  }
+
+  private static func block(_ detector: DetectorResult, _ figures: inout FigureShelf) -> Fields {
+    var fields: Fields = ["name": name(detector.name), "summary": detector.summary]
+    if let probability = detector.probabilityGenerated {
+      fields["probability"] = Words.percent(probability)
+    }
+    if detector.views > 0 {
+      fields["views"] =
+        detector.views == 1 ? "one view of the picture" : "the mean of \(detector.views) views"
+    }
+    if let scores = detector.scores { fields["families"] = LeadView.familyRows(scores, most: 4) }
+    if let figure = detector.figure { fields["figure"] = figures.take(figure) }
+    fields["hasFigure"] = fields["figure"] == nil ? nil : true
+    return fields
+  }
+
+  /// `spectrum` as a heading: `Spectrum`.
+  private static func name(_ identifier: String) -> String {
+    let known = ["clip": "CLIP", "dinov2": "DINOv2", "colour": "Colour"]
+    return known[identifier] ?? identifier.prefix(1).uppercased() + identifier.dropFirst()
+  }
+}

@@ -1,0 +1,58 @@
+import ForensicCore
+
+/// The report's figures, each drawn once: where it is first called for, or in the end.
+struct FigureShelf {
+  private var figures: [Figure]
+  /// Figures already on the page, by `id`: their anchors.
+  private var drawn: [String: String] = [:]
+  private var count = 0
+
+  init(_ figures: [Figure]) { self.figures = figures }
+
+  /// The picture itself, for the head of the page.
+  mutating func takePreview(name: String, image: ImageInfo) -> Fields? {
+    guard let index = figures.firstIndex(where: { $0.id == "preview" }),
+      case .raster(let type, let base64, let width, let height) = figures[index].content,
+      let source = FigureView.source(mediaType: type, base64: base64)
+    else { return nil }
+    let figure = figures.remove(at: index)
+    var fields: Fields = [
+      "source": source, "width": width, "height": height, "name": name,
+      "alternative": "The examined picture, made small: \(name)",
+      "class": height > width ? "portrait" : "landscape",
+      "caption":
+        "\(Words.format(image.format)), \(Digits.grouped(image.width)) × "
+        + "\(Digits.grouped(image.height)) pixels",
+    ]
+    fields["about"] = figure.caption
+    return fields
+  }
+
+  /// The figure with an `id`, or a reference to it where it is on the page already; `nil` for an
+  /// unknown one.
+  mutating func take(_ id: String) -> Fields? {
+    if let anchor = drawn[id] { return ["reference": anchor] }
+    guard let index = figures.firstIndex(where: { $0.id == id }) else { return nil }
+    return draw(figures.remove(at: index))
+  }
+
+  /// Those whose `id` begins so, in their order.
+  mutating func takeAll(prefix: String) -> [Fields] {
+    let ids = figures.map(\.id).filter { $0.hasPrefix(prefix) }
+    return ids.compactMap { take($0) }
+  }
+
+  /// All that nobody asked for.
+  mutating func takeRest() -> [Fields] {
+    let rest = figures
+    figures = []
+    return rest.map { draw($0) }
+  }
+
+  private mutating func draw(_ figure: Figure) -> Fields {
+    count += 1
+    let anchor = "figure-\(count)"
+    drawn[figure.id] = anchor
+    return FigureView.fields(figure, number: count, anchor: anchor)
+  }
+}
