@@ -1,0 +1,84 @@
+import Safetensors
+
+/// A classifier of any kind with what stands before and after it, as a model bundle stores it:
+/// standardise → classify → temperature.
+public struct Head: Sendable {
+  public var standardizer: Standardizer?
+  public var classifier: any ProbabilisticClassifier
+  /// Applied to the logarithms of the probabilities, which equals dividing the logits.
+  public var temperature: TemperatureScaling?
+
+  public init(
+    standardizer: Standardizer? = nil, classifier: any ProbabilisticClassifier,
+    temperature: TemperatureScaling? = nil
+  ) {
+    self.standardizer = standardizer
+    self.classifier = classifier
+    self.temperature = temperature
+  }
+
+  public var featureCount: Int { standardizer?.means.count ?? classifier.featureCount }
+  public var classCount: Int { classifier.classCount }
+
+  /// Rows × classes; each row sums to one.
+  public func probabilities(of features: FeatureMatrix) throws(ClassifierError) -> ScoreMatrix {
+    let prepared = try standardizer?.apply(features) ?? features
+    let raw = try classifier.probabilities(of: prepared)
+    guard let temperature else { return raw }
+    return temperature.probabilities(raw.logarithms())
+  }
+
+  /// Fits the temperature to held-out rows.
+  public mutating func calibrate(on set: TrainingSet) throws(ClassifierError) {
+    temperature = nil
+    let raw = try probabilities(of: set.features)
+    temperature = TemperatureScaling(
+      fitting: raw.logarithms(), labels: set.labels, weights: set.weights)
+  }
+
+  /// The kinds of head that `init(from:prefix:)` knows.
+  static let kinds: [any ProbabilisticClassifier.Type] = [
+    LogisticRegression.self, MultilayerPerceptron.self, GradientBoostedTrees.self,
+  ]
+
+  /// Everything needed to make it again, under names that begin with `prefix`.
+  public func tensors(prefix: String) -> [String: TensorValue] {
+    var result = classifier.tensors(prefix: prefix + "classifier.")
+    result[prefix + "kind"] = TensorValue(Array(type(of: classifier).kind.utf8))
+    if let standardizer {
+      result.merge(standardizer.tensors(prefix: prefix + "standardizer.")) { $1 }
+    }
+    if let temperature { result.merge(temperature.tensors(prefix: prefix)) { $1 } }
+    return result
+  }
+
+  /// Reads what `tensors(prefix:)` wrote.
+  public init(from source: some TensorSource, prefix: String) throws(SafetensorsError) {
+    let kind = String(decoding: try source.tensor(prefix + "kind").bytes(), as: UTF8.self)
+    guard let type = Self.kinds.first(where: { $0.kind == kind }) else {
+      throw SafetensorsError(
+        .unexpectedTensor, subject: prefix + "kind", detail: "\(kind) is no known kind of head")
+    }
+    let names = Set(source.names)
+    classifier = try type.init(from: source, prefix: prefix + "classifier.")
+    if names.contains(prefix + "standardizer.mean") {
+      let standardizer = try Standardizer(from: source, prefix: prefix + "standardizer.")
+      try requireStored(
+        standardizer.means.count == classifier.featureCount, prefix + "standardizer.mean",
+        "does not fit the classifier")
+      self.standardizer = standardizer
+    }
+    if names.contains(prefix + "temperature") {
+      temperature = try TemperatureScaling(from: source, prefix: prefix)
+    }
+  }
+}
+
+extension Matrix where Element == Double {
+  /// The natural logarithm of every value, none below the smallest normal number's.
+  func logarithms() -> Self {
+    Self(
+      rows: rows, columns: columns,
+      values: values.map { Elementary.log(max($0, .leastNormalMagnitude)) })
+  }
+}
