@@ -45,6 +45,20 @@ static void on_warning(png_structp png, png_const_charp message) {
   if (job->outcome->warnings < UINT32_MAX) job->outcome->warnings++;
 }
 
+/* A chunk that the file ends in is shown as if it were as long as what is left of it: libpng asks
+ * for as much as a chunk states, and would get nothing of the last piece. */
+static void shorten(const job *job, uint8_t *into, size_t count) {
+  const ic_span span = job->request->spans[job->span];
+  const uint8_t *head = job->request->data + span.offset;
+  if (job->span == 0 || job->at >= 4 || span.length < 9) return;
+  const size_t stated = (size_t)head[0] << 24 | (size_t)head[1] << 16 | (size_t)head[2] << 8 |
+                        (size_t)head[3];
+  const size_t left = span.length - 8;
+  if (stated <= left) return;
+  for (size_t i = job->at; i < 4 && i - job->at < count; i++)
+    into[i - job->at] = (uint8_t)(left >> (24 - 8 * i));
+}
+
 static void on_read(png_structp png, png_bytep into, size_t wanted) {
   job *job = png_get_io_ptr(png);
   while (wanted > 0) {
@@ -56,6 +70,7 @@ static void on_read(png_structp png, png_bytep into, size_t wanted) {
     size_t count = span.length - job->at;
     if (count > wanted) count = wanted;
     memcpy(into, job->request->data + span.offset + job->at, count);
+    shorten(job, into, count);
     into += count;
     wanted -= count;
     job->at += count;
