@@ -69,12 +69,6 @@ int clinux_limit_cpu_time(pid_t pid, uint64_t seconds) {
   return prlimit(pid, RLIMIT_CPU, &limit, NULL) != 0 ? -errno : 0;
 }
 
-int64_t clinux_peak_memory(void) {
-  struct rusage usage;
-  if (getrusage(RUSAGE_SELF, &usage) != 0) return -errno;
-  return (int64_t)usage.ru_maxrss * 1024;
-}
-
 void clinux_keep_memory(void) {
   mallopt(M_MMAP_THRESHOLD, 32 << 20); /* the most that glibc takes */
   mallopt(M_TRIM_THRESHOLD, 64 << 20);

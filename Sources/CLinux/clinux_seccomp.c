@@ -21,7 +21,7 @@ static const int allowed[] = {
     SYS_read,           SYS_pread64,     SYS_fstat,         SYS_newfstatat,
     SYS_lseek,          SYS_close,       SYS_munmap,        SYS_mremap,
     SYS_brk,            SYS_madvise,     SYS_futex,         SYS_clock_gettime,
-    SYS_gettimeofday,   SYS_getrusage,   SYS_getrandom,     SYS_sched_yield,
+    SYS_gettimeofday,   SYS_getrandom,     SYS_sched_yield,
     SYS_sched_getaffinity, SYS_getpid,   SYS_gettid,        SYS_rt_sigreturn,
     SYS_rt_sigprocmask, SYS_rt_sigaction, SYS_sigaltstack,  SYS_restart_syscall,
     SYS_poll,           SYS_ppoll,       SYS_exit,          SYS_exit_group,

@@ -44,10 +44,11 @@ struct Confinement {
     if landlock > 0, refused("open a file under Landlock", clinux_try_open("/proc/self/status")) {
       facts.landlock = Int(landlock)
     }
+    // Asked before the filter, which lets no such question through.
+    facts.noNewPrivileges = clinux_has_no_new_privileges() == 1
     let seccomp = clinux_seccomp()
     note("seccomp", seccomp)
     if seccomp == 0 { facts.seccomp = tryDoors() }
-    facts.noNewPrivileges = clinux_has_no_new_privileges() == 1
   }
 
   /// Every one has to hold.

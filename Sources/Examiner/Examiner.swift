@@ -25,6 +25,9 @@ public struct Examiner: Sendable {
     }
   }
 
+  /// What the work after decoding takes, in bytes: views, planes, figures, the answer.
+  private static let workingMemory = 24 << 20
+
   let detection: DetectionStage
   public var limits: Limits
 
@@ -76,7 +79,8 @@ public struct Examiner: Sendable {
   /// memory.
   private func decodeLimits(fileSize: Int) -> DecodeLimits {
     var decoding = limits.decoding
-    decoding.maxMemory = min(decoding.maxMemory, max(0, limits.memory - fileSize))
+    decoding.maxMemory = min(
+      decoding.maxMemory, max(0, limits.memory - fileSize - Self.workingMemory))
     return decoding
   }
 

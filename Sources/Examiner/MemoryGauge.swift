@@ -1,13 +1,14 @@
-import CLinux
 import Glibc
 
-/// This process's own memory, read through a descriptor that was opened before the doors shut.
+/// This process's own memory, read through descriptors that were opened before the doors shut.
 struct MemoryGauge {
   private let statm: Int32
+  private let status: Int32
   private let page: Int
 
   init() {
     statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+    status = open("/proc/self/status", O_RDONLY | O_CLOEXEC)
     page = max(1, sysconf(Int32(_SC_PAGESIZE)))
   }
 
@@ -23,6 +24,17 @@ struct MemoryGauge {
     return (fields[0], fields[1], fields[2])
   }
 
-  /// The most that was ever resident, in bytes.
-  var peak: Int { max(0, Int(clinux_peak_memory())) }
+  /// The most that was ever resident, in bytes: `VmHWM`. Not `getrusage(2)`, whose figure begins
+  /// with that of the parent.
+  var peak: Int {
+    var buffer = [UInt8](repeating: 0, count: 2048)
+    let count = pread(status, &buffer, buffer.count, 0)
+    let label = Array("VmHWM:".utf8)
+    for line in buffer[..<max(0, count)].split(separator: UInt8(ascii: "\n"))
+    where line.starts(with: label) {
+      return line.lazy.filter { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+        .reduce(0) { $0 * 10 + Int($1 - UInt8(ascii: "0")) } * 1024
+    }
+    return 0
+  }
 }

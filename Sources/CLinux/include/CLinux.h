@@ -4,7 +4,6 @@
 
 #include "clinux_confine.h"
 #include "clinux_control.h"
-#include "clinux_control.h"
 #include "clinux_files.h"
 #include "clinux_process.h"
 #include "clinux_sockets.h"

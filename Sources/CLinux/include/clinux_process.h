@@ -19,9 +19,6 @@ int64_t clinux_cpu_time(pid_t pid);
  * past it the kernel sends SIGXCPU. Returns 0. */
 int clinux_limit_cpu_time(pid_t pid, uint64_t seconds);
 
-/* The most memory this process ever had resident, in bytes. */
-int64_t clinux_peak_memory(void);
-
 /* Keeps freed memory for the next exhibit instead of giving it back and faulting it in again. */
 void clinux_keep_memory(void);
 

@@ -1,0 +1,109 @@
+import Examiner
+import ForensicCore
+import ImageCodecs
+import Testing
+
+/// The pipeline in this process, without a child.
+@Suite("Examiner")
+struct ExaminerTests {
+  static let examiner = Examiner(bundle: nil)
+
+  private func examine(
+    _ bytes: [UInt8], with examiner: Examiner = Self.examiner
+  ) -> Result<Examination, ExaminationFailure> {
+    bytes.withUnsafeBytes { examiner.examine($0, name: FileName("a")) }
+  }
+
+  @Test("a JPEG gets its structure, quality, metadata and preview")
+  func jpeg() throws {
+    let examination = try examine(TestPicture.jpeg(quality: 85)).get()
+    #expect(examination.image.format == .jpeg)
+    #expect(examination.image.width == 600 && examination.image.height == 400)
+    #expect(examination.jpeg?.quality.estimate == 85)
+    #expect(examination.findings.contains { $0.code == "jpeg.quality" })
+    #expect(examination.figures.contains { $0.id == "quantisation-0" })
+    #expect(examination.figures.first?.id == "preview")
+  }
+
+  @Test("the preview is small", arguments: [(2000, 1000, 640, 320), (300, 900, 213, 640)])
+  func preview(width: Int, height: Int, smallWidth: Int, smallHeight: Int) throws {
+    let pixels = TestPicture.pixels(width: width, height: height)
+    let examination = try examine(ImageEncoder.png(pixels, level: 1)).get()
+    guard
+      case .raster(let type, _, let previewWidth, let previewHeight) = examination.figures.first?
+        .content
+    else {
+      Issue.record("no preview")
+      return
+    }
+    #expect(type == "image/jpeg")
+    #expect(previewWidth == smallWidth && previewHeight == smallHeight)
+  }
+
+  @Test("without a bundle nothing is concluded, and every detector says why")
+  func noBundle() throws {
+    for examiner in [Self.examiner, Examiner(bundle: "/nonexistent")] {
+      let examination = try examine(TestPicture.jpeg(), with: examiner).get()
+      #expect(examination.conclusion.leaning == .inconclusive)
+      #expect(examination.conclusion.reason != nil)
+      #expect(!examination.detectors.isEmpty)
+      #expect(examination.detectors.allSatisfy { !$0.ran && $0.reason != nil })
+      #expect(!examination.notExamined.isEmpty)
+      #expect(examiner.bundle.failure != nil)
+    }
+  }
+
+  @Test("the same bytes give the same examination")
+  func deterministic() throws {
+    let bytes = try TestPicture.jpeg()
+    let examiner = Examiner(bundle: Place.bundle)
+    #expect(try examine(bytes, with: examiner).get() == examine(bytes, with: examiner).get())
+  }
+
+  @Test("figures and findings hold together")
+  func references() throws {
+    let examination = try examine(TestPicture.jpeg(), with: Examiner(bundle: Place.bundle)).get()
+    let figures = Set(examination.figures.map(\.id))
+    #expect(figures.count == examination.figures.count)
+    for figure in examination.findings.compactMap(\.figure) { #expect(figures.contains(figure)) }
+    for figure in examination.detectors.compactMap(\.figure) { #expect(figures.contains(figure)) }
+  }
+
+  @Test(
+    "what is no picture is a failure that does not pass by itself",
+    arguments: [[], Array("hello, world".utf8), [0xFF, 0xD8, 0xFF, 0xD9]] as [[UInt8]])
+  func notAPicture(bytes: [UInt8]) {
+    guard case .failure(let failure) = examine(bytes) else {
+      Issue.record("examined")
+      return
+    }
+    #expect(failure.code.hasPrefix("format."))
+    #expect(!failure.transient)
+  }
+
+  @Test("a picture that needs more memory than there is is refused from its header")
+  func memory() throws {
+    var limits = Examiner.Limits()
+    limits.memory = 40 << 20
+    let result = examine(
+      try TestPicture.flatPNG(side: 3000), with: Examiner(bundle: nil, limits: limits))
+    guard case .failure(let failure) = result else {
+      Issue.record("examined")
+      return
+    }
+    #expect(failure.code == "limit.memory")
+  }
+
+  @Test("the command line is read as the pool writes it, and nothing else")
+  func options() throws {
+    let options = try #require(
+      ExaminerOptions([
+        "--parent", "7", "--bundle", "-b", "--memory", "5", "--file-size", "6", "--unconfined",
+      ]))
+    #expect(options.parent == 7 && options.bundle == "-b" && options.memory == 5)
+    #expect(options.fileSize == 6 && !options.confined)
+    for wrong in [[], ["--parent"], ["--parent", "x"], ["--parent", "1", "FILE"]] {
+      #expect(ExaminerOptions(wrong) == nil)
+    }
+  }
+}
