@@ -7,8 +7,8 @@ struct Bench: Sendable {
   let outbox: Folder
   let incidents: Incidents
   let crash: CrashSwitch
-  let services: QueueServices
-  let settings: QueueConfiguration
+  var services: QueueServices
+  var settings: QueueConfiguration
 
   /// What is ready for the examiner.
   struct Prepared: Sendable {

@@ -81,13 +81,16 @@ package final class Intake: Sendable {
   package func take(_ files: [FileEvent]) throws {
     var arrivals = [Arrival]()
     var seen = Set<FileEventKey>()
+    let hasRebuiltRows = try journal.hasRebuiltRows()
     for file in files {
       heartbeat.beat("intake")
       guard !isStopping else { return }
       guard seen.insert(FileEventKey(file)).inserted,
         try journal.areKnown([file.sighting], inbox: file.inbox) == [false]
       else { continue }
-      if let arrival = try receive(file) { arrivals.append(arrival) }
+      guard let arrival = try receive(file) else { continue }
+      if hasRebuiltRows, try journal.recognise(arrival.new) { continue }
+      arrivals.append(arrival)
     }
     guard !arrivals.isEmpty else { return }
     let cases = try journal.receive(arrivals.map(\.new))

@@ -139,3 +139,39 @@ package struct Sighting: Hashable, Sendable {
     self.identity = identity
   }
 }
+
+extension Journal {
+  /// Whether any exhibit has these bytes.
+  func knows(_ digest: SHA256Digest) throws -> Bool {
+    try pool.read {
+      try Int.fetchOne(
+        $0.cachedStatement(sql: "SELECT 1 FROM exhibits WHERE sha256 = ? LIMIT 1"),
+        arguments: [Data(digest.bytes)]) != nil
+    }
+  }
+}
+
+extension Journal {
+  /// For the lists that people read: one state, or everything unfinished.
+  func list(limit: Int, state: CaseState?) throws -> [Case] {
+    switch state {
+    case nil: try unfinished(limit: limit)
+    case .examining: Array(try interrupted().prefix(limit))
+    case .queued?, .failed?:
+      try pool.read {
+        try Self.cases(
+          $0, "WHERE state IN ('queued', 'failed') AND state = ? ORDER BY due LIMIT ?",
+          [state?.rawValue, limit])
+      }
+    default:
+      try pool.read {
+        try Self.cases(
+          $0,
+          """
+          WHERE state IN ('reported', 'quarantined') AND state = ?
+          ORDER BY since DESC, exhibits.number DESC LIMIT ?
+          """, [state?.rawValue, limit])
+      }
+    }
+  }
+}

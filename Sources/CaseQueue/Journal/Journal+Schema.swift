@@ -43,6 +43,7 @@ extension Journal {
       error_mend TEXT);
     CREATE INDEX exhibits_sha256 ON exhibits(sha256);
     CREATE INDEX exhibits_inode ON exhibits(inode) WHERE inode IS NOT NULL;
+    CREATE INDEX exhibits_rebuilt ON exhibits(rebuilt) WHERE rebuilt = 1;
     CREATE INDEX exhibits_waiting ON exhibits(due) WHERE state IN ('queued', 'failed');
     CREATE INDEX exhibits_examining ON exhibits(number) WHERE state = 'examining';
     CREATE INDEX exhibits_finished ON exhibits(since)

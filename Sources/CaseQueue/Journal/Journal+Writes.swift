@@ -45,6 +45,15 @@ extension Journal {
       })
   }
 
+  /// Lets a waiting exhibit be examined from now on.
+  func expedite(_ number: Int64, at time: Timestamp) throws {
+    try write { database in
+      try database.execute(
+        sql: "UPDATE exhibits SET due = ? WHERE number = ? AND state IN ('queued', 'failed')",
+        arguments: [time.milliseconds, number])
+    }
+  }
+
   private static func apply(_ database: Database, _ update: CaseUpdate) throws {
     let error = update.error
     try database.cachedStatement(

@@ -49,6 +49,10 @@ struct PublicationRound {
       do {
         let final = try appear(draft, end)
         visible.append(final)
+        if !final.isQuarantined {
+          // It was in quarantine once and was tried again.
+          try Publisher.withdraw(end.exhibit.place, from: publisher.outbox)
+        }
         let folder = Publisher.path(final.place, isQuarantined: final.isQuarantined)
         let line =
           try (try? publication.line(publication.report, folder))

@@ -124,3 +124,19 @@ extension BidirectionalCollection where Element == UInt8 {
     return self[start...]
   }
 }
+
+extension Publisher {
+  /// Takes a quarantine folder out of sight, by one rename, and then apart.
+  package static func withdraw(_ place: String, from outbox: Folder) throws {
+    let path = Self.path(place, isQuarantined: true)
+    let parts = path.split(separator: "/").map { Array($0.utf8) }
+    guard let leaf = parts.last else { return }
+    let above = Array(parts.dropLast().joined(separator: [UInt8(ascii: "/")]))
+    guard let month = try? Folder(below: outbox, above), month.exists(leaf) else { return }
+    let hidden = Array(".tmp-withdrawn-".utf8) + leaf
+    try outbox.removeTree(hidden)
+    _ = try month.rename(leaf, to: outbox, hidden)
+    try month.sync()
+    try outbox.removeTree(hidden)
+  }
+}

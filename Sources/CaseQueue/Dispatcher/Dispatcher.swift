@@ -1,0 +1,216 @@
+import ForensicCore
+
+/// Brings waiting exhibits before the examiner, a bounded number at once, and decides what
+/// follows from what came back.
+package actor Dispatcher {
+  /// Finished exhibits that may wait for the disk before no more are started.
+  private static let unpublishedLimit = 64
+  /// Exhibits read from the journal at once.
+  private static let readAhead = 64
+  /// Copies of files under examination that may wait for its end before no more are started.
+  private static let deferredLimit = 256
+  /// An examination that takes longer shows a wedged examiner; the watchdog is told.
+  private static let longestExamination: Int64 = 600_000_000_000
+
+  private struct Flight {
+    var exhibit: Case
+    var began: Int64
+    var task: Task<Void, Never>?
+  }
+
+  private var bench: Bench
+  private let clerk: Clerk
+  private let threads: WorkThreads
+  private let heartbeat: Heartbeat
+  private let onFatal: @Sendable (any Error) -> Void
+
+  private var waiting: ArraySlice<Case> = []
+  /// Exhibits that were read from the journal and whose attempt is not written down yet.
+  private var claimed = Set<Int64>()
+  private var flights: [Int64: Flight] = [:]
+  /// Digests in hand → exhibits with the same bytes, which wait for the first one's report.
+  private var deferred: [SHA256Digest: [Case]] = [:]
+  private var deferredCount = 0
+  private var unpublished = 0
+  private var mayHaveMore = true
+  private var isStopping = false
+
+  init(
+    bench: Bench, clerk: Clerk, threads: WorkThreads, heartbeat: Heartbeat,
+    onFatal: @escaping @Sendable (any Error) -> Void
+  ) {
+    self.bench = bench
+    self.clerk = clerk
+    self.threads = threads
+    self.heartbeat = heartbeat
+    self.onFatal = onFatal
+  }
+
+  package var examining: Int { flights.count }
+
+  /// There may be something new in the journal.
+  package func wake() {
+    mayHaveMore = true
+    pump()
+  }
+
+  func reload(_ bench: Bench) {
+    self.bench = bench
+    wake()
+  }
+
+  /// The attempts at these exhibits are written down.
+  package func written(_ exhibits: [Case]) {
+    for exhibit in exhibits {
+      claimed.remove(exhibit.number)
+      unpublished -= 1
+      if let copies = deferred.removeValue(forKey: exhibit.sha256) {
+        deferredCount -= copies.count
+        waiting = copies + waiting
+      }
+    }
+    mayHaveMore = true
+    pump()
+  }
+
+  /// To be called about once a second: looks for exhibits whose pause is over. Gives when the
+  /// next one's is.
+  package func tick() -> Timestamp? {
+    let now = Clock.monotonic()
+    let oldest = flights.values.map(\.began).min() ?? now
+    if now - oldest < Self.longestExamination { heartbeat.beat("dispatcher") }
+    wake()
+    return try? bench.journal.nextDue(after: Clock.now())
+  }
+
+  /// Waits for what is under way until `deadline` (monotonic nanoseconds), then gives the rest
+  /// back to the queue. Nothing new is started. The number given back.
+  package func stop(by deadline: Int64) async -> Int {
+    isStopping = true
+    while !flights.isEmpty && Clock.monotonic() < deadline {
+      try? await Task.sleep(for: .milliseconds(10))
+    }
+    let now = Clock.now()
+    let rest = flights
+    flights.removeAll()
+    for flight in rest.values {
+      flight.task?.cancel()
+      giveBack(flight.exhibit, at: now)
+    }
+    heartbeat.end("dispatcher")
+    return rest.count
+  }
+
+  private func giveBack(_ exhibit: Case, at now: Timestamp) {
+    var update = CaseUpdate(
+      number: exhibit.number,
+      transition: CaseTransition(time: now, state: .queued, cause: "the service was stopped"))
+    update.due = now
+    unpublished += 1
+    clerk.put(.finish(Finished(exhibit: exhibit, update: update, publication: nil)))
+  }
+
+  // MARK: Starting
+
+  private func pump() {
+    while !isStopping, flights.count < max(1, bench.settings.workers),
+      unpublished < Self.unpublishedLimit, deferredCount < Self.deferredLimit,
+      let exhibit = next()
+    {
+      if deferred[exhibit.sha256] != nil {
+        deferred[exhibit.sha256]?.append(exhibit)
+        deferredCount += 1
+        continue
+      }
+      deferred[exhibit.sha256] = []
+      let began = Clock.monotonic()
+      flights[exhibit.number] = Flight(exhibit: exhibit, began: began)
+      flights[exhibit.number]?.task = Task { [bench] in
+        await self.attempt(exhibit, began, bench)
+      }
+    }
+  }
+
+  private func next() -> Case? {
+    if let first = waiting.popFirst() { return first }
+    guard mayHaveMore else { return nil }
+    mayHaveMore = false
+    do {
+      // What is claimed is still `queued` in the journal until its mark is written.
+      let found = try bench.journal.waiting(
+        limit: Self.readAhead + claimed.count, now: Clock.now())
+      let new = found.filter { !claimed.contains($0.number) }.prefix(Self.readAhead)
+      claimed.formUnion(new.map(\.number))
+      waiting = ArraySlice(new)
+      mayHaveMore = !new.isEmpty
+    } catch {
+      bench.incidents.note("cannot read the queue", error)
+    }
+    return waiting.popFirst()
+  }
+
+  // MARK: One attempt
+
+  private func attempt(_ exhibit: Case, _ began: Int64, _ bench: Bench) async {
+    do {
+      guard let finished = try await run(exhibit, bench) else { return }
+      // Given back meanwhile: this result comes too late.
+      guard flights[exhibit.number]?.began == began else { return }
+      flights.removeValue(forKey: exhibit.number)
+      unpublished += 1
+      clerk.put(.finish(finished))
+      pump()
+    } catch {
+      onFatal(error)
+    }
+  }
+
+  /// `nil` when the service stops meanwhile: the exhibit is then given back.
+  private func run(_ exhibit: Case, _ bench: Bench) async throws -> Finished? {
+    let preparing = await threads.run { Result { try bench.prepare(exhibit) } }
+    guard let prepared = try preparing?.get() else { return nil }
+    let mark = CaseTransition(
+      time: Clock.now(), state: .examining, cause: "attempt \(exhibit.attempts + 1)")
+    var update = CaseUpdate(number: exhibit.number, transition: mark)
+    if case .success(let prepared) = prepared { update.forgetsIdentity = prepared.leftInbox }
+    clerk.put(.mark(update))
+
+    switch prepared {
+    case .failure(let failure):
+      let transitions = (try? bench.journal.transitions(of: exhibit.number)) ?? []
+      return await conclude(
+        exhibit, transitions.filter { $0 != mark } + [mark], .failure(failure), bench)
+    case .success(let prepared):
+      let transitions = prepared.transitions + [mark]
+      let outcome: ExaminationOutcome
+      if let earlier = prepared.earlier {
+        outcome = ExaminationOutcome(
+          result: .success(earlier.examination), confinement: earlier.confinement)
+      } else {
+        outcome = await bench.services.examiner.examine(
+          descriptor: prepared.file.descriptor, name: exhibit.name, size: exhibit.size)
+      }
+      let verifying = await threads.run { Result { try bench.verify(prepared) } }
+      guard let verifying else { return nil }
+      var verified = outcome.result
+      if let failure = try verifying.get() { verified = .failure(failure) }
+      if isStopping, case .failure(let failure) = verified, failure.transient { return nil }
+      return await conclude(
+        exhibit, transitions, verified, bench, outcome.confinement, prepared.earlier?.id,
+        prepared.leftInbox)
+    }
+  }
+
+  private func conclude(
+    _ exhibit: Case, _ transitions: [CaseTransition],
+    _ result: Result<Examination, ExaminationFailure>, _ bench: Bench,
+    _ confinement: Report.Confinement? = nil, _ sameBytesAs: String? = nil,
+    _ leftInbox: Bool = false
+  ) async -> Finished? {
+    await threads.run {
+      bench.conclude(
+        exhibit, transitions, result, confinement: confinement, sameBytesAs: sameBytesAs,
+        leftInbox: leftInbox)
+    }
+  }
+}

@@ -1,0 +1,165 @@
+import ForensicCore
+import Glibc
+
+/// Brings journal, outbox and evidence store to agree at start, whatever instant the last run was
+/// killed at.
+struct Reconciler {
+  let journal: Journal
+  let outbox: Folder
+  let evidence: EvidenceStore
+  let crash: CrashSwitch
+  let services: QueueServices
+
+  struct Outcome {
+    var log: ReportsLog
+    var notices: [String]
+  }
+
+  /// - Parameter isRebuilt: the journal is new or had to be made anew: everything in the outbox
+  ///   is read, not only what is younger than the journal.
+  func run(isRebuilt: Bool) throws -> Outcome {
+    var notices = [String]()
+    try removeDrafts()
+    let log = try ReportsLog(outbox: outbox, journaled: try journal.logLength(), crash: crash)
+    let (adopted, requeued) = try settleInterrupted(log)
+    if adopted > 0 { notices.append("\(adopted) reports of the last run were found published") }
+    if requeued > 0 { notices.append("\(requeued) exhibits of the last run are examined again") }
+    let strangers = try adoptStrangers(isRebuilt: isRebuilt)
+    if strangers > 0 { notices.append("\(strangers) reports were taken over from the outbox") }
+    if isRebuilt {
+      let orphans = try requeueOrphans()
+      if orphans > 0 { notices.append("\(orphans) archived originals without a report are queued") }
+    }
+    return Outcome(log: log, notices: notices)
+  }
+
+  private func removeDrafts() throws {
+    for name in try outbox.names() where name.starts(with: ".tmp-".utf8) {
+      try outbox.removeTree(name)
+    }
+    try evidence.removeDrafts()
+  }
+
+  /// Exhibits that were before an examiner: their report is there, or they are queued again.
+  private func settleInterrupted(_ log: ReportsLog) throws -> (adopted: Int, requeued: Int) {
+    var updates = [CaseUpdate]()
+    var lines = [[UInt8]]()
+    var again = [Int64]()
+    let now = Clock.now()
+    for exhibit in try journal.interrupted() {
+      if let (update, line) = published(exhibit, now) {
+        updates.append(update)
+        lines.append(line)
+      } else {
+        again.append(exhibit.number)
+      }
+    }
+    try journal.requeue(again, cause: "the service ended during the examination", at: now)
+    if !updates.isEmpty {
+      let length = try log.append(lines)
+      try journal.apply(updates, logLength: length)
+      log.commit(length)
+    } else if try journal.logLength() != log.length {
+      try journal.apply([], logLength: log.length)
+    }
+    return (updates.count, again.count)
+  }
+
+  /// The end of an exhibit whose folder is in the outbox though the journal does not say so.
+  private func published(_ exhibit: Case, _ now: Timestamp) -> (CaseUpdate, [UInt8])? {
+    for isQuarantined in [false, true] {
+      let path = Publisher.path(exhibit.place, isQuarantined: isQuarantined)
+      guard let folder = try? Folder(below: outbox, Array(path.utf8)),
+        let found = PublishedFolder(folder), found.exhibit.id == exhibit.id,
+        let line = line(folder, path)
+      else { continue }
+      if !isQuarantined { try? Publisher.withdraw(exhibit.place, from: outbox) }
+      var update = CaseUpdate(
+        number: exhibit.number,
+        transition: CaseTransition(
+          time: found.custody.last?.time ?? now, state: isQuarantined ? .quarantined : .reported,
+          cause: "its report was found published at the start of the service"))
+      update.attempts = exhibit.attempts + 1
+      update.fingerprint = found.provenance.fingerprint
+      update.leaning = found.leaning
+      update.probabilityGenerated = found.probabilityGenerated
+      update.error = found.error
+      update.sameBytesAs = found.exhibit.sameBytesAs
+      return (update, line)
+    }
+    return nil
+  }
+
+  private func line(_ folder: Folder, _ path: String) -> [UInt8]? {
+    guard let bytes = PublishedFolder.bytes(of: folder),
+      let report = try? services.readReport(bytes)
+    else { return nil }
+    return (try? services.renderLine(report, path))
+      ?? (try? ReportFormats.line(report, folder: path))
+  }
+
+  /// Reports in the outbox that the journal has no row for. Only months that changed after the
+  /// journal last did are read, unless it had to be made anew.
+  private func adoptStrangers(isRebuilt: Bool) throws -> Int {
+    let touched = try journal.lastTouched()?.milliseconds ?? 0
+    var count = 0
+    for isQuarantined in [false, true] {
+      for month in months(isQuarantined) {
+        let path = Array(Publisher.path(month, isQuarantined: isQuarantined).utf8)
+        guard let folder = try? Folder(below: outbox, path) else { continue }
+        let changed = (try? folder.file.facts().modified) ?? .max
+        guard isRebuilt || changed / 1_000_000 > touched else { continue }
+        var found = [Journal.Found]()
+        for name in try folder.names() {
+          let place = month + "/" + String(decoding: name, as: UTF8.self)
+          guard try journal.find(place: place) == nil,
+            let inner = try? Folder(below: folder, name), let report = PublishedFolder(inner)
+          else { continue }
+          found.append(
+            Journal.Found(place: place, isQuarantined: isQuarantined, folder: report))
+          if found.count == 256 {
+            count += try journal.adopt(found)
+            found.removeAll()
+          }
+        }
+        count += try journal.adopt(found)
+      }
+    }
+    return count
+  }
+
+  /// `2026/11` and the like, as far as they are there.
+  private func months(_ isQuarantined: Bool) -> [String] {
+    let base = isQuarantined ? Array(Publisher.quarantine.utf8) : []
+    guard let root = try? Folder(below: outbox, base) else { return [] }
+    func numbers(_ folder: Folder, _ digits: Int) -> [String] {
+      ((try? folder.names()) ?? []).map { String(decoding: $0, as: UTF8.self) }
+        .filter { $0.utf8.count == digits && Int($0) != nil }.sorted()
+    }
+    return numbers(root, 4).flatMap { year in
+      guard let folder = try? Folder(below: root, Array(year.utf8)) else { return [String]() }
+      return numbers(folder, 2).map { "\(year)/\($0)" }
+    }
+  }
+
+  /// With the journal lost, archived originals that have no report would be lost too: they are
+  /// queued under their digest, which is all that is left of their names.
+  private func requeueOrphans() throws -> Int {
+    var orphans = [NewCase]()
+    let inbox = try journal.inbox(name: "evidence", path: "")
+    let now = Clock.now()
+    for digest in evidence.digests() where try !journal.knows(digest) {
+      guard let facts = try? evidence.open(digest)?.facts() else { continue }
+      orphans.append(
+        NewCase(
+          inbox: inbox, folder: [], name: FileName(digest.hex), sha256: digest,
+          identity: facts.identity, disposition: .archive,
+          transitions: [
+            CaseTransition(
+              time: now, state: .queued,
+              cause: "found in the evidence store without a report after the journal was lost")
+          ]))
+    }
+    return try journal.receive(orphans).count
+  }
+}
