@@ -39,6 +39,7 @@ public struct Head: Sendable {
   /// The kinds of head that `init(from:prefix:)` knows.
   static let kinds: [any ProbabilisticClassifier.Type] = [
     LogisticRegression.self, MultilayerPerceptron.self, GradientBoostedTrees.self,
+    LinearSVM.self, ZeroShot.self, TipAdapter.self, CLIPAdapter.self,
   ]
 
   /// Everything needed to make it again, under names that begin with `prefix`.
