@@ -12,7 +12,9 @@ enum SampleReports {
   static let digest = digest(of: 1)
 
   static func digest(of seed: Int) -> SHA256Digest {
-    SHA256Digest(bytes: (0..<32).map { UInt8(truncatingIfNeeded: $0 * 37 + seed * 11 + 5) })!
+    let bytes = (0..<32).map { UInt8(truncatingIfNeeded: $0 * 37 + seed * 11 + 5) }
+    guard let digest = SHA256Digest(bytes: bytes) else { preconditionFailure("32 bytes") }
+    return digest
   }
 
   static func time(_ seconds: Int, _ milliseconds: Int = 0) -> Timestamp {

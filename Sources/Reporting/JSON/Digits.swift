@@ -18,6 +18,11 @@ package enum Digits {
       append(Int64(number), to: &output)
       return
     }
+    // What is nearer to zero than any measurement is zero; powers of ten end soon after.
+    guard size >= 1e-300 else {
+      output.append(UInt8(ascii: "0"))
+      return
+    }
     if number < 0 { output.append(UInt8(ascii: "-")) }
     // size = digits × 10^exponent with 10⁵ ≤ digits < 10⁶.
     var exponent = 0
@@ -26,9 +31,9 @@ package enum Digits {
       exponent += 1
       scaled = size / power(exponent)
     }
-    while scaled < 1e5, exponent > -320 {
+    while scaled < 1e5 {
       exponent -= 1
-      scaled = exponent < -300 ? scaled * 10 : size * power(-exponent)
+      scaled = size * power(-exponent)
     }
     var digits = UInt64(scaled.rounded())
     if digits >= 1_000_000 {

@@ -24,7 +24,7 @@ enum CompressionView {
     }
     facts.append(fact("Components", jpeg.components.map(component).joined(separator: ", ")))
     facts.append(fact("Markers, in order", runs(jpeg.markers).joined(separator: " ")))
-    var tables = figures.takeAll(prefix: "quantisation-table-")
+    var tables = figures.takeAll(prefix: "quantisation-")
     if tables.isEmpty {
       tables = jpeg.tables.map { table -> Fields in
         var fields: Fields = [
