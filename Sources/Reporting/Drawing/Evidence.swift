@@ -65,7 +65,10 @@ enum EvidenceDrawing {
     for power in -Int(reach)...Int(reach) {
       let position = axis.position(Double(power))
       drawing.line(position, 46, position, 50, class: "axis")
-      drawing.text(odds(power), x: position, y: 63, anchor: .middle, class: "tick")
+      // A long axis has room for every second label only.
+      if reach < 5 || power % 2 == 0 {
+        drawing.text(odds(power), x: position, y: 63, anchor: .middle, class: "tick")
+      }
     }
     return drawing.markup(
       label: "Likelihood ratio on a logarithmic scale: log10 is \(Digits.fixed(ratio, 2))",

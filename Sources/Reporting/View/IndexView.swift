@@ -36,7 +36,11 @@ struct IndexView {
     if let width = line.width, let height = line.height {
       row["size"] = "\(Digits.grouped(width)) × \(Digits.grouped(height))"
     }
-    row["alarms"] = line.alarms.flatMap { $0 > 0 ? Words.count($0, "alarming finding") : nil }
+    row["alarms"] = line.alarms.flatMap {
+      $0 > 0
+        ? "\(Digits.grouped($0)) \($0 == 1 ? "finding" : "findings") of contradiction or damage"
+        : nil
+    }
     row["time"] = (line.written ?? line.received)?.readable
     row["same"] = line.sameBytesAs
     return row

@@ -13,7 +13,8 @@ struct RecordView {
     ]
     fields["custody"] = report.custody.map { event -> Fields in
       [
-        "time": event.time.rfc3339, "readable": event.time.readable, "state": event.state,
+        "time": event.time.rfc3339, "readable": event.time.readableToTheMillisecond,
+        "state": event.state,
         "cause": event.cause,
       ]
     }

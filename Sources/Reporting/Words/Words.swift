@@ -66,14 +66,26 @@ enum Words {
 
 extension Timestamp {
   /// `24 November 2026, 08:15:02 UTC`.
-  var readable: String {
-    let parts = components
+  var readable: String { "\(day), \(second) UTC" }
+
+  /// `24 November 2026, 08:15:02.417`, in UTC: for steps that follow one another within a second.
+  var readableToTheMillisecond: String {
+    let thousandths = String(1000 + components.millisecond).dropFirst()
+    return "\(day), \(second).\(thousandths)"
+  }
+
+  private var day: String {
     let months = [
       "January", "February", "March", "April", "May", "June", "July", "August", "September",
       "October", "November", "December",
     ]
-    return "\(parts.day) \(months[parts.month - 1]) \(parts.year), "
-      + "\(Self.two(parts.hour)):\(Self.two(parts.minute)):\(Self.two(parts.second)) UTC"
+    let parts = components
+    return "\(parts.day) \(months[parts.month - 1]) \(parts.year)"
+  }
+
+  private var second: String {
+    let parts = components
+    return "\(Self.two(parts.hour)):\(Self.two(parts.minute)):\(Self.two(parts.second))"
   }
 
   private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
