@@ -11,6 +11,7 @@ let package = Package(
     .executable(name: "forensicd", targets: ["forensicd"]),
     .executable(name: "forensicctl", targets: ["forensicctl"]),
     .executable(name: "forensic-examiner", targets: ["forensic-examiner"]),
+    .library(name: "Classifiers", targets: ["Classifiers", "Safetensors"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

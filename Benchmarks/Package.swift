@@ -4,8 +4,14 @@ import PackageDescription
 // Benchmarks are programs that a person runs, never timed tests.
 let package = Package(
   name: "forensicd-benchmarks",
+  dependencies: [
+    .package(name: "forensicd", path: "..")
+  ],
   targets: [
-    .executableTarget(name: "service-benchmark")
+    .executableTarget(
+      name: "heads-benchmark",
+      dependencies: [.product(name: "Classifiers", package: "forensicd")]),
+    .executableTarget(name: "service-benchmark"),
   ],
   swiftLanguageModes: [.v6]
 )
