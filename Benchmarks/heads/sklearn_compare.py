@@ -6,7 +6,8 @@ Usage: sklearn_compare.py HEADS_BENCHMARK [--rounds N] [--features FILE.safetens
 Needs numpy and scikit-learn. Without --features it draws unit vectors that resemble embeddings:
 classes that overlap in a low-rank, correlated space. Both sides get 32-bit features; scikit-learn
 runs with its defaults (its solver stops early at tol = 1e-4, ours goes to the optimum) and with
-the threads its libraries choose, ours uses one.
+the threads its libraries choose, ours uses one. On a busy machine those threads wait for one
+another: set OPENBLAS_NUM_THREADS=1 for a comparison of one thread with one.
 """
 import argparse
 import json
