@@ -1,5 +1,6 @@
 #include "ck_scale.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
@@ -37,26 +38,51 @@ static void add_row(uint32_t *restrict sum, const uint8_t *restrict row, size_t 
   for (size_t i = 0; i < count; i++) sum[i] += row[i] * weight;
 }
 
-static void narrow(const uint32_t *restrict sum, uint32_t width, uint32_t channels,
-                   uint8_t *restrict out, uint32_t out_width, uint64_t row_weight) {
+/* One output row from a row of sums. Inlined for three channels, the usual case, whose totals then
+ * stay in registers. `cells` may be NULL. */
+__attribute__((always_inline))
+static inline void narrow(const uint32_t *restrict sum, const interval *restrict cells,
+                          uint32_t width, uint32_t channels, uint8_t *restrict out,
+                          uint32_t out_width, uint64_t row_weight) {
+  uint64_t last_weights = 0;
+  double scale = 0;
   for (uint32_t x = 0; x < out_width; x++) {
-    const interval columns = cover(x, width, out_width);
+    const interval columns = cells != NULL ? cells[x] : cover(x, width, out_width);
+    const uint32_t *cell = sum + (size_t)columns.first * channels;
+    const uint32_t *last = sum + (size_t)columns.last * channels;
     uint64_t total[4] = {0, 0, 0, 0};
-    uint64_t weights = 0;
-    for (uint32_t i = columns.first; i <= columns.last; i++) {
-      const uint64_t share = weight(&columns, i);
-      weights += share;
-      for (uint32_t c = 0; c < channels; c++) total[c] += share * sum[(size_t)i * channels + c];
+    uint64_t weights = columns.first_weight;
+    for (uint32_t c = 0; c < channels; c++) total[c] = (uint64_t)columns.first_weight * cell[c];
+    if (last != cell) {
+      uint64_t whole[4] = {0, 0, 0, 0};
+      for (cell += channels; cell != last; cell += channels) {
+        for (uint32_t c = 0; c < channels; c++) whole[c] += cell[c];
+      }
+      weights += columns.last_weight + 256 * (uint64_t)(columns.last - columns.first - 1);
+      for (uint32_t c = 0; c < channels; c++)
+        total[c] += 256 * whole[c] + (uint64_t)columns.last_weight * last[c];
     }
-    const double scale = 1.0 / ((double)weights * (double)row_weight);
+    /* Columns have one of two widths: the division is seldom needed again. */
+    if (weights != last_weights) scale = 1.0 / ((double)weights * (double)row_weight);
+    last_weights = weights;
+    /* Totals stay far below 2^63, and signed numbers convert faster. */
     for (uint32_t c = 0; c < channels; c++)
-      out[(size_t)x * channels + c] = (uint8_t)((double)total[c] * scale + 0.5);
+      out[(size_t)x * channels + c] = (uint8_t)(int32_t)((double)(int64_t)total[c] * scale + 0.5);
   }
+}
+
+/* The intervals of all columns are worked out once, where there is memory to keep them. */
+static interval *all_columns(uint32_t width, uint32_t out_width) {
+  interval *cells = malloc((size_t)out_width * sizeof *cells);
+  if (cells == NULL) return NULL;
+  for (uint32_t x = 0; x < out_width; x++) cells[x] = cover(x, width, out_width);
+  return cells;
 }
 
 void fk_scale_area(const uint8_t *in, uint32_t width, uint32_t height, uint32_t channels,
                    uint8_t *out, uint32_t out_width, uint32_t out_height, uint32_t *scratch) {
   const size_t stride = (size_t)width * channels;
+  interval *cells = all_columns(width, out_width);
   for (uint32_t y = 0; y < out_height; y++) {
     const interval rows = cover(y, height, out_height);
     uint64_t row_weight = 0;
@@ -66,7 +92,12 @@ void fk_scale_area(const uint8_t *in, uint32_t width, uint32_t height, uint32_t 
       row_weight += share;
       add_row(scratch, in + stride * i, stride, share);
     }
-    narrow(scratch, width, channels, out + (size_t)y * out_width * channels, out_width,
-           row_weight);
+    uint8_t *target = out + (size_t)y * out_width * channels;
+    if (channels == 3) {
+      narrow(scratch, cells, width, 3, target, out_width, row_weight);
+    } else {
+      narrow(scratch, cells, width, channels, target, out_width, row_weight);
+    }
   }
+  free(cells);
 }
