@@ -1,8 +1,6 @@
 import Safetensors
 
 extension DenseHead {
-  /// The names of the tensors, in the order they are read.
-  static let tensorNames = ["mean", "scale", "layers.0.weight", "layers.0.bias"]
 
   /// Reads a head of the given number of inputs and outputs; `file` is for errors.
   static func load(

@@ -1,0 +1,67 @@
+import Detectors
+import ForensicCore
+import FoundationEssentials
+import Safetensors
+
+/// Writes a bundle's folder.
+struct BundleWriter {
+  var output: String
+
+  /// Tensors first, `bundle.json` last: a reader that comes between them sees digests that do
+  /// not match and refuses.
+  func write(
+    _ trained: TrainedEnsemble, families: FamilyMap,
+    calibration: BundleDescription.Calibration, decision: BundleDescription.Decision,
+    training: BundleDescription.Training, metrics: BundleMetrics, name: String
+  ) throws(LaboratoryError) -> BundleDescription {
+    do {
+      try FileManager.default.createDirectory(
+        atPath: output, withIntermediateDirectories: true)
+    } catch {
+      throw .unwritable(output)
+    }
+    var detectors = [BundleDescription.Detector]()
+    for (kind, head) in zip(DetectorKind.all, trained.heads.heads) {
+      detectors.append(
+        BundleDescription.Detector(
+          name: kind.name, featuresVersion: kind.extractor.version,
+          dimension: kind.extractor.dimension,
+          weights: try write(head, to: "\(kind.name).safetensors")))
+    }
+    let description = BundleDescription(
+      name: name,
+      families: families.entries.map {
+        BundleDescription.Family(name: $0.family, title: $0.title, generators: $0.generators)
+      },
+      detectors: detectors, meta: try write(trained.meta.head, to: "meta.safetensors"),
+      calibration: calibration, decision: decision,
+      limits: BundleDescription.Limits(
+        minimumSide: 256, minimumQuality: DegradationChain.trainingQualities.lowerBound,
+        assumedQuality: DegradationChain.trainingQualities.upperBound, minimumDeviation: 4),
+      training: training, metrics: metrics)
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    do {
+      var json = try encoder.encode(description)
+      json.append(UInt8(ascii: "\n"))
+      try json.write(
+        to: URL(filePath: "\(output)/\(ModelBundle.descriptionFile)"), options: .atomic)
+    } catch {
+      throw .unwritable("\(output)/\(ModelBundle.descriptionFile)")
+    }
+    return description
+  }
+
+  private func write(
+    _ head: DenseHead, to file: String
+  ) throws(LaboratoryError) -> BundleDescription.Weights {
+    let tensors = head.tensors()
+    do {
+      try SafetensorsWriter.write(tensors, to: "\(output)/\(file)")
+    } catch {
+      throw .unwritable("\(output)/\(file)")
+    }
+    return BundleDescription.Weights(
+      file: file, sha256: BundleDigest.of(SafetensorsWriter.encode(tensors)))
+  }
+}

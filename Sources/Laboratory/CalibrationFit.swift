@@ -1,0 +1,65 @@
+import Classifiers
+import Detectors
+import Glibc
+
+/// Calibration and thresholds, from pictures of the validation split alone.
+enum CalibrationFit {
+  /// Platt's scaling over all tiers together, each class with the same weight in sum. The
+  /// pictures are counted once, however many tiers they were seen in.
+  static func calibration(
+    _ tiers: [ScoredPictures], data: String
+  ) -> BundleDescription.Calibration {
+    let items = tiers.flatMap(\.items)
+    let positive = items.map(\.entry.isGenerated)
+    let generated = positive.count { $0 }
+    // Weights that sum to the number of pictures, so that Platt's smoothing fits it.
+    let pictures = Double(tiers.first?.items.count ?? 0)
+    let weights = positive.map {
+      pictures / 2 / Double(max(1, $0 ? generated : items.count - generated))
+    }
+    let platt = PlattScaling(
+      fitting: items.map(\.logOdds), positive: positive, weights: weights)
+    let first = tiers.first?.items ?? []
+    let real = first.count { !$0.entry.isGenerated }
+    return BundleDescription.Calibration(
+      slope: -platt.a, intercept: -platt.b, realCount: real, generatedCount: first.count - real,
+      data: data)
+  }
+
+  /// The lowest threshold for *generated* and the highest for *camera* that keep the rates of
+  /// error in every tier. Between ratios of 1/2 and 2, where the verbal scale knows no support,
+  /// nothing is ever concluded.
+  static func decision(
+    _ tiers: [ScoredPictures], calibrator: Calibrator, falseAlarms: Double, misses: Double
+  ) -> BundleDescription.Decision {
+    var generated = log10(2.0)
+    var camera = -log10(2.0)
+    for tier in tiers {
+      let ratios = tier.items.map { calibrator.logRatio(logOdds: $0.logOdds) }
+      func sorted(_ wanted: Bool) -> [Double] {
+        zip(tier.items, ratios).filter { $0.0.entry.isGenerated == wanted }.map(\.1).sorted()
+      }
+      generated = max(generated, bound(sorted(false).reversed(), share: falseAlarms))
+      camera = min(camera, -bound(sorted(true).map { -$0 }, share: misses))
+    }
+    return BundleDescription.Decision(
+      generated: generated, camera: camera,
+      rule: """
+        On the validation split, in every tier, at most \(percent(falseAlarms)) of the camera \
+        pictures are called generated and at most \(percent(misses)) of the generated ones \
+        camera; between likelihood ratios of 1/2 and 2 nothing is concluded.
+        """)
+  }
+
+  /// The least threshold that at most this share of `descending` reaches.
+  private static func bound(_ descending: some Collection<Double>, share: Double) -> Double {
+    let allowed = Int(share * Double(descending.count))
+    guard let value = descending.dropFirst(allowed).first else { return -.infinity }
+    return value.nextUp
+  }
+
+  private static func percent(_ share: Double) -> String {
+    let tenths = Int((share * 1000).rounded())
+    return tenths % 10 == 0 ? "\(tenths / 10) %" : "\(tenths / 10).\(tenths % 10) %"
+  }
+}

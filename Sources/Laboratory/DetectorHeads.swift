@@ -1,0 +1,83 @@
+import Classifiers
+import Detectors
+import ForensicCore
+
+/// The heads of all detectors, trained on the same pictures.
+struct DetectorHeads: Sendable {
+  /// In the order of `DetectorKind.all`.
+  var heads: [DenseHead]
+
+  /// Trains one head a detector on the samples that `isIncluded` keeps.
+  static func train(
+    on data: LabelledFeatures, options: TrainingOptions, threads: Int,
+    where isIncluded: (FeatureSet.Sample) -> Bool
+  ) throws(LaboratoryError) -> DetectorHeads {
+    let part = data.set.filter(isIncluded)
+    guard part.samples.count > 1 else {
+      throw .emptyDataSet("a part of the training split is empty")
+    }
+    var labels = [Int]()
+    var weights = [Double]()
+    for sample in part.samples {
+      let weight = data.weights[sample.entry] / Double(sample.rows.count)
+      for _ in sample.rows {
+        labels.append(data.labels[sample.entry])
+        weights.append(weight)
+      }
+    }
+    let kinds = DetectorKind.all
+    let (rowLabels, rowWeights) = (labels, weights)
+    let heads = try Parallel.map(kinds.count, threads: threads) {
+      index throws(LaboratoryError) -> DenseHead in
+      guard let features = part.features[kinds[index].name] else {
+        throw .training("the features of \(kinds[index].name) are missing")
+      }
+      let trainer = HeadTrainer(
+        options: MultilayerPerceptron.Options(
+          hidden: options.hidden, epochs: options.epochs, batch: 128,
+          learningRate: options.learningRate, weightDecay: options.weightDecay, dropout: 0.2,
+          seed: options.seed &+ UInt64(index)))
+      return try trainer.train(
+        features, labels: rowLabels, weights: rowWeights, families: data.familyCount)
+    }
+    return DetectorHeads(heads: heads)
+  }
+
+  /// For each detector the softmax of a sample, averaged over its views, as `FeatureDetector`
+  /// does.
+  func scores(of sample: FeatureSet.Sample, in set: FeatureSet) -> [[Double]?] {
+    zip(DetectorKind.all, heads).map { kind, head in
+      guard let matrix = set.features[kind.name] else { return nil }
+      return FeatureDetector.average(
+        sample.rows.map { head.probabilities(Array(matrix.row($0))) })
+    }
+  }
+}
+
+/// Features with what they are of.
+struct LabelledFeatures: Sendable {
+  var set: FeatureSet
+  var entries: [Manifest.Entry]
+  /// The family's integer, by entry.
+  var labels: [Int]
+  /// By entry.
+  var weights: [Double]
+  var familyCount: Int
+
+  init(
+    set: FeatureSet, entries: [Manifest.Entry], families: FamilyMap
+  ) throws(LaboratoryError) {
+    self.set = set
+    self.entries = entries
+    var labels = [Int]()
+    for entry in entries {
+      guard let index = families.index(of: entry.family) else {
+        throw .inconsistentManifest("the list of families lacks \(entry.family)")
+      }
+      labels.append(index)
+    }
+    self.labels = labels
+    weights = SampleWeights.weights(of: entries)
+    familyCount = families.entries.count
+  }
+}

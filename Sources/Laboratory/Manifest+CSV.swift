@@ -1,0 +1,80 @@
+import Detectors
+import ForensicCore
+import FoundationEssentials
+
+extension Manifest {
+  private static let columns = [
+    "file", "sha256", "label", "family", "generator", "source", "group", "split", "region",
+    "width", "height",
+  ]
+
+  /// Reads a manifest: CSV with a header line, one row a region, at least the columns `file`,
+  /// `sha256`, `label` (`real` or `generated`), `family`, `generator`, `source`, `group`,
+  /// `split`, `region` (`x,y,width,height` or empty), `width` and `height`, in any order.
+  public static func load(path: String) throws(LaboratoryError) -> Manifest {
+    guard let data = try? Data(contentsOf: URL(filePath: path)) else { throw .unreadable(path) }
+    let bytes = [UInt8](data)
+    return try parse(String(decoding: bytes, as: UTF8.self), digest: BundleDigest.of(bytes))
+  }
+
+  /// The same from the text.
+  public static func parse(
+    _ text: String, digest: SHA256Digest
+  ) throws(LaboratoryError) -> Manifest {
+    let records: [[String]]
+    do {
+      records = try CSVReader.records(text)
+    } catch {
+      throw .malformedManifest(line: error.line, detail: error.detail)
+    }
+    guard let header = records.first else { throw .emptyDataSet("the manifest is empty") }
+    var place = [String: Int]()
+    for name in columns {
+      guard let index = header.firstIndex(of: name) else {
+        throw .malformedManifest(line: 1, detail: "the column \(name) is missing")
+      }
+      place[name] = index
+    }
+    var entries = [Entry]()
+    for (index, record) in records.dropFirst().enumerated() {
+      let line = index + 2
+      guard record.count == header.count else {
+        throw .malformedManifest(
+          line: line, detail: "\(record.count) fields where the header has \(header.count)")
+      }
+      let value = { (name: String) in place[name].map { record[$0] } ?? "" }
+      entries.append(try entry(value, line: line))
+    }
+    return try Manifest(entries: entries, digest: digest)
+  }
+
+  private static func entry(
+    _ value: (String) -> String, line: Int
+  ) throws(LaboratoryError) -> Entry {
+    func refuse(_ column: String) -> LaboratoryError {
+      .malformedManifest(line: line, detail: "\(column) is \"\(value(column))\"")
+    }
+    guard let digest = SHA256Digest(hex: value("sha256")) else { throw refuse("sha256") }
+    guard ["real", "generated"].contains(value("label")) else { throw refuse("label") }
+    guard let split = Split(rawValue: value("split")) else { throw refuse("split") }
+    guard let width = Int(value("width")), width > 0 else { throw refuse("width") }
+    guard let height = Int(value("height")), height > 0 else { throw refuse("height") }
+    let file = value("file")
+    guard !file.isEmpty, !file.hasPrefix("/"), !file.split(separator: "/").contains("..") else {
+      throw refuse("file")
+    }
+    var region: Region?
+    if !value("region").isEmpty {
+      let numbers = value("region").split(separator: ",").compactMap { Int($0) }
+      guard numbers.count == 4, numbers[0] >= 0, numbers[1] >= 0, numbers[2] > 0, numbers[3] > 0,
+        numbers[0] <= width - numbers[2], numbers[1] <= height - numbers[3]
+      else { throw refuse("region") }
+      region = Region(x: numbers[0], y: numbers[1], width: numbers[2], height: numbers[3])
+    }
+    return Entry(
+      file: file, sha256: digest, isGenerated: value("label") == "generated",
+      family: GeneratorFamily(rawValue: value("family")), generator: value("generator"),
+      source: value("source"), group: value("group"), split: split, region: region, width: width,
+      height: height)
+  }
+}

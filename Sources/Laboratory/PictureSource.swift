@@ -1,0 +1,36 @@
+import Detectors
+import ForensicCore
+import FoundationEssentials
+import ImageCodecs
+
+/// From a manifest's entry to decoded pixels.
+enum PictureSource {
+  /// Decodes a file whose bytes have the digest that the manifest states, as RGB.
+  static func load(_ path: String, sha256: SHA256Digest) throws(LaboratoryError) -> PixelBuffer {
+    guard let data = try? Data(contentsOf: URL(filePath: path)) else { throw .unreadable(path) }
+    let bytes = [UInt8](data)
+    guard BundleDigest.of(bytes) == sha256 else {
+      throw .unusablePicture(file: path, detail: "its bytes are not those of the manifest")
+    }
+    do {
+      return try ImageDecoder.decode(bytes).pixels
+    } catch {
+      throw .unusablePicture(file: path, detail: error.message)
+    }
+  }
+
+  /// The entry's region of its decoded file, as RGB.
+  static func region(
+    of picture: PixelBuffer, entry: Manifest.Entry
+  ) throws(LaboratoryError) -> PixelBuffer {
+    guard picture.width == entry.width, picture.height == entry.height else {
+      throw .unusablePicture(
+        file: entry.file,
+        detail: "it has \(picture.width) × \(picture.height) pixels, "
+          + "not the manifest's \(entry.width) × \(entry.height)")
+    }
+    let colour = DetectorInput.rgb(picture)
+    guard let region = entry.region else { return colour }
+    return colour.cropped(x: region.x, y: region.y, width: region.width, height: region.height)
+  }
+}

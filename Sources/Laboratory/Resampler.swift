@@ -1,0 +1,111 @@
+import Glibc
+import ImageCodecs
+
+/// Resizing as programs on the way of a picture do it, for training chains.
+public struct Resampler: Sendable {
+  /// The interpolation kernels in common use.
+  public enum Kernel: Int, Sendable, CaseIterable {
+    case triangle, catmullRom, lanczos3, box
+
+    /// Half the kernel's width, in samples of the coarser grid.
+    var support: Double {
+      switch self {
+      case .box: 0.5
+      case .triangle: 1
+      case .catmullRom: 2
+      case .lanczos3: 3
+      }
+    }
+
+    func value(_ x: Double) -> Double {
+      let t = abs(x)
+      switch self {
+      case .box: return t <= 0.5 ? 1 : 0
+      case .triangle: return max(0, 1 - t)
+      case .catmullRom:
+        if t < 1 { return (1.5 * t - 2.5) * t * t + 1 }
+        if t < 2 { return ((-0.5 * t + 2.5) * t - 4) * t + 2 }
+        return 0
+      case .lanczos3:
+        if t < 1e-9 { return 1 }
+        if t >= 3 { return 0 }
+        let a = Double.pi * t
+        return 3 * sin(a) * sin(a / 3) / (a * a)
+      }
+    }
+  }
+
+  /// One output sample: where its inputs begin, and their weights, which sum to 1.
+  private struct Tap {
+    var start: Int
+    var weights: [Float]
+  }
+
+  public let kernel: Kernel
+
+  public init(kernel: Kernel) { self.kernel = kernel }
+
+  /// The picture at a new size, at least 1 × 1. When shrinking, the kernel is widened by the
+  /// factor, so that nothing aliases.
+  public func resize(_ picture: PixelBuffer, width: Int, height: Int) -> PixelBuffer {
+    precondition(width > 0 && height > 0)
+    let channels = picture.channels
+    let across = taps(from: picture.width, to: width)
+    let down = taps(from: picture.height, to: height)
+    let row = width * channels
+    var middle = [Float](repeating: 0, count: row * picture.height)
+    middle.withUnsafeMutableBufferPointer { middle in
+      picture.samples.withUnsafeBufferPointer { source in
+        for y in 0..<picture.height {
+          let from = y * picture.width * channels
+          for (x, tap) in across.enumerated() {
+            for channel in 0..<channels {
+              var sum: Float = 0
+              var index = from + tap.start * channels + channel
+              for weight in tap.weights {
+                sum += weight * Float(source[index])
+                index += channels
+              }
+              middle[y * row + x * channels + channel] = sum
+            }
+          }
+        }
+      }
+    }
+    var line = [Float](repeating: 0, count: row)
+    var samples = [UInt8]()
+    samples.reserveCapacity(row * height)
+    for tap in down {
+      for column in line.indices { line[column] = 0.5 }
+      middle.withUnsafeBufferPointer { middle in
+        line.withUnsafeMutableBufferPointer { line in
+          for (offset, weight) in tap.weights.enumerated() {
+            let from = (tap.start + offset) * row
+            for column in 0..<row { line[column] += weight * middle[from + column] }
+          }
+        }
+      }
+      for value in line { samples.append(UInt8(min(max(value, 0), 255))) }
+    }
+    return PixelBuffer(width: width, height: height, channels: channels, samples: samples)
+  }
+
+  private func taps(from length: Int, to target: Int) -> [Tap] {
+    let step = Double(length) / Double(target)
+    let stretch = max(1, step)
+    let reach = kernel.support * stretch
+    return (0..<target).map { index in
+      let centre = (Double(index) + 0.5) * step
+      var first = max(0, Int((centre - reach).rounded(.up)))
+      var last = min(length - 1, Int((centre + reach).rounded(.down)))
+      if first > last {
+        first = min(max(Int(centre), 0), length - 1)
+        last = first
+      }
+      var weights = (first...last).map { kernel.value((Double($0) + 0.5 - centre) / stretch) }
+      if weights.reduce(0, +) <= 0 { weights = weights.map { _ in 1 } }
+      let sum = weights.reduce(0, +)
+      return Tap(start: first, weights: weights.map { Float($0 / sum) })
+    }
+  }
+}

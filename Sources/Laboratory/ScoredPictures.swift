@@ -1,0 +1,34 @@
+import Classifiers
+import Detectors
+import ForensicCore
+
+/// What heads and meta-classifier said of pictures, before calibration.
+struct ScoredPictures: Sendable {
+  struct Item: Sendable {
+    var entry: Manifest.Entry
+    /// Natural log-odds of *generated*.
+    var logOdds: Double
+    /// P(generated) of each detector alone.
+    var detectors: [Double]
+  }
+
+  var items: [Item]
+
+  init(items: [Item]) { self.items = items }
+
+  /// Scores every sample of a set.
+  init(_ data: LabelledFeatures, heads: DetectorHeads, meta: MetaClassifier) {
+    items = data.set.samples.map { sample in
+      let scores = heads.scores(of: sample, in: data.set)
+      let softmax = meta.probabilities(scores: scores, quality: sample.quality)
+      return Item(
+        entry: data.entries[sample.entry], logOdds: Calibrator.logOdds(softmax),
+        detectors: scores.map { 1 - ($0?.first ?? 1) })
+    }
+  }
+
+  /// Area under the ROC curve of the fused score.
+  var auc: Double {
+    Metrics.auc(scores: items.map(\.logOdds), positive: items.map(\.entry.isGenerated))
+  }
+}

@@ -1,0 +1,58 @@
+import Detectors
+import ForensicCore
+
+/// The features that a training run works on.
+struct TrainingData: Sendable {
+  var train: LabelledFeatures
+  /// By tier, in the order of `Tiers.measured`.
+  var validation: [LabelledFeatures]
+  var test: [LabelledFeatures]
+
+  /// Computes or reads everything.
+  static func load(
+    _ manifest: Manifest, images: String, families: FamilyMap, options: TrainingOptions,
+    progress: ProgressHandler?
+  ) throws(LaboratoryError) -> TrainingData {
+    let store = FeatureStore(images: images, cache: options.cache, threads: options.threads)
+    func features(
+      _ split: Split, _ recipe: DegradationChain.Recipe, draws: Int
+    ) throws(LaboratoryError) -> LabelledFeatures {
+      let entries = manifest.entries(of: split)
+      guard entries.contains(where: \.isGenerated), entries.contains(where: { !$0.isGenerated })
+      else { throw .emptyDataSet("the split \(split.rawValue) lacks one of the classes") }
+      let chain = DegradationChain(recipe: recipe, seed: options.seed)
+      return try LabelledFeatures(
+        set: store.features(of: entries, chain: chain, draws: draws, progress: progress),
+        entries: entries, families: families)
+    }
+    let train = try features(.train, .random, draws: options.draws)
+    var validation = [LabelledFeatures]()
+    var test = [LabelledFeatures]()
+    for recipe in Tiers.measured {
+      validation.append(try features(.validation, recipe, draws: 1))
+      test.append(try features(.test, recipe, draws: 1))
+    }
+    return TrainingData(train: train, validation: validation, test: test)
+  }
+}
+
+/// A trained ensemble before it is written.
+struct TrainedEnsemble: Sendable {
+  var heads: DetectorHeads
+  var meta: MetaClassifier
+
+  /// Trains heads and meta-classifier on the samples that `isIncluded` keeps.
+  static func train(
+    on data: LabelledFeatures, options: TrainingOptions, threads: Int, counter: Counter?,
+    where isIncluded: @Sendable (FeatureSet.Sample) -> Bool = { _ in true }
+  ) throws(LaboratoryError) -> TrainedEnsemble {
+    let examples = try MetaTrainer.outOfFold(
+      data, options: options, threads: threads, counter: counter, where: isIncluded)
+    let meta = try MetaTrainer.train(
+      examples, familyCount: data.familyCount, options: options)
+    let heads = try DetectorHeads.train(
+      on: data, options: options, threads: threads, where: isIncluded)
+    counter?.step()
+    return TrainedEnsemble(heads: heads, meta: meta)
+  }
+}

@@ -1,0 +1,49 @@
+/// The recipe of a bundle.
+public struct TrainingOptions: Hashable, Sendable {
+  /// The bundle's name.
+  public var name: String
+  /// How often each training picture passes through the random chain.
+  public var draws: Int
+  /// Seeds the chain, the folds and the networks.
+  public var seed: UInt64
+  /// Parts of the training split for the out-of-fold scores of the meta-classifier, at least 2.
+  public var folds: Int
+  /// Hidden units of a detector's head.
+  public var hidden: Int
+  public var epochs: Int
+  /// Decoupled weight decay of the heads.
+  public var weightDecay: Double
+  public var learningRate: Double
+  /// The share of real pictures of the validation split that may be called generated, in every
+  /// tier.
+  public var falseAlarms: Double
+  /// The same for generated pictures that may be called camera.
+  public var misses: Double
+  /// Whether to measure leave-one-source-out; it trains the heads again for every source.
+  public var leaveOneSourceOut: Bool
+  /// 0: one per core.
+  public var threads: Int
+  /// Where features are kept between runs; `nil` for nowhere.
+  public var cache: String?
+
+  public init(
+    name: String = "baseline", draws: Int = 6, seed: UInt64 = 1, folds: Int = 4,
+    hidden: Int = 64, epochs: Int = 16, weightDecay: Double = 0.05, learningRate: Double = 1e-3,
+    falseAlarms: Double = 0.05, misses: Double = 0.05, leaveOneSourceOut: Bool = true,
+    threads: Int = 0, cache: String? = nil
+  ) {
+    self.name = name
+    self.draws = draws
+    self.seed = seed
+    self.folds = folds
+    self.hidden = hidden
+    self.epochs = epochs
+    self.weightDecay = weightDecay
+    self.learningRate = learningRate
+    self.falseAlarms = falseAlarms
+    self.misses = misses
+    self.leaveOneSourceOut = leaveOneSourceOut
+    self.threads = threads
+    self.cache = cache
+  }
+}
