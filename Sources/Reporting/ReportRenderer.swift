@@ -65,15 +65,20 @@ enum Base64 {
   /// Whether every byte is of the alphabet, with padding at the end only: what may stand in a
   /// data URI without escaping.
   static func isValid(_ text: String) -> Bool {
-    let padding = text.utf8.reversed().prefix { $0 == UInt8(ascii: "=") }.count
-    guard padding <= 2, !text.isEmpty else { return false }
-    return text.utf8.dropLast(padding).allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"):
-        true
-      default: false
+    var text = text
+    return text.withUTF8 { bytes in
+      let padding = bytes.reversed().prefix { $0 == UInt8(ascii: "=") }.count
+      guard padding <= 2, padding < bytes.count else { return false }
+      // One look-up a byte and no early end: pictures are long, and nearly always valid.
+      var isMember = true
+      for byte in bytes[..<(bytes.count - padding)] {
+        isMember = isMember && members[Int(byte)]
       }
+      return isMember
     }
+  }
+
+  private static let members: [Bool] = (0..<256).map { value in
+    alphabet.contains { Int($0) == value }
   }
 }

@@ -21,15 +21,16 @@ struct ReportView {
       fields["failure"] = FailureView(failure, custody: report.custody).fields
     case .success(let examination):
       fields["class"] = examination.conclusion.leaning.rawValue
-      // In the order of the page: a figure is drawn where it is first called for.
+      // A figure is drawn where it is first called for: with its detector or its section, and a
+      // finding that rests on it refers to it there.
       var figures = FigureShelf(examination.figures)
       let picture = figures.takePreview(name: report.exhibit.name, image: examination.image)
       fields["lead"] = LeadView(examination, picture: picture).fields
       fields["evidence"] = EvidenceView(examination).fields
       fields["detectors"] = DetectorView.fields(examination, &figures)
+      if let jpeg = examination.jpeg { fields["jpeg"] = CompressionView.fields(jpeg, &figures) }
       fields["findings"] = FindingView.fields(examination.findings, &figures)
       fields["metadata"] = MetadataView.fields(examination.metadata)
-      if let jpeg = examination.jpeg { fields["jpeg"] = CompressionView.fields(jpeg, &figures) }
       fields["omissions"] = examination.notExamined.map { ["what": $0.what, "why": $0.why] }
       fields["hasOmissions"] = examination.notExamined.isEmpty ? nil : true
       let rest = figures.takeRest()
