@@ -41,9 +41,9 @@ struct Assembly: Sendable {
       journal: journal, outboxPath: configuration.outbox, outbox: outbox, index: index,
       incidents: incidents, heartbeat: heartbeat, crash: crash,
       outlets: Clerk.Outlets(
-        onWritten: { [onFinished] exhibits, finished in
-          onFinished(finished)
-          relay.written(exhibits)
+        onWritten: { [onFinished] attempts in
+          onFinished(attempts.count { $0.state.isFinal })
+          relay.written(attempts)
         },
         onFatal: onFatal))
     let bench = Bench(

@@ -18,9 +18,9 @@ final class Relay: Sendable {
     Task { await dispatcher.wake() }
   }
 
-  func written(_ exhibits: [Case]) {
+  func written(_ attempts: [(exhibit: Case, state: CaseState)]) {
     guard let dispatcher = dispatcher.withLock({ $0 }) else { return }
-    Task { await dispatcher.written(exhibits) }
+    Task { await dispatcher.written(attempts) }
   }
 }
 

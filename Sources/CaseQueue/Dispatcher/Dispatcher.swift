@@ -25,10 +25,14 @@ package actor Dispatcher {
   private let onFatal: @Sendable (any Error) -> Void
 
   private var waiting: ArraySlice<Case> = []
+  /// Exhibits whose bytes have a finished examination now: they need not wait for each other.
+  private var copies: [Case] = []
   /// Exhibits that were read from the journal and whose attempt is not written down yet.
   private var claimed = Set<Int64>()
   private var flights: [Int64: Flight] = [:]
-  /// Digests in hand → exhibits with the same bytes, which wait for the first one's report.
+  /// Digests in hand → the exhibit that is examined for them.
+  private var leaders: [SHA256Digest: Int64] = [:]
+  /// Digests in hand → further exhibits with these bytes, which wait for the first one's report.
   private var deferred: [SHA256Digest: [Case]] = [:]
   private var deferredCount = 0
   private var unpublished = 0
@@ -60,14 +64,15 @@ package actor Dispatcher {
   }
 
   /// The attempts at these exhibits are written down.
-  package func written(_ exhibits: [Case]) {
-    for exhibit in exhibits {
+  package func written(_ attempts: [(exhibit: Case, state: CaseState)]) {
+    for (exhibit, state) in attempts {
       claimed.remove(exhibit.number)
       unpublished -= 1
-      if let copies = deferred.removeValue(forKey: exhibit.sha256) {
-        deferredCount -= copies.count
-        waiting = copies + waiting
-      }
+      guard leaders[exhibit.sha256] == exhibit.number else { continue }
+      leaders.removeValue(forKey: exhibit.sha256)
+      guard let same = deferred.removeValue(forKey: exhibit.sha256) else { continue }
+      deferredCount -= same.count
+      if state == .reported { copies += same } else { waiting = same + waiting }
     }
     mayHaveMore = true
     pump()
@@ -114,20 +119,28 @@ package actor Dispatcher {
 
   private func pump() {
     while !isStopping, flights.count < max(1, bench.settings.workers),
-      unpublished < Self.unpublishedLimit, deferredCount < Self.deferredLimit,
-      let exhibit = next()
+      unpublished < Self.unpublishedLimit
     {
-      if deferred[exhibit.sha256] != nil {
-        deferred[exhibit.sha256]?.append(exhibit)
-        deferredCount += 1
+      if let copy = copies.popLast() {
+        start(copy)
         continue
       }
-      deferred[exhibit.sha256] = []
-      let began = Clock.monotonic()
-      flights[exhibit.number] = Flight(exhibit: exhibit, began: began)
-      flights[exhibit.number]?.task = Task { [bench] in
-        await self.attempt(exhibit, began, bench)
+      guard deferredCount < Self.deferredLimit, let exhibit = next() else { return }
+      if leaders[exhibit.sha256] != nil {
+        deferred[exhibit.sha256, default: []].append(exhibit)
+        deferredCount += 1
+      } else {
+        leaders[exhibit.sha256] = exhibit.number
+        start(exhibit)
       }
+    }
+  }
+
+  private func start(_ exhibit: Case) {
+    let began = Clock.monotonic()
+    flights[exhibit.number] = Flight(exhibit: exhibit, began: began)
+    flights[exhibit.number]?.task = Task { [bench] in
+      await self.attempt(exhibit, began, bench)
     }
   }
 

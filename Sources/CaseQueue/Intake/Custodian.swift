@@ -60,14 +60,68 @@ package struct Custodian: Sendable {
     return file
   }
 
-  /// Carries out the disposition. `file` is the open original where the caller has it.
-  package func secure(_ exhibit: Case, _ file: OpenFile? = nil) throws -> Whereabouts {
+  /// Carries out the disposition.
+  package func secure(_ exhibit: Case) throws -> Whereabouts {
     guard exhibit.disposition != .keep else { return .inbox }
-    if !evidence.holds(exhibit.sha256, size: exhibit.size) {
-      try evidence.add(
-        try file ?? open(exhibit), digest: exhibit.sha256, size: exhibit.size,
-        mayLink: exhibit.disposition == .archive, hasher: hasher)
+    return try evidence.exclusively(exhibit.sha256) {
+      if !evidence.holds(exhibit.sha256, size: exhibit.size) {
+        try evidence.add(
+          try open(exhibit), digest: exhibit.sha256, size: exhibit.size,
+          mayLink: exhibit.disposition == .archive, hasher: hasher)
+      }
+      return try letGo(exhibit)
     }
+  }
+
+  /// Carries out the disposition of a whole group, whose originals are open: all are stored, then
+  /// flushed together, then named, flushed, and only then taken out of the inbox.
+  ///
+  /// - Returns: what went wrong, exhibit by exhibit; `secure` makes up for it later.
+  package func secure(_ group: [(exhibit: Case, file: OpenFile)]) throws -> [(Case, any Error)] {
+    var troubles = [(Case, any Error)]()
+    var stored = [Case]()
+    var claimed = Set<SHA256Digest>()
+    defer { for digest in claimed { evidence.release(digest) } }
+    func trying(_ exhibit: Case, _ body: () throws -> Void) throws -> Bool {
+      do {
+        try body()
+        return true
+      } catch let error as CrashSwitch.Crashed {
+        throw error
+      } catch {
+        troubles.append((exhibit, error))
+        return false
+      }
+    }
+    for (exhibit, file) in group where exhibit.disposition != .keep {
+      if claimed.insert(exhibit.sha256).inserted { evidence.claim(exhibit.sha256) }
+      let isThere = try trying(exhibit) {
+        guard !evidence.holds(exhibit.sha256, size: exhibit.size) else { return }
+        try evidence.draft(
+          file, digest: exhibit.sha256, mayLink: exhibit.disposition == .archive, hasher: hasher,
+          flushes: false)
+      }
+      if isThere { stored.append(exhibit) }
+    }
+    guard !stored.isEmpty else { return troubles }
+    try evidence.flush()
+    stored = try stored.filter { exhibit in
+      try trying(exhibit) {
+        if !evidence.holds(exhibit.sha256, size: exhibit.size) {
+          try evidence.place(exhibit.sha256, size: exhibit.size, flushes: false)
+        }
+      }
+    }
+    try evidence.flush()
+    for exhibit in stored {
+      _ = try trying(exhibit) {
+        if case .both(let why) = try letGo(exhibit) { throw QueueError(code: "inbox", message: why) }
+      }
+    }
+    return troubles
+  }
+
+  private func letGo(_ exhibit: Case) throws -> Whereabouts {
     guard exhibit.disposition == .archive else { return .inbox }
     do {
       try remove(exhibit)

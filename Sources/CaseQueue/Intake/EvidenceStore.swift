@@ -1,11 +1,15 @@
+import CLinux
 import ForensicCore
 import Glibc
+import Synchronization
 
 /// The originals that were archived or copied, by their digests: `3f/9a1c…`. Nothing in it is
 /// ever changed; the same bytes are kept once.
 package final class EvidenceStore: Sendable {
   package let root: Folder
   private let crash: CrashSwitch
+  private let monitor = Monitor()
+  private let inHand = Mutex(Set<SHA256Digest>())
 
   package init(path: String, crash: CrashSwitch) throws(QueueError) {
     try Folder.make(path: path, mode: 0o750)
@@ -44,20 +48,25 @@ package final class EvidenceStore: Sendable {
     for name in try root.names() where name.starts(with: ".tmp-".utf8) { root.remove(name) }
   }
 
-  /// Stores the file behind a descriptor. Without copying where the store may have the very
-  /// inode (archiving, same file system, a file of our own): the descriptor's, so that nothing
-  /// can be slipped in by renaming.
+  /// Stores the file behind a descriptor and flushes it to disk.
   package func add(
     _ file: OpenFile, digest: SHA256Digest, size: Int, mayLink: Bool, hasher: FileHasher
   ) throws {
     if holds(digest, size: size) { return }
-    let shelfName = Self.shelf(digest)
-    try root.make(shelfName, mode: 0o750)
-    let shelf = try Folder(below: root, shelfName)
-    let draft = Array(".tmp-\(digest.hex)".utf8)
+    try draft(file, digest: digest, mayLink: mayLink, hasher: hasher, flushes: true)
+    try place(digest, size: size, flushes: true)
+  }
+
+  /// Makes a draft of the file behind a descriptor. Without copying where the store may have the
+  /// very inode (archiving, same file system, a file of our own): the descriptor's, so that
+  /// nothing can be slipped in by renaming.
+  func draft(
+    _ file: OpenFile, digest: SHA256Digest, mayLink: Bool, hasher: FileHasher, flushes: Bool
+  ) throws {
+    let draft = Self.draftName(digest)
     root.remove(draft)
     if mayLink && link(file, draft) {
-      try file.sync()
+      if flushes { try file.sync() }
     } else {
       let copy = try OpenFile(
         at: root.descriptor, draft, flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o440)
@@ -66,18 +75,34 @@ package final class EvidenceStore: Sendable {
         root.remove(draft)
         throw QueueError(code: "file.changed", message: "the file changed while it was copied")
       }
-      try copy.sync()
+      if flushes { try copy.sync() }
     }
     try crash.pass(.evidenceDrafted)
-    // A wrong-sized file of that name would be damage: it gives way to the right one.
+  }
+
+  /// Gives a draft its name. A file of that name and another size would be damage: it gives way.
+  func place(_ digest: SHA256Digest, size: Int, flushes: Bool) throws {
+    let shelfName = Self.shelf(digest)
+    if !root.exists(shelfName) { try root.make(shelfName, mode: 0o750) }
+    let shelf = try Folder(below: root, shelfName)
     _ = Self.name(digest).withCPath { name in
-      draft.withCPath { renameat(root.descriptor, $0, shelf.descriptor, name) }
+      Self.draftName(digest).withCPath { renameat(root.descriptor, $0, shelf.descriptor, name) }
     }
-    try shelf.sync()
+    if flushes { try shelf.sync() }
     guard holds(digest, size: size) else {
       throw QueueError(code: "system", message: "the original could not be stored as evidence")
     }
     try crash.pass(.evidenceInPlace)
+  }
+
+  /// Flushes the whole store to disk.
+  func flush() throws(QueueError) {
+    let failure = fcl_syncfs(root.descriptor)
+    guard failure == 0 else { throw .system(failure, "cannot flush the evidence store") }
+  }
+
+  private static func draftName(_ digest: SHA256Digest) -> [UInt8] {
+    Array(".tmp-\(digest.hex)".utf8)
   }
 
   private func link(_ file: OpenFile, _ draft: [UInt8]) -> Bool {
@@ -85,5 +110,25 @@ package final class EvidenceStore: Sendable {
       linkat(
         AT_FDCWD, "/proc/self/fd/\(file.descriptor)", root.descriptor, name, AT_SYMLINK_FOLLOW)
     } == 0
+  }
+
+  /// Runs `body` while nobody else handles the original with this digest.
+  func exclusively<Value>(_ digest: SHA256Digest, _ body: () throws -> Value) rethrows -> Value {
+    claim(digest)
+    defer { release(digest) }
+    return try body()
+  }
+
+  func claim(_ digest: SHA256Digest) {
+    monitor.locked {
+      while !inHand.withLock({ $0.insert(digest).inserted }) { monitor.wait(until: nil) }
+    }
+  }
+
+  func release(_ digest: SHA256Digest) {
+    monitor.locked {
+      _ = inHand.withLock { $0.remove(digest) }
+      monitor.wakeAll()
+    }
   }
 }

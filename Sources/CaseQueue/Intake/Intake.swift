@@ -95,17 +95,15 @@ package final class Intake: Sendable {
     guard !arrivals.isEmpty else { return }
     let cases = try journal.receive(arrivals.map(\.new))
     try crash.pass(.receivedWritten)
-    for (exhibit, arrival) in zip(cases, arrivals) where exhibit.disposition != .keep {
-      heartbeat.beat("intake")
-      do {
-        let whereabouts = try custodian.secure(exhibit, arrival.file)
-        if case .both(let problem) = whereabouts { incidents.note(problem, exhibit: exhibit.id) }
-      } catch let error as CrashSwitch.Crashed {
-        throw error
-      } catch {
-        // It is tried again before the examination.
+    heartbeat.beat("intake")
+    do {
+      let group = zip(cases, arrivals).map { (exhibit: $0, file: $1.file) }
+      for (exhibit, error) in try custodian.secure(group) {
         incidents.note("cannot store an original yet", error, exhibit: exhibit.id)
       }
+    } catch let error as QueueError {
+      // It is tried again before the examination.
+      incidents.note("cannot store originals yet", error)
     }
     onQueued(cases.count)
   }

@@ -10,12 +10,12 @@ import Synchronization
 /// the journal still has as `examining`, and adopts them.
 package final class Clerk: Sendable {
   package struct Outlets: Sendable {
-    /// Exhibits whose end, or failed attempt, is written down; and how many of them ended.
-    package var onWritten: @Sendable ([Case], Int) -> Void
+    /// Attempts that are written down, with what each exhibit came to.
+    package var onWritten: @Sendable ([(exhibit: Case, state: CaseState)]) -> Void
     package var onFatal: @Sendable (any Error) -> Void
 
     package init(
-      onWritten: @escaping @Sendable ([Case], Int) -> Void,
+      onWritten: @escaping @Sendable ([(exhibit: Case, state: CaseState)]) -> Void,
       onFatal: @escaping @Sendable (any Error) -> Void
     ) {
       self.onWritten = onWritten
@@ -110,7 +110,7 @@ package final class Clerk: Sendable {
     }
     try crash.pass(.journalWritten)
     if results.hasTrouble && outboxWasReplaced { throw QueueError.outboxReplaced(outboxPath) }
-    outlets.onWritten(finished.map(\.exhibit), results.lines.count)
+    outlets.onWritten(finished.map { ($0.exhibit, $0.update.transition.state) })
   }
 
   /// Tries again and again: with a full disk there is nothing else to do, and everything that

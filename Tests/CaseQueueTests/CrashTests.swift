@@ -1,0 +1,80 @@
+import CaseQueue
+import ForensicCore
+import Foundation
+import Synchronization
+import Testing
+
+/// Stops everything at every step that changes something on disk, as `kill -9` would, starts
+/// again, and counts what is there.
+@Suite(.serialized, .timeLimit(.minutes(5))) struct CrashTests {
+  struct Instant: Sendable, CustomTestStringConvertible {
+    var point: CrashPoint
+    var disposition: QueueConfiguration.Disposition
+    var testDescription: String { "\(point), \(disposition)" }
+  }
+
+  static let instants = CrashPoint.allCases.flatMap { point in
+    QueueConfiguration.Disposition.allCases.map { Instant(point: point, disposition: $0) }
+  }
+
+  @Test(arguments: instants) func everythingIsThereOnce(_ instant: Instant) async throws {
+    for occurrence in [1, 2, 4] { try await crash(instant, occurrence) }
+  }
+
+  private func crash(_ instant: Instant, _ occurrence: Int) async throws {
+    let fixture = try QueueFixture()
+    let configuration = fixture.configuration(
+      instant.disposition, settle: .zero, delays: [.zero, .zero])
+    let names = ["a", "b", "c", "d", "same 1", "same 2", "broken", "flaky"]
+    for name in names {
+      try fixture.write(name + ".jpg", name.hasPrefix("same") ? "same" : name)
+    }
+    let count = Mutex(0)
+    let crash = CrashSwitch { point in
+      point == instant.point
+        && count.withLock { count in
+          count += 1
+          return count == occurrence
+        }
+    }
+    let first = try fixture.queue(configuration, crash: crash)
+    do {
+      try await first.start()
+      // Either it crashes, or this point is never passed so often.
+      try? await fixture.wait(first, within: 5) {
+        $0.state == "stopped" || $0.reported + $0.quarantined == names.count && $0.queued == 0
+      }
+    } catch is CrashSwitch.Crashed {}
+    await first.stop(within: .seconds(1))
+
+    let second = try fixture.queue(configuration)
+    try await second.start()
+    try await fixture.settle(second, ends: names.count)
+    await second.stop(within: .seconds(1))
+    try check(fixture, names, instant)
+  }
+
+  private func check(_ fixture: QueueFixture, _ names: [String], _ instant: Instant) throws {
+    let reports = try fixture.reports()
+    let quarantined = try fixture.reports("quarantine")
+    #expect(
+      reports.map(\.exhibit.name).sorted()
+        == names.filter { $0 != "broken" }.map { $0 + ".jpg" }.sorted())
+    #expect(quarantined.map(\.exhibit.name) == ["broken.jpg"])
+    let all = reports + quarantined
+    #expect(Set(all.map(\.exhibit.id)).count == names.count)
+    let lines = try fixture.lines()
+    #expect(lines.count == names.count)
+    #expect(Set(lines).count == names.count)
+    #expect(try fixture.leftovers().isEmpty)
+    let evidence = try EvidenceStore(path: fixture.state + "/evidence", crash: CrashSwitch())
+    let left = try FileManager.default.contentsOfDirectory(atPath: fixture.inbox)
+    #expect(left.count == (instant.disposition == .archive ? 0 : names.count))
+    for report in all where instant.disposition != .keep {
+      let file = try #require(evidence.open(report.exhibit.sha256))
+      #expect(try FileHasher().hash(file)?.digest == report.exhibit.sha256)
+    }
+    #expect(
+      try evidence.root.names().allSatisfy { $0.count == 2 })
+  }
+}

@@ -1,0 +1,199 @@
+import CaseQueue
+import ForensicCore
+import Foundation
+import GRDB
+import Testing
+
+@Suite struct PartsTests {
+  @Test(arguments: [
+    ".hidden", ".DS_Store", "a.part", "a.PART", "a.jpg.tmp", "x.crdownload", "x.partial", "x~",
+    "Thumbs.db", "thumbs.DB", "desktop.ini", "@eaDir", "#recycle", ".stfolder",
+    "~syncthing~a.jpg.tmp", ".syncthing.a.jpg.tmp",
+  ])
+  func droppingsArePassedOver(_ name: String) {
+    #expect(!NameFilter().takes(Array(name.utf8)))
+    #expect(!NameFilter().enters(Array(name.utf8)) || name.isEmpty)
+  }
+
+  @Test func patternsChoose() {
+    let filter = NameFilter(include: ["*.jpg", "*.png"], ignore: ["draft*"])
+    #expect(filter.takes(Array("A.JPG".utf8)))
+    #expect(filter.takes([0xFF] + Array(".png".utf8)))
+    #expect(!filter.takes(Array("a.webp".utf8)))
+    #expect(!filter.takes(Array("Draft.jpg".utf8)))
+    #expect(NameFilter().takes(Array("part".utf8)))
+  }
+
+  @Test(arguments: [
+    ("photo.jpg", "photo"), ("../../etc/passwd", "etc-passwd"), (".jpg", "jpg"), ("---", "file"),
+    ("a b\nc.png", "a-b-c"), ("日本.jpg", "file"), ("Größe.jpg", "Gr-e"),
+    (String(repeating: "x", count: 255), String(repeating: "x", count: 60)),
+  ])
+  func slugsAreSafe(_ name: String, _ slug: String) {
+    #expect(FolderName.slug(FileName(name)) == slug)
+  }
+
+  @Test func configurationProblems() throws {
+    let good = QueueConfiguration(
+      inboxes: [.init(name: "a", path: "/in")], outbox: "/out", state: "/state")
+    #expect(good.problems().isEmpty)
+    var bad = good
+    bad.inboxes = [
+      .init(name: "a", path: "/out/x/"), .init(name: "a", path: "/", recursive: true),
+      .init(name: "c", path: "relative"),
+    ]
+    bad.workers = 0
+    #expect(bad.problems().count >= 6)
+    #expect(throws: QueueError.self) {
+      let fixture = try QueueFixture()
+      _ = try CaseQueue(configuration: bad, services: fixture.services())
+    }
+  }
+
+  static func new(_ name: String, _ digit: String = "a") -> NewCase {
+    let now = Clock.now()
+    return NewCase(
+      inbox: InboxRecord(number: 1, name: "desk", path: "/in"), folder: [], name: FileName(name),
+      sha256: SHA256Digest(hex: String(repeating: digit, count: 64))!,
+      identity: FileIdentity(inode: 7, size: 3, modified: 5, birth: 6), disposition: .keep,
+      transitions: [
+        CaseTransition(time: now, state: .received, cause: "r"),
+        CaseTransition(time: now, state: .queued, cause: "q"),
+      ])
+  }
+
+  @Test func theJournalCountsNumbersAndPlaces() throws {
+    let fixture = try QueueFixture()
+    let journal = try Journal(path: fixture.state + "/j.sqlite")
+    let record = try journal.inbox(name: "desk", path: "/in")
+    #expect(record.number == 1)
+    let cases = try journal.receive((0..<20).map { _ in Self.new("same.jpg") })
+    #expect(Set(cases.map(\.place)).count == 20)
+    #expect(cases[0].place.hasSuffix("/same-aaaaaa") && cases[19].place.hasSuffix("-aaaaaa-20"))
+    #expect(cases[0].id.hasSuffix("-000001") && cases[19].id.hasSuffix("-000020"))
+    #expect(try journal.counts()[.queued] == 20)
+    var update = CaseUpdate(
+      number: cases[3].number,
+      transition: CaseTransition(time: Clock.now(), state: .quarantined, cause: "c"))
+    update.error = ExaminationFailure(code: "x", message: "y", mend: "z")
+    try journal.apply([update], logLength: 77)
+    #expect(try journal.counts()[.queued] == 19 && journal.counts()[.quarantined] == 1)
+    #expect(try journal.logLength() == 77)
+    let found = try #require(try journal.find(id: cases[3].id))
+    #expect(found.error?.code == "x" && found.report == "quarantine/" + found.place)
+    #expect(try journal.transitions(of: found.number).map(\.state) == [.received, .queued, .quarantined])
+    #expect(try journal.waiting(limit: 100, now: Clock.now()).count == 19)
+    let sighting = Sighting(folder: [], name: FileName("same.jpg"), identity: cases[0].identity!)
+    var other = sighting
+    other.identity.birth = 9
+    #expect(try journal.areKnown([sighting, other], inbox: record) == [true, false])
+  }
+
+  @Test func theLogIsCutToWhatTheJournalKnows() throws {
+    let fixture = try QueueFixture()
+    let path = fixture.outbox + "/reports.jsonl"
+    let outbox = try Folder(path: fixture.outbox)
+    try "{1}\n{22}\n{333}\n{44".write(toFile: path, atomically: false, encoding: .utf8)
+    var log = try ReportsLog(outbox: outbox, journaled: 9, crash: CrashSwitch())
+    #expect(log.length == 9)
+    log.commit(try log.append([Array("{5}\n".utf8)]))
+    #expect(try fixture.lines() == ["{1}", "{22}", "{5}"])
+    #expect(try log.latest(2).map { String(decoding: $0, as: UTF8.self) } == ["{5}\n", "{22}\n"])
+    // The journal does not know: only the torn line goes.
+    try "{1}\n{22}\n{33".write(toFile: path, atomically: false, encoding: .utf8)
+    log = try ReportsLog(outbox: outbox, journaled: nil, crash: CrashSwitch())
+    #expect(try fixture.lines() == ["{1}", "{22}"])
+    // Rotated away while running.
+    try FileManager.default.removeItem(atPath: path)
+    log.commit(try log.append([Array("{6}\n".utf8)]))
+    #expect(try fixture.lines() == ["{6}"])
+  }
+}
+
+@Suite(.timeLimit(.minutes(1))) struct RecoveryTests {
+  @Test(arguments: [true, false], QueueConfiguration.Disposition.allCases)
+  func aDamagedJournalIsRebuiltFromTheOutbox(
+    _ scribble: Bool, _ disposition: QueueConfiguration.Disposition
+  ) async throws {
+    let fixture = try QueueFixture()
+    let configuration = fixture.configuration(disposition)
+    var queue = try fixture.queue(configuration)
+    try await queue.start()
+    for name in ["a", "b", "broken"] { try fixture.write(name, name) }
+    try fixture.write(FileName(bytes: [0xFF, 0x41]), "bytes", in: fixture.inbox)
+    try await fixture.settle(queue, ends: 4)
+    await queue.stop(within: .seconds(1))
+    let path = fixture.state + "/journal.sqlite"
+    if scribble {
+      let handle = try #require(FileHandle(forWritingAtPath: path))
+      try handle.write(contentsOf: Data(repeating: 0x5A, count: 9000))
+      try handle.close()
+    } else {
+      try FileManager.default.removeItem(atPath: path)
+    }
+    queue = try fixture.queue(configuration)
+    try await queue.start()
+    try await fixture.wait(queue) { $0.inboxes.first?.lastScan != nil && $0.settling == 0 }
+    try fixture.write("new", "new")
+    try await fixture.settle(queue, ends: 5)
+    let status = await queue.status()
+    #expect(status.reported == 4 && status.quarantined == 1)
+    #expect(!status.notices.isEmpty)
+    #expect(status.notices.contains { $0.contains("damaged") } == scribble)
+    await queue.stop(within: .seconds(1))
+    #expect(try fixture.reports().count == 4 && fixture.reports("quarantine").count == 1)
+    #expect(Set(try fixture.reports().map(\.exhibit.id)).count == 4)
+    #expect(try fixture.lines().count == 5)
+    #expect(fixture.examiner.attempts["a"] == 1)
+  }
+
+  @Test func archivedOriginalsOutliveTheJournal() async throws {
+    let fixture = try QueueFixture()
+    let configuration = fixture.configuration(.archive)
+    var queue = try fixture.queue(configuration)
+    try await queue.start()
+    try fixture.write("stuck", "stuck")
+    try await fixture.wait(queue) { $0.examining == 1 }
+    await queue.stop(within: .zero)
+    for ending in ["", "-wal", "-shm"] {
+      try? FileManager.default.removeItem(atPath: fixture.state + "/journal.sqlite" + ending)
+    }
+    queue = try fixture.queue(configuration)
+    try await queue.start()
+    try await fixture.wait(queue) { $0.examining == 1 }
+    await queue.stop(within: .zero)
+  }
+
+  @Test func aChangedFileIsQuarantined() async throws {
+    let fixture = try QueueFixture()
+    let queue = try fixture.queue(fixture.configuration(settle: .milliseconds(700)))
+    try await queue.start()
+    try await fixture.wait(queue) { $0.inboxes.first?.lastScan != nil }
+    try fixture.write(FileName("slow"), "slow one", in: fixture.root)
+    #expect(rename(fixture.root + "/slow", fixture.inbox + "/slow.jpg") == 0)
+    try await fixture.wait(queue) { $0.examining == 1 }
+    try fixture.write("slow.jpg", "slow two!")
+    try await fixture.settle(queue, ends: 2)
+    await queue.stop(within: .seconds(1))
+    let report = try #require(try fixture.reports("quarantine").first)
+    guard case .failure(let failure) = report.outcome else { return #expect(Bool(false)) }
+    #expect(failure.code == "file.changed")
+    #expect(try fixture.reports().count == 1)
+  }
+
+  @Test func theHeartbeatShowsAWedgedLoop() async throws {
+    let fixture = try QueueFixture()
+    let queue = try fixture.queue()
+    #expect(queue.heartbeat.age == nil)
+    try await queue.start()
+    try await fixture.wait(queue) { $0.inboxes.first?.lastScan != nil }
+    try await Task.sleep(for: .seconds(2))
+    let age = try #require(queue.heartbeat.age)
+    #expect(age < .seconds(2))
+    queue.heartbeat.beat("stuck loop")
+    try await Task.sleep(for: .seconds(2.5))
+    #expect(try #require(queue.heartbeat.age) > .seconds(2))
+    #expect(queue.heartbeat.slowest == "stuck loop")
+    await queue.stop(within: .seconds(1))
+  }
+}
