@@ -111,6 +111,35 @@ let package = Package(
         "Laboratory", "VisionTransformer", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+
+    // Tests.
+    .testTarget(name: "SafetensorsTests", dependencies: ["ForensicCore", "Safetensors"]),
+    .testTarget(
+      name: "ImageCodecsTests", dependencies: ["ForensicCore", "ImageCodecs", "JPEGForensics"]),
+    .testTarget(
+      name: "JPEGForensicsTests", dependencies: ["ForensicCore", "ImageCodecs", "JPEGForensics"]),
+    .testTarget(name: "ImageMetadataTests", dependencies: ["ForensicCore", "ImageMetadata"]),
+    .testTarget(
+      name: "ClassifiersTests", dependencies: ["ForensicCore", "Classifiers", "Safetensors"]),
+    .testTarget(
+      name: "ExaminerPoolTests", dependencies: ["ForensicCore", "ExaminerPool", "CLinux"]),
+    .testTarget(
+      name: "ExaminerTests",
+      dependencies: [
+        "ForensicCore", "Examiner", "ExaminerPool", "ImageCodecs", "CLinux", "forensic-examiner",
+      ]),
+    .testTarget(
+      name: "ReportingTests",
+      dependencies: [
+        "ForensicCore", "Reporting", .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      exclude: ["Snapshots", "Samples"]),
+    .testTarget(
+      name: "ServiceTests",
+      dependencies: ["ForensicCore", "Service", .product(name: "Logging", package: "swift-log")]),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["ImageCodecs", "forensicd", "forensicctl", "forensic-examiner"]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11,

@@ -39,7 +39,7 @@ final class Machinery: Sendable {
   let notices: [String]
   private let heartbeat: Heartbeat
   private let log: Mutex<ReportsLog?>
-  private let running = Mutex<[Thread]>([])
+  private let running = Mutex<[NamedThread]>([])
   private let ticker = Mutex<Task<Void, Never>?>(nil)
 
   init(
@@ -108,7 +108,7 @@ final class Machinery: Sendable {
     let threads = running.withLock { $0 }
     guard !threads.isEmpty else { return }
     let done = Flag(false)
-    let waiter = Thread(name: "joiner") {
+    let waiter = NamedThread(name: "joiner") {
       for thread in threads { thread.join() }
       done.set(true)
     }

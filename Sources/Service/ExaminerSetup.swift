@@ -20,7 +20,6 @@ public struct ExaminerSetup: Sendable {
     let folder = resources.bundle(bundle)
     let configuration = PoolConfiguration(
       executable: executable, bundle: FileSystem.exists(folder) ? folder : nil,
-      families: resources.families,
       count: settings.count > 0 ? settings.count : Self.processors,
       memoryLimit: settings.memoryLimit << 20, timeLimit: settings.timeLimit,
       maximumFileSize: queue.maximumFileSize << 20, confined: settings.confinement, log: log)

@@ -34,7 +34,9 @@ public final class ForensicService: Sendable {
       examiner: setup.pool,
       provenance: { setup.provenance(fileName: $0.name, host: host) },
       render: { try reports.render($0) },
-      renderIndex: { try reports.index($0) })
+      renderLine: { try ReportLine.json($0, folder: $1) },
+      readReport: { try ReportDecoder.report($0) },
+      renderIndex: { reports.renderIndex($0) })
     let queue = try CaseQueue(
       configuration: QueueConfiguration(
         configuration, workers: setup.pool.configuration.count),

@@ -21,4 +21,11 @@ public struct ReportFiles: Sendable {
     let json = try ReportEncoder.json(value, pretty: true)
     return RenderedReport(json: json, html: try report.html(value, json: json))
   }
+
+  /// `index.html` over the latest reports.
+  public func renderIndex(_ value: ReportIndex) -> [UInt8] {
+    index.html(
+      ReportLine.lines(of: value.lines), total: value.reported + value.quarantined,
+      written: value.written)
+  }
 }

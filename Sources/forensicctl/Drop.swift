@@ -42,7 +42,7 @@ struct Drop: ParsableCommand {
       }
     }
     Terminal.out("Dropped \(Terminal.grouped(dropped)) files into \(inbox)")
-    if wait { try await(reports: dropped, since: before) }
+    if wait { try waitForReports(dropped, since: before) }
     if dropped < files.count { throw ExitCode.failure }
   }
 
@@ -51,7 +51,7 @@ struct Drop: ParsableCommand {
     return status.reported + status.quarantined
   }
 
-  private func await(reports count: Int, since before: Int) throws {
+  private func waitForReports(_ count: Int, since before: Int) throws {
     var progress = ProgressLine(total: count, label: "examined")
     var done = 0
     while done < count {

@@ -67,7 +67,10 @@ enum DropSource {
     guard found == 0 else { throw failure("read", path) }
     switch status.st_mode & S_IFMT {
     case S_IFREG: return [path]
-    case S_IFDIR: return try entries(of: path).flatMap { try files(at: $0, top: false) }
+    case S_IFDIR:
+      var found = [Path]()
+      for entry in try entries(of: path) { found += try files(at: entry, top: false) }
+      return found
     default: return []
     }
   }

@@ -42,27 +42,28 @@ struct Examine: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let run = try await makeRun()
+    let run: ExaminationRun
+    do {
+      run = try await makeRun()
+    } catch {
+      Terminal.error(error.description)
+      throw ExitCode.badConfiguration
+    }
     let failed = await run.examineAll()
     await run.setup.pool.shutdown(within: .seconds(2))
     if failed > 0 { throw ExitCode.failure }
   }
 
-  private func makeRun() async throws -> ExaminationRun {
-    do {
-      let resources = try Resources()
-      var settings = Configuration.ExaminerSettings()
-      settings.count = min(workers ?? ExaminerSetup.processors, files.count)
-      let setup = try await ExaminerSetup.start(
-        settings: settings, queue: Configuration.QueueSettings(), bundle: bundle,
-        resources: resources, log: { Terminal.error($0) })
-      let reports = try ReportFiles(templates: resources.templates)
-      return ExaminationRun(
-        setup: setup, reports: reports, files: RawPath.all(files), json: json, figures: figures,
-        output: output)
-    } catch let error as ConfigurationError {
-      Terminal.error(error.description)
-      throw ExitCode.badConfiguration
-    }
+  private func makeRun() async throws(ConfigurationError) -> ExaminationRun {
+    let resources = try Resources()
+    let reports = try ReportFiles(templates: resources.templates)
+    var settings = Configuration.ExaminerSettings()
+    settings.count = min(workers ?? ExaminerSetup.processors, files.count)
+    let setup = try await ExaminerSetup.start(
+      settings: settings, queue: Configuration.QueueSettings(), bundle: bundle,
+      resources: resources, log: { Terminal.error($0) })
+    return ExaminationRun(
+      setup: setup, reports: reports, files: RawPath.all(files), json: json, figures: figures,
+      output: output)
   }
 }

@@ -10,8 +10,7 @@ import Testing
   final class Post: Sendable {
     let fixture: QueueFixture
     let watcher: InboxWatcher
-    private let events: Mutex<[FileEvent]>
-    private let thread: CaseQueue.Thread
+    private let thread: NamedThread
 
     init(
       recursive: Bool = true, settle: Duration = .milliseconds(50),
@@ -34,7 +33,6 @@ import Testing
             return sightings.map { taken.contains($0) }
           }, heartbeat: Heartbeat()))
       box = events
-      self.events = Mutex([])
       thread = watcher.start()
     }
 

@@ -41,7 +41,7 @@ package final class Intake: Sendable {
     events.put(files, until: deadline)
   }
 
-  package func start() -> Thread { Thread(name: "intake") { [self] in run() } }
+  package func start() -> NamedThread { NamedThread(name: "intake") { [self] in run() } }
 
   /// Ends the thread soon. Files not taken in yet stay where they are, to be found again.
   package func stop() {

@@ -65,6 +65,12 @@ package struct InboxRecord: Hashable, Sendable {
   package var number: Int64
   package var name: String
   package var path: String
+
+  package init(number: Int64, name: String, path: String) {
+    self.number = number
+    self.name = name
+    self.path = path
+  }
 }
 
 /// One step of an exhibit's way.
@@ -94,6 +100,20 @@ package struct NewCase: Sendable {
   package var disposition: QueueConfiguration.Disposition
   /// Its way so far; the last one's state is the exhibit's state.
   package var transitions: [CaseTransition]
+
+  package init(
+    inbox: InboxRecord, folder: [UInt8], name: FileName, sha256: SHA256Digest,
+    identity: FileIdentity, disposition: QueueConfiguration.Disposition,
+    transitions: [CaseTransition]
+  ) {
+    self.inbox = inbox
+    self.folder = folder
+    self.name = name
+    self.sha256 = sha256
+    self.identity = identity
+    self.disposition = disposition
+    self.transitions = transitions
+  }
 }
 
 /// What changes with one transition. `nil` leaves a column as it is.

@@ -51,10 +51,10 @@ package final class Clerk: Sendable {
   package func put(_ task: ClerkTask) { tasks.put([task]) }
 
   /// Starts the thread. It ends after `finish` or `abandon`.
-  package func start(log: ReportsLog) -> Thread {
+  package func start(log: ReportsLog) -> NamedThread {
     // The log and the publisher live on the thread alone from here on.
     let log = Handover(log)
-    return Thread(name: "clerk") { [self] in
+    return NamedThread(name: "clerk") { [self] in
       run(log.value, Publisher(outbox: outbox, crash: crash))
     }
   }

@@ -5,12 +5,12 @@ import Glibc
 package final class WorkThreads: Sendable {
   package typealias Job = @Sendable () -> Void
   private let jobs = Mailbox<Job>()
-  private let threads: [Thread]
+  private let threads: [NamedThread]
 
   package init(name: String, count: Int) {
     let jobs = jobs
     threads = (0..<max(1, count)).map { index in
-      Thread(name: "\(name)-\(index)") {
+      NamedThread(name: "\(name)-\(index)") {
         while let batch = jobs.take(limit: 1, until: nil) {
           for job in batch { job() }
         }
@@ -31,7 +31,7 @@ package final class WorkThreads: Sendable {
 }
 
 /// One POSIX thread with a name that `top -H` shows.
-package final class Thread: Sendable {
+package final class NamedThread: Sendable {
   private let handle: pthread_t
 
   package init(name: String, _ body: @escaping @Sendable () -> Void) {

@@ -36,8 +36,8 @@ package final class InboxWatcher: Sendable {
   }
 
   /// Starts the thread. It ends after `stop`.
-  package func start() -> Thread {
-    Thread(name: "watcher") { [self] in run() }
+  package func start() -> NamedThread {
+    NamedThread(name: "watcher") { [self] in run() }
   }
 
   package func stop() {

@@ -1,0 +1,124 @@
+import Detectors
+import ForensicCore
+
+/// A bundle's own figures as Markdown tables: what `docs/accuracy.md` holds.
+struct AccuracyTables {
+  private let bundle: BundleDescription
+  private let digest: SHA256Digest?
+
+  init(_ bundle: BundleDescription, digest: SHA256Digest? = nil) {
+    self.bundle = bundle
+    self.digest = digest
+  }
+
+  var markdown: String {
+    let training = bundle.training
+    var parts = [
+      "# Accuracy of the bundle `\(bundle.name)`",
+      """
+      Trained on \(training.realCount) camera and \(training.generatedCount) generated pictures \
+      of \(training.sources.count) public sources (manifest `\(training.manifest.short)`)\
+      \(digest.map { ", bundle digest `\($0.short)`" } ?? ""). Measured on: \(bundle.metrics.data). \
+      Both classes pass through the same chain of crops and re-encoding; thresholds and \
+      calibration come from the validation split.
+      """,
+      "## By quality", tiers,
+      "*False alarm*: a camera picture called generated. *Miss*: a generated picture called "
+        + "camera. ECE: expected calibration error.",
+      "## By detector (AUC)", detectors,
+      "## By family", families,
+    ]
+    if !bundle.metrics.leftOut.isEmpty {
+      parts += [
+        "## Leave one source out",
+        "Everything trained again without the source and without one source of camera pictures, "
+          + "then judged on both: what to expect of generators and cameras never seen.",
+        leftOut,
+      ]
+    }
+    parts += ["## Decision", decision]
+    return parts.joined(separator: "\n\n")
+  }
+
+  private var tiers: String {
+    Self.table(
+      ["tier", "real", "generated", "AUC", "balanced accuracy", "false alarms", "misses",
+        "inconclusive", "ECE"],
+      bundle.metrics.tiers.map { tier in
+        [
+          tier.name, String(tier.realCount), String(tier.generatedCount), Self.three(tier.auc),
+          Self.three(tier.balancedAccuracy), Self.percent(tier.falseAlarms),
+          Self.percent(tier.misses), Self.percent(tier.inconclusive),
+          Self.three(tier.calibrationError),
+        ]
+      })
+  }
+
+  private var detectors: String {
+    let names = bundle.detectors.map(\.name)
+    return Self.table(
+      ["tier"] + names + ["ensemble"],
+      bundle.metrics.tiers.map { tier in
+        [tier.name] + names.map { tier.detectors[$0].map(Self.three) ?? "–" }
+          + [Self.three(tier.auc)]
+      })
+  }
+
+  private var families: String {
+    let tiers = bundle.metrics.tiers
+    let names = tiers.first?.families.map(\.family) ?? []
+    return Self.table(
+      ["family", "pictures"] + tiers.map { "AUC, \($0.name)" } + tiers.map { "found, \($0.name)" },
+      names.map { name in
+        let rows = tiers.map { tier in tier.families.first { $0.family == name } }
+        return [name.rawValue, String(rows.compactMap { $0 }.first?.count ?? 0)]
+          + rows.map { $0?.auc.map(Self.three) ?? "–" }
+          + rows.map { row in
+            row.map { Self.percent(name == .real ? $0.camera : $0.generated) } ?? "–"
+          }
+      })
+  }
+
+  private var leftOut: String {
+    let tiers = bundle.metrics.tiers.map(\.name)
+    let rows = bundle.metrics.leftOut.map { left in
+      [
+        left.source, left.families.map(\.rawValue).joined(separator: ", "),
+        left.realSources.joined(separator: ", "), "\(left.generatedCount) / \(left.realCount)",
+      ] + tiers.map { left.auc[$0].map(Self.three) ?? "–" }
+    }
+    let means = tiers.map { tier in
+      let values = bundle.metrics.leftOut.compactMap { $0.auc[tier] }
+      return values.isEmpty ? "–" : Self.three(values.reduce(0, +) / Double(values.count))
+    }
+    return Self.table(
+      ["generated source left out", "families", "camera source left out", "generated / real"]
+        + tiers.map { "AUC, \($0)" },
+      rows + [["**mean**", "", "", ""] + means])
+  }
+
+  private var decision: String {
+    let decision = bundle.decision
+    return """
+      Generated at log10 LR ≥ \(Self.three(decision.generated)), camera at \
+      ≤ \(Self.three(decision.camera)), inconclusive between. \(decision.rule)
+      """
+  }
+
+  private static func table(_ head: [String], _ rows: [[String]]) -> String {
+    let line = { (cells: [String]) in "| " + cells.joined(separator: " | ") + " |" }
+    return ([line(head), line(head.map { _ in "---" })] + rows.map(line)).joined(separator: "\n")
+  }
+
+  private static func three(_ value: Double) -> String {
+    guard value.isFinite else { return "–" }
+    let scaled = Int((abs(value) * 1000).rounded())
+    let digits = String(scaled % 1000)
+    return (value < 0 ? "-" : "") + "\(scaled / 1000)."
+      + String(repeating: "0", count: 3 - digits.count) + digits
+  }
+
+  private static func percent(_ share: Double) -> String {
+    "\((share * 1000).rounded() / 10) %"
+  }
+}
