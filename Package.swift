@@ -135,6 +135,13 @@ let package = Package(
       ],
       exclude: ["Snapshots", "Samples"]),
     .testTarget(
+      name: "CaseQueueTests",
+      dependencies: [
+        "ForensicCore", "CaseQueue", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    .testTarget(
       name: "ServiceTests",
       dependencies: ["ForensicCore", "Service", .product(name: "Logging", package: "swift-log")]),
     .testTarget(
