@@ -103,7 +103,7 @@ import Testing
   }
 
   @Test func aWriterWhoTakesBreaksIsWaitedFor() async throws {
-    let post = try Post(settle: .milliseconds(150))
+    let post = try Post(settle: .milliseconds(500))
     try await post.attached()
     let folder = try Folder(path: post.fixture.inbox)
     for part in 0..<5 {
@@ -115,7 +115,7 @@ import Testing
     }
     #expect(try await post.names(1) == ["slow.jpg"])
     #expect(post.seen.first?.sighting.identity.size == 30)
-    #expect(post.seen.first?.settledBecause.contains("0.15 s") == true)
+    #expect(post.seen.first?.settledBecause.contains("0.5 s") == true)
   }
 
   @Test func renamedInIsTakenAtOnce() async throws {

@@ -25,12 +25,12 @@ struct CrashTests {
       service.kill()
     }
     try service.start()
-    #expect(
-      try service.wait(60) {
-        let status = try service.status()
-        return status["reported"] as? Int == pictures.count && status["queued"] as? Int == 0
-          && status["examining"] as? Int == 0
-      }, "\(try service.status()) \(service.log.suffix(2000))")
+    let finished = try service.wait(60) {
+      let status = try service.status()
+      return status["reported"] as? Int == pictures.count && status["queued"] as? Int == 0
+        && status["examining"] as? Int == 0
+    }
+    #expect(finished, "\(service.log.suffix(2000))")
     #expect(service.stop() == 0)
 
     var seen = [String: Int]()

@@ -97,7 +97,7 @@ final class RunningService {
     process.arguments = ["--config", configuration.path]
     let log = folder.appending(path: "log")
     if !FileManager.default.fileExists(atPath: log.path) {
-      FileManager.default.createFile(atPath: log.path, contents: nil)
+      _ = FileManager.default.createFile(atPath: log.path, contents: nil)
     }
     let handle = try FileHandle(forWritingTo: log)
     handle.seekToEndOfFile()

@@ -1,0 +1,103 @@
+import Detectors
+import ForensicCore
+import Foundation
+import ImageCodecs
+import Testing
+
+@Suite struct EnsembleTests {
+  private func ensemble(
+    _ bundle: SampleBundle = SampleBundle(), excluding: Set<String> = []
+  ) throws -> Ensemble {
+    let folder = try Places.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try bundle.write(to: folder)
+    return try Ensemble(bundle: ModelBundle.load(folder), excluding: excluding)
+  }
+
+  private func check(_ result: EnsembleResult) {
+    let conclusion = result.conclusion
+    #expect(abs(conclusion.families.values.reduce(0, +) - 1) < 1e-9)
+    #expect(abs(1 - (conclusion.families["real"] ?? 9) - conclusion.probabilityGenerated) < 1e-9)
+    for detector in result.detectors where detector.ran {
+      #expect(abs((detector.scores ?? [:]).values.reduce(0, +) - 1) < 1e-9)
+      #expect(detector.scores?.count == conclusion.families.count)
+    }
+    // 99 camera and 199 generated pictures stand behind the calibration.
+    #expect(conclusion.logLikelihoodRatio <= 2)
+    #expect(conclusion.logLikelihoodRatio >= -log10(200))
+    #expect((conclusion.leaning == .inconclusive) == (conclusion.reason != nil))
+  }
+
+  @Test(arguments: [(256, 256, 3), (700, 500, 3), (300, 1200, 1), (320, 300, 4), (257, 400, 2)])
+  func sameInputSameResult(width: Int, height: Int, channels: Int) throws {
+    let ensemble = try ensemble()
+    let input = picture(width: width, height: height, channels: channels)
+    let result = ensemble.examine(input, jpegQuality: 75)
+    check(result)
+    #expect(result.figures.map(\.id) == ["spectrum", "colour-histogram"])
+    #expect(result.detectors.map(\.figure) == ["spectrum", nil, "colour-histogram"])
+    #expect(result.notExamined.isEmpty)
+    #expect(ensemble.examine(input, jpegQuality: 75) == result)
+  }
+
+  @Test func missingDetectorsAreNamed() throws {
+    let input = picture(width: 300, height: 300)
+    let excluded = try ensemble(excluding: ["residual"]).examine(input, jpegQuality: 90)
+    check(excluded)
+    #expect(excluded.detectors.map(\.ran) == [true, false, true])
+    #expect(excluded.notExamined.map(\.what) == ["Detector residual"])
+
+    let unknown = try ensemble(SampleBundle(detectors: ["spectrum", "clip"]))
+      .examine(input, jpegQuality: 90)
+    check(unknown)
+    #expect(unknown.detectors.map(\.ran) == [true, false])
+
+    let none = try ensemble(SampleBundle(versionOffset: 1)).examine(input, jpegQuality: 90)
+    check(none)
+    #expect(none.detectors.allSatisfy { !$0.ran && $0.reason?.contains("version") == true })
+    #expect(none.conclusion.leaning == .inconclusive)
+    #expect(none.conclusion.logLikelihoodRatio == 0)
+  }
+
+  @Test(arguments: [
+    (40, 300, 90, "shorter side"), (255, 2000, nil, "shorter side"), (300, 300, 12, "quality"),
+  ])
+  func outsideTheLimits(width: Int, height: Int, quality: Int?, reason: String) throws {
+    let result = try ensemble().examine(
+      picture(width: width, height: height), jpegQuality: quality)
+    check(result)
+    #expect(result.conclusion.leaning == .inconclusive)
+    #expect(result.conclusion.reason?.contains(reason) == true)
+    #expect(result.conclusion.probabilityGenerated == 0.5)
+  }
+
+  @Test func flatPictureIsInconclusive() throws {
+    let flat = PixelBuffer(
+      width: 300, height: 300, channels: 3, samples: [UInt8](repeating: 128, count: 270_000))
+    let result = try ensemble().examine(flat, jpegQuality: 90)
+    #expect(result.conclusion.reason?.contains("uniform") == true)
+  }
+
+  @Test(arguments: [
+    (1, "quality 40"), (52, "quality 40"), (53, "quality 65"), (77, "quality 65"),
+    (78, "quality 90"), (100, "quality 90"), (nil, "as received"),
+  ])
+  func errorRateOfTheOwnQuality(quality: Int?, tier: String) throws {
+    let result = try ensemble().examine(
+      picture(width: 256, height: 256), jpegQuality: quality)
+    #expect(result.conclusion.errorRate?.tier == tier)
+  }
+
+  @Test(.timeLimit(.minutes(1)))
+  func onThreadsAsAlone() async throws {
+    let ensemble = try ensemble()
+    let input = picture(width: 520, height: 400)
+    let alone = ensemble.examine(input, jpegQuality: 80)
+    await withTaskGroup(of: Bool.self) { group in
+      for _ in 0..<8 {
+        group.addTask { ensemble.examine(input, jpegQuality: 80) == alone }
+      }
+      for await same in group { #expect(same) }
+    }
+  }
+}

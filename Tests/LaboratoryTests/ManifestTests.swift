@@ -1,0 +1,70 @@
+import Detectors
+import ForensicCore
+import Laboratory
+import Testing
+
+@Suite struct ManifestTests {
+  static let header = "file,sha256,label,family,generator,source,group,split,region,width,height"
+  static let digest = String(repeating: "ab", count: 32)
+  static let other = String(repeating: "cd", count: 32)
+
+  static func parse(_ rows: [String]) throws -> Manifest {
+    let text = ([header] + rows).joined(separator: "\r\n")
+    return try Manifest.parse(text, digest: BundleDigest.of(Array(text.utf8)))
+  }
+
+  @Test func readsQuotedRegion() throws {
+    let manifest = try Self.parse([
+      "a.jpg,\(Self.digest),generated,flux,\"flux \"\"dev\"\"\",o/r,g1,train,\"1,2,30,40\",64,64",
+      "b.jpg,\(Self.other),real,real,camera,o/r,g2,test,,64,64",
+    ])
+    #expect(manifest.entries[0].region == .init(x: 1, y: 2, width: 30, height: 40))
+    #expect(manifest.entries[0].generator == "flux \"dev\"")
+    #expect(manifest.entries[1].region == nil)
+    #expect(manifest.entries(of: .test).map(\.file) == ["b.jpg"])
+    #expect(manifest.entries[0].identity != manifest.entries[1].identity)
+  }
+
+  @Test(arguments: [
+    "a.jpg,zz,real,real,c,o/r,g,train,,64,64",
+    "a.jpg,\(digest),photo,real,c,o/r,g,train,,64,64",
+    "a.jpg,\(digest),real,real,c,o/r,g,dev,,64,64",
+    "a.jpg,\(digest),real,real,c,o/r,g,train,\"0,0,65,64\",64,64",
+    "a.jpg,\(digest),real,real,c,o/r,g,train,\"0,0,-1,64\",64,64",
+    "a.jpg,\(digest),real,real,c,o/r,g,train,,64,0",
+    "../a.jpg,\(digest),real,real,c,o/r,g,train,,64,64",
+    "/a.jpg,\(digest),real,real,c,o/r,g,train,,64,64",
+    "a.jpg,\(digest),real,real,c,o/r,g,train,,64",
+    "\"a.jpg,\(digest),real,real,c,o/r,g,train,,64,64",
+    "a.jpg,\(digest),real,flux,c,o/r,g,train,,64,64",
+  ])
+  func refusesMalformed(row: String) {
+    #expect(throws: LaboratoryError.self) { try Self.parse([row]) }
+  }
+
+  @Test func refusesStraddlingGroupAndFile() {
+    #expect(throws: LaboratoryError.inconsistentManifest("the group g lies in more than one split"))
+    {
+      try Self.parse([
+        "a.jpg,\(Self.digest),real,real,c,o/r,g,train,,64,64",
+        "b.jpg,\(Self.other),real,real,c,o/r,g,test,,64,64",
+      ])
+    }
+    #expect(throws: LaboratoryError.inconsistentManifest("b.jpg lies in more than one split")) {
+      try Self.parse([
+        "a.jpg,\(Self.digest),real,real,c,o/r,g,train,,64,64",
+        "b.jpg,\(Self.digest),real,real,c,o/r,h,test,,64,64",
+      ])
+    }
+  }
+
+  @Test(.enabled(if: Places.hasDataSet, "the data set is not here"))
+  func theDataSet() throws {
+    let manifest = try Manifest.load(path: Places.dataSet + "/manifest.csv")
+    #expect(manifest.entries.count == 2392)
+    let families = try FamilyMap.load(path: Places.package + "/etc/families.toml")
+    for entry in manifest.entries {
+      #expect(families.family(ofGenerator: entry.generator) == entry.family)
+    }
+  }
+}
