@@ -3,7 +3,7 @@ import Safetensors
 extension DenseHead {
 
   /// Reads a head of the given number of inputs and outputs; `file` is for errors.
-  static func load(
+  package static func load(
     from source: some TensorSource, file: String, inputs: Int, outputs: Int
   ) throws(BundleError) -> DenseHead {
     let names = source.names

@@ -8,7 +8,7 @@ enum CalibrationFit {
   /// pictures are counted once, however many tiers they were seen in.
   static func calibration(
     _ tiers: [ScoredPictures], data: String
-  ) -> BundleDescription.Calibration {
+  ) throws(LaboratoryError) -> BundleDescription.Calibration {
     let items = tiers.flatMap(\.items)
     let positive = items.map(\.entry.isGenerated)
     let generated = positive.count { $0 }
@@ -19,6 +19,9 @@ enum CalibrationFit {
     }
     let platt = PlattScaling(
       fitting: items.map(\.logOdds), positive: positive, weights: weights)
+    guard platt.a < 0, platt.a.isFinite, platt.b.isFinite else {
+      throw .training("the scores do not tell the classes of the validation split apart")
+    }
     let first = tiers.first?.items ?? []
     let real = first.count { !$0.entry.isGenerated }
     return BundleDescription.Calibration(

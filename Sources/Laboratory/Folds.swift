@@ -1,10 +1,10 @@
 import Classifiers
 
 /// Parts of a data set for out-of-fold scores.
-enum Folds {
+package enum Folds {
   /// The fold of each entry, 0 ..< `count`: entries of one group share one, and the groups of
   /// each family are dealt out in turn.
-  static func assign(_ entries: [Manifest.Entry], count: Int, seed: UInt64) -> [Int] {
+  package static func assign(_ entries: [Manifest.Entry], count: Int, seed: UInt64) -> [Int] {
     var families = [String: String]()
     for entry in entries { families[entry.group] = entry.family.rawValue }
     var groups = families.keys.sorted()

@@ -19,6 +19,9 @@ struct HeadTrainer: Sendable {
     } catch {
       throw .training(error.description)
     }
+    var options = options
+    // A small data set gets smaller batches, so that there are enough steps.
+    options.batch = min(options.batch, max(8, set.rows / 16))
     let network = MultilayerPerceptron.train(on: set, options: options).network
     return DenseHead(
       mean: standardizer.means, scale: standardizer.scales,

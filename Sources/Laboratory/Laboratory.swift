@@ -32,7 +32,7 @@ public enum Laboratory {
     let validation = data.validation.map {
       ScoredPictures($0, heads: trained.heads, meta: trained.meta)
     }
-    let calibration = CalibrationFit.calibration(
+    let calibration = try CalibrationFit.calibration(
       validation, data: "validation split, tiers together")
     let calibrator = Calibrator(calibration)
     let decision = CalibrationFit.decision(

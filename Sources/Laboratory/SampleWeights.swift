@@ -1,9 +1,9 @@
 /// How much each picture counts in training.
-enum SampleWeights {
+package enum SampleWeights {
   /// One weight an entry, of mean 1: both classes count the same in sum, and within a class each
   /// cell of source and family counts by the square root of its size, so that a source of
   /// hundreds does not drown one of dozens.
-  static func weights(of entries: [Manifest.Entry]) -> [Double] {
+  package static func weights(of entries: [Manifest.Entry]) -> [Double] {
     func cell(_ entry: Manifest.Entry) -> String { "\(entry.source)\n\(entry.family)" }
     var sizes = [String: Double]()
     for entry in entries { sizes[cell(entry), default: 0] += 1 }
