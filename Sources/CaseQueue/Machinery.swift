@@ -99,7 +99,7 @@ final class Machinery: Sendable {
     ticker.withLock { $0?.cancel() }
     _ = await dispatcher.stop(by: deadline)
     await join(by: deadline)
-    journal.close()
+    try? journal.pool.close()
   }
 
   /// Waits for the threads. One that hangs in the kernel is left behind when the time is over.

@@ -48,6 +48,7 @@ extension QueueConfiguration {
   }
 
   private static func holds(_ outer: String, _ inner: String) -> Bool {
-    plain(inner).hasPrefix(plain(outer) + "/")
+    plain(inner) != plain(outer)
+      && (plain(outer) == "/" || plain(inner).hasPrefix(plain(outer) + "/"))
   }
 }

@@ -35,7 +35,7 @@ struct StateFolder {
       let journal = try Journal(path: file, thorough: folder.exists(Self.marker))
       folder.remove(Self.marker)
       return (journal, isNew, [])
-    } catch where Journal.isDamage(error) {
+    } catch  where Journal.isDamage(error) {
       let aside = "journal.sqlite.damaged-\(Clock.now().rfc3339)"
       for ending in ["", "-wal", "-shm"] {
         let old = Array("journal.sqlite\(ending)".utf8)
@@ -44,7 +44,8 @@ struct StateFolder {
       }
       try folder.sync()
       folder.remove(Self.marker)
-      let notice = "the journal was damaged; it was moved aside as \(aside) and rebuilt from the "
+      let notice =
+        "the journal was damaged; it was moved aside as \(aside) and rebuilt from the "
         + "outbox. Exhibits that were only queued are found again in their inboxes"
       return (try Journal(path: file), true, [notice])
     }

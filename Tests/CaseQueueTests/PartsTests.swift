@@ -1,7 +1,6 @@
 import CaseQueue
 import ForensicCore
 import Foundation
-import GRDB
 import Testing
 
 @Suite struct PartsTests {
@@ -50,11 +49,11 @@ import Testing
     }
   }
 
-  static func new(_ name: String, _ digit: String = "a") -> NewCase {
+  static func new(_ name: String, _ digit: String = "a") throws -> NewCase {
     let now = Clock.now()
-    return NewCase(
+    return try NewCase(
       inbox: InboxRecord(number: 1, name: "desk", path: "/in"), folder: [], name: FileName(name),
-      sha256: SHA256Digest(hex: String(repeating: digit, count: 64))!,
+      sha256: try #require(SHA256Digest(hex: String(repeating: digit, count: 64))),
       identity: FileIdentity(inode: 7, size: 3, modified: 5, birth: 6), disposition: .keep,
       transitions: [
         CaseTransition(time: now, state: .received, cause: "r"),
@@ -67,7 +66,7 @@ import Testing
     let journal = try Journal(path: fixture.state + "/j.sqlite")
     let record = try journal.inbox(name: "desk", path: "/in")
     #expect(record.number == 1)
-    let cases = try journal.receive((0..<20).map { _ in Self.new("same.jpg") })
+    let cases = try journal.receive((0..<20).map { _ in try Self.new("same.jpg") })
     #expect(Set(cases.map(\.place)).count == 20)
     #expect(cases[0].place.hasSuffix("/same-aaaaaa") && cases[19].place.hasSuffix("-aaaaaa-20"))
     #expect(cases[0].id.hasSuffix("-000001") && cases[19].id.hasSuffix("-000020"))
@@ -81,7 +80,8 @@ import Testing
     #expect(try journal.logLength() == 77)
     let found = try #require(try journal.find(id: cases[3].id))
     #expect(found.error?.code == "x" && found.report == "quarantine/" + found.place)
-    #expect(try journal.transitions(of: found.number).map(\.state) == [.received, .queued, .quarantined])
+    #expect(
+      try journal.transitions(of: found.number).map(\.state) == [.received, .queued, .quarantined])
     #expect(try journal.waiting(limit: 100, now: Clock.now()).count == 19)
     let sighting = Sighting(folder: [], name: FileName("same.jpg"), identity: cases[0].identity!)
     var other = sighting

@@ -25,7 +25,8 @@ final class QueueFixture: Sendable {
 
   func configuration(
     _ disposition: QueueConfiguration.Disposition = .keep, recursive: Bool = true,
-    settle: Duration = .milliseconds(60), delays: [Duration] = [.milliseconds(20), .milliseconds(40)],
+    settle: Duration = .milliseconds(60),
+    delays: [Duration] = [.milliseconds(20), .milliseconds(40)],
     polling: QueueConfiguration.Polling = .automatic, workers: Int = 2
   ) -> QueueConfiguration {
     QueueConfiguration(
@@ -86,10 +87,14 @@ final class QueueFixture: Sendable {
 
   /// Every `report.json` below a folder of the outbox.
   func reports(_ part: String = "") throws -> [Report] {
-    guard let walker = FileManager.default.enumerator(atPath: outbox + "/" + part) else { return [] }
+    guard let walker = FileManager.default.enumerator(atPath: outbox + "/" + part) else {
+      return []
+    }
     return try walker.compactMap { $0 as? String }
       .filter { $0.hasSuffix("report.json") && (part != "" || !$0.hasPrefix("quarantine")) }
-      .map { try ReportFormats.read(Array(Data(contentsOf: URL(filePath: "\(outbox)/\(part)/\($0)")))) }
+      .map {
+        try ReportFormats.read(Array(Data(contentsOf: URL(filePath: "\(outbox)/\(part)/\($0)"))))
+      }
   }
 
   func lines() throws -> [String] {

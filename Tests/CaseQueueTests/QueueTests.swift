@@ -21,7 +21,8 @@ import Testing
     #expect(try fixture.lines().count == 3)
     #expect(try fixture.leftovers().isEmpty)
     let moved = try #require(reports.first { $0.exhibit.name == "moved.jpg" })
-    #expect(moved.custody.map(\.state) == ["received", "settled", "queued", "examining", "reported"])
+    #expect(
+      moved.custody.map(\.state) == ["received", "settled", "queued", "examining", "reported"])
     #expect(moved.custody.first?.cause == "renamed into the inbox")
   }
 

@@ -14,7 +14,8 @@ import Testing
 
     init(
       recursive: Bool = true, settle: Duration = .milliseconds(50),
-      polling: QueueConfiguration.Polling = .automatic, before: (QueueFixture) throws -> Void = { _ in }
+      polling: QueueConfiguration.Polling = .automatic,
+      before: (QueueFixture) throws -> Void = { _ in }
     ) throws {
       fixture = try QueueFixture()
       try before(fixture)
@@ -54,8 +55,10 @@ import Testing
       try await until { $0.seen.count >= count }
       // Anything that should not come would come about now.
       try await Task.sleep(for: .milliseconds(120))
-      return seen.map { ($0.sighting.folder.isEmpty ? "" : FileName(bytes: $0.sighting.folder).text + "/")
-        + $0.sighting.name.text }.sorted()
+      return seen.map {
+        ($0.sighting.folder.isEmpty ? "" : FileName(bytes: $0.sighting.folder).text + "/")
+          + $0.sighting.name.text
+      }.sorted()
     }
 
     func until(_ done: (Post) -> Bool) async throws {

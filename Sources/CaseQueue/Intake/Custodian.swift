@@ -115,7 +115,9 @@ package struct Custodian: Sendable {
     try evidence.flush()
     for exhibit in stored {
       _ = try trying(exhibit) {
-        if case .both(let why) = try letGo(exhibit) { throw QueueError(code: "inbox", message: why) }
+        if case .both(let why) = try letGo(exhibit) {
+          throw QueueError(code: "inbox", message: why)
+        }
       }
     }
     return troubles

@@ -1,5 +1,5 @@
-import Foundation
 import ForensicCore
+import Foundation
 import GRDB
 
 extension Journal {

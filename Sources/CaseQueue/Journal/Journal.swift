@@ -1,5 +1,5 @@
-import Foundation
 import ForensicCore
+import Foundation
 import GRDB
 
 /// The journal: one row an exhibit, every transition with its time and cause, in SQLite.
@@ -33,8 +33,11 @@ package final class Journal: Sendable {
     try Self.migrator.migrate(pool)
   }
 
-  /// Closes the connections; the write-ahead log is folded into the file.
-  package func close() { try? pool.close() }
+  /// Folds the write-ahead log into the file and closes the connections.
+  package func close() {
+    _ = try? pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+    try? pool.close()
+  }
 
   /// Whether this error means that the file itself is damaged.
   package static func isDamage(_ error: any Error) -> Bool {

@@ -56,7 +56,7 @@ package final class Publisher {
 
   /// Flushes drafts to disk: many at once for the price of one where the kernel can.
   package func flush(_ drafts: [Draft]) throws {
-    if drafts.count < 4 || fcl_syncfs(outbox.descriptor) != 0 {
+    if drafts.count < 2 || fcl_syncfs(outbox.descriptor) != 0 {
       for draft in drafts {
         for file in draft.files { try file.sync() }
         try draft.folder.sync()

@@ -87,7 +87,9 @@ package final class ReportsLog {
         pwrite(
           file.descriptor, $0.baseAddress.map { $0 + done }, bytes.count - done, offset + done)
       }
-      if count < 0 && errno != EINTR { throw QueueError.system(errno, "cannot write reports.jsonl") }
+      if count < 0 && errno != EINTR {
+        throw QueueError.system(errno, "cannot write reports.jsonl")
+      }
       done += max(0, count)
     }
   }
@@ -106,7 +108,9 @@ package final class ReportsLog {
     while upper > 0 {
       let lower = max(0, upper - chunk.count)
       let count = pread(file.descriptor, &chunk, upper - lower, lower)
-      guard count == upper - lower else { throw QueueError.system(errno, "cannot read reports.jsonl") }
+      guard count == upper - lower else {
+        throw QueueError.system(errno, "cannot read reports.jsonl")
+      }
       if let index = chunk[..<count].lastIndex(of: UInt8(ascii: "\n")) { return lower + index + 1 }
       upper = lower
     }

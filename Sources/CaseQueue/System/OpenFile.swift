@@ -58,7 +58,9 @@ package final class OpenFile: Sendable {
     var chunk = [UInt8](repeating: 0, count: max(4096, min(size, 1 << 20)))
     while bytes.count < limit {
       let offset = bytes.count
-      let count = chunk.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, offset) }
+      let count = chunk.withUnsafeMutableBytes {
+        pread(descriptor, $0.baseAddress, $0.count, offset)
+      }
       if count < 0 {
         if errno == EINTR { continue }
         throw .system(errno, "cannot read")
