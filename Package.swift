@@ -122,6 +122,12 @@ let package = Package(
     .testTarget(
       name: "ClassifiersTests", dependencies: ["ForensicCore", "Classifiers", "Safetensors"]),
     .testTarget(
+      name: "DetectorsTests",
+      dependencies: ["ForensicCore", "ImageCodecs", "SignalAnalysis", "Safetensors", "Detectors"]),
+    .testTarget(
+      name: "LaboratoryTests",
+      dependencies: ["ForensicCore", "ImageCodecs", "Classifiers", "Detectors", "Laboratory"]),
+    .testTarget(
       name: "ExaminerPoolTests", dependencies: ["ForensicCore", "ExaminerPool", "CLinux"]),
     .testTarget(
       name: "ExaminerTests",
