@@ -37,7 +37,8 @@ test: deps ## All tests
 	$(SWIFT) build -c $(CONFIGURATION) --build-tests
 	@mkdir -p bin
 	@for program in $(PROGRAMS); do ln -sfn ../$(BUILD)/$$program bin/$$program; done
-	$(SWIFT) test -c $(CONFIGURATION) --skip-build
+	# One test after another: many start processes and watch the clock.
+	$(SWIFT) test -c $(CONFIGURATION) --skip-build --no-parallel
 
 lint: ## Check formatting and style
 	$(SWIFT) format lint --strict --configuration .swift-format --recursive Package.swift Sources Tests Benchmarks

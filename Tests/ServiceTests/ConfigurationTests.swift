@@ -46,7 +46,7 @@ struct ConfigurationTests {
   @Test(
     "a mistake is named, with file and mend",
     arguments: [
-      ("outbox = 3", ["/srv/f.toml", "outbox"]),
+      (minimal.replacing("\"out\"", with: "3"), ["/srv/f.toml", "outbox"]),
       ("= nonsense", ["line 1"]),
       ("outbox = \"o\"\nstate = \"s\"\nsocket = \"k\"\ninbox = []", ["no [[inbox]]"]),
       (minimal + "\n[examiner]\ncuont = 2", ["cuont", "Did you mean \"count\"?"]),
