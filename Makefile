@@ -16,7 +16,7 @@ DATADIR := $(PREFIX)/share/forensicd
 LIBEXECDIR := $(PREFIX)/libexec/forensicd
 UNITDIR ?= /lib/systemd/system
 
-.PHONY: help deps build run test lint format man install uninstall benchmark clean
+.PHONY: help deps build run test test-systemd lint format man install uninstall benchmark clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,10 @@ test: deps ## All tests
 	@for program in $(PROGRAMS); do ln -sfn ../$(BUILD)/$$program bin/$$program; done
 	# One test after another: many start processes and watch the clock.
 	$(SWIFT) test -c $(CONFIGURATION) --skip-build --no-parallel
+
+test-systemd: build ## Drive the unit in a real systemd, booted in a container (root)
+	@scripts/install-dependencies test
+	@scripts/test-systemd
 
 lint: ## Check formatting and style
 	$(SWIFT) format lint --strict --configuration .swift-format --recursive Package.swift Sources Tests Benchmarks
