@@ -7,16 +7,23 @@ enum ColourFigure {
   private static let bins = 64
 
   static func figure(of picture: PixelBuffer) -> Figure {
-    var counts = [Int](repeating: 0, count: 3 * bins)
+    // Two tables in turn: neighbouring pixels are often alike, and adding to a place that was
+    // just written has to wait for it.
+    var tables = [UInt32](repeating: 0, count: 2 * 3 * bins)
     picture.samples.withUnsafeBufferPointer { samples in
-      counts.withUnsafeMutableBufferPointer { counts in
-        for pixel in stride(from: 0, to: samples.count - 2, by: 3) {
-          counts[Int(samples[pixel] >> 2)] += 1
-          counts[bins + Int(samples[pixel + 1] >> 2)] += 1
-          counts[2 * bins + Int(samples[pixel + 2] >> 2)] += 1
+      tables.withUnsafeMutableBufferPointer { tables in
+        var table = 0
+        var next = 0
+        while next + 2 < samples.count {
+          tables[table + Int(samples[next] >> 2)] &+= 1
+          tables[table + bins + Int(samples[next + 1] >> 2)] &+= 1
+          tables[table + 2 * bins + Int(samples[next + 2] >> 2)] &+= 1
+          table = 3 * bins - table
+          next += 3
         }
       }
     }
+    let counts = (0..<3 * bins).map { tables[$0] + tables[3 * bins + $0] }
     let total = Double(picture.width * picture.height)
     let series = ["red", "green", "blue"].enumerated().map { channel, name in
       Figure.Series(

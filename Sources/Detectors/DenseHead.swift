@@ -49,9 +49,18 @@ public struct DenseHead: Hashable, Sendable {
   /// The standardised, clipped input. A value that is not finite counts as the mean.
   public func standardised(_ input: [Float]) -> [Float] {
     precondition(input.count == mean.count)
-    return input.indices.map { index in
-      let value = (input[index] - mean[index]) * scale[index]
-      return value.isFinite ? min(max(value, -Self.clip), Self.clip) : 0
+    return [Float](unsafeUninitializedCapacity: input.count) { target, count in
+      input.withUnsafeBufferPointer { input in
+        mean.withUnsafeBufferPointer { mean in
+          scale.withUnsafeBufferPointer { scale in
+            for index in 0..<input.count {
+              let value = (input[index] - mean[index]) * scale[index]
+              target[index] = value.isFinite ? min(max(value, -Self.clip), Self.clip) : 0
+            }
+          }
+        }
+      }
+      count = input.count
     }
   }
 
@@ -72,9 +81,11 @@ public struct DenseHead: Hashable, Sendable {
     let width = sums.count
     sums.withUnsafeMutableBufferPointer { sums in
       layer.weight.withUnsafeBufferPointer { weight in
-        for (index, value) in input.enumerated() where value != 0 {
-          let row = index * width
-          for unit in 0..<width { sums[unit] += value * weight[row + unit] }
+        input.withUnsafeBufferPointer { input in
+          for (index, value) in input.enumerated() where value != 0 {
+            let row = index * width
+            for unit in 0..<width { sums[unit] += value * weight[row + unit] }
+          }
         }
       }
     }

@@ -36,6 +36,10 @@ import Testing
       #expect(tier.auc > 0.9)
       #expect(tier.realCount == 8 && tier.generatedCount == 8)
     }
+    // Measured again from the written bundle: the figures that training stated.
+    let measured = try Laboratory.evaluate(
+      bundle: ModelBundle.load(folder + "/one"), manifest: data.manifest, images: folder)
+    #expect(measured.tiers == description.metrics.tiers)
     let picture = SyntheticDataSet.picture(isGenerated: true, seed: 400)
     let result = one.examine(picture, jpegQuality: nil)
     #expect(result == two.examine(picture, jpegQuality: nil))

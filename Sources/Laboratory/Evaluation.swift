@@ -1,0 +1,48 @@
+import Detectors
+import ForensicCore
+
+extension Laboratory {
+  /// Measures a bundle as it stands, with its own calibration and thresholds, on one split of a
+  /// manifest, at every tier. Nothing is learnt.
+  /// - Parameter split: `test`, unless the manifest was never trained on.
+  /// - Returns: the tables; `leftOut` is empty, since nothing is trained.
+  public static func evaluate(
+    bundle: ModelBundle, manifest: Manifest, images: String, split: Split = .test,
+    seed: UInt64 = 1, cache: String? = nil, threads: Int = 0, progress: ProgressHandler? = nil
+  ) throws(LaboratoryError) -> BundleMetrics {
+    let description = bundle.description
+    for (kind, detector) in zip(DetectorKind.all, description.detectors) {
+      guard kind.name == detector.name, kind.extractor.version == detector.featuresVersion else {
+        throw .training("the bundle was trained on other features than this version computes")
+      }
+    }
+    guard description.detectors.count == DetectorKind.all.count else {
+      throw .training("the bundle has other detectors than this version")
+    }
+    let families: FamilyMap
+    do {
+      families = try description.familyMap()
+    } catch {
+      throw .inconsistentManifest(FamilyMapError.inconsistent(error).description)
+    }
+    let entries = manifest.entries(of: split)
+    guard entries.contains(where: \.isGenerated), entries.contains(where: { !$0.isGenerated })
+    else { throw .emptyDataSet("the split \(split.rawValue) lacks one of the classes") }
+    let store = FeatureStore(images: images, cache: cache, threads: threads)
+    var tiers = [BundleMetrics.Tier]()
+    for recipe in Tiers.measured {
+      let set = try store.features(
+        of: entries, chain: DegradationChain(recipe: recipe, seed: seed), draws: 1,
+        progress: progress)
+      let data = try LabelledFeatures(set: set, entries: entries, families: families)
+      tiers.append(
+        TierMetrics.measure(
+          ScoredPictures(data, heads: DetectorHeads(heads: bundle.heads), meta: bundle.meta),
+          recipe: recipe, calibrator: Calibrator(description.calibration),
+          decision: description.decision, families: families))
+    }
+    return BundleMetrics(
+      data: "\(split.rawValue) split of the manifest \(manifest.digest.short)", tiers: tiers,
+      leftOut: [])
+  }
+}
