@@ -12,6 +12,8 @@ public struct DetectorInput: Sendable {
   public let jpegQuality: Int?
   /// Crops of `ViewSampler.side` squared pixels at native resolution, at least one.
   public let views: [PixelBuffer]
+  /// The views with what several detectors need of them, in the same order.
+  public let analyses: [ViewAnalysis]
 
   /// Takes any layout of samples; gray is repeated, alpha is dropped.
   public init(pixels: PixelBuffer, jpegQuality: Int?) {
@@ -20,6 +22,7 @@ public struct DetectorInput: Sendable {
     self.jpegQuality = jpegQuality
     views = ViewSampler.views(of: colour, maximum: Self.maximumViews)
       .map { ViewSampler.view(of: colour, at: $0) }
+    analyses = views.map(ViewAnalysis.init)
   }
 
   /// The picture with three channels: gray repeated, alpha dropped. Four channels are taken for

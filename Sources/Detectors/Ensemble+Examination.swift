@@ -18,7 +18,7 @@ extension Ensemble {
       Examination.Omission(what: "Detector \($0.name)", why: $0.reason ?? "It did not run.")
     }
     var figures = [ColourFigure.figure(of: input.pixels)]
-    if let spectrum = SpectrumFigure.figure(of: input.views) { figures.insert(spectrum, at: 0) }
+    if let spectrum = SpectrumFigure.figure(of: input.analyses) { figures.insert(spectrum, at: 0) }
     let known = Set(figures.map(\.id))
     return EnsembleResult(
       detectors: results.map { result in

@@ -16,7 +16,7 @@ package struct FeatureDetector: Detector {
     guard !picture.views.isEmpty else {
       throw DetectorError(reason: "No view could be cut from the picture.")
     }
-    let mean = Self.average(picture.views.map { head.probabilities(extractor.features(of: $0)) })
+    let mean = Self.average(picture.analyses.map { head.probabilities(extractor.features(of: $0)) })
     var scores = [String: Double]()
     for (family, score) in zip(families, mean) { scores[family.rawValue] = score }
     return DetectorResult(

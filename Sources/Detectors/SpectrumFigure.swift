@@ -8,7 +8,7 @@ enum SpectrumFigure {
   static let id = "spectrum"
 
   /// `nil` where there is no view, or where the picture could not be written.
-  static func figure(of views: [PixelBuffer]) -> Figure? {
+  static func figure(of views: [ViewAnalysis]) -> Figure? {
     guard let spectrum = ResidualSpectrum.averaged(views),
       let png = try? ImageEncoder.png(spectrum, level: 1)
     else { return nil }

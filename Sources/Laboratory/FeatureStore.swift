@@ -94,7 +94,7 @@ public struct FeatureStore: Sendable {
       return Piece(
         entry: place, draw: draw, quality: outcome.quality, views: input.views.count,
         features: DetectorKind.all.map { kind in
-          input.views.flatMap { kind.extractor.features(of: $0) }
+          input.analyses.flatMap { kind.extractor.features(of: $0) }
         })
     } catch {
       throw .unusablePicture(file: entry.file, detail: error.message)

@@ -27,8 +27,8 @@ public struct ColourFeatures: FeatureExtractor {
 
   public init() {}
 
-  public func features(of view: PixelBuffer) -> [Float] {
-    let counts = ColourCounts(of: view)
+  public func features(of analysis: ViewAnalysis) -> [Float] {
+    let counts = ColourCounts(of: analysis.view)
     var features = [Float]()
     features.reserveCapacity(dimension)
     for channel in Self.binned { features += counts.shares(of: Int(channel.rawValue)) }

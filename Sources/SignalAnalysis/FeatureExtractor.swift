@@ -1,5 +1,3 @@
-import ImageCodecs
-
 /// What turns one view of a picture into the numbers that a classifier sees.
 ///
 /// An extractor is a pure function of the samples: the same view gives the same bits on every
@@ -11,8 +9,6 @@ public protocol FeatureExtractor: Sendable {
   var version: Int { get }
   /// The count of features.
   var dimension: Int { get }
-  /// The `dimension` features of one view of `ViewSampler.side` × `ViewSampler.side` RGB samples.
-  /// All are finite.
-  /// - Precondition: the view has that size and three channels.
-  func features(of view: PixelBuffer) -> [Float]
+  /// The `dimension` features of one view. All are finite.
+  func features(of analysis: ViewAnalysis) -> [Float]
 }

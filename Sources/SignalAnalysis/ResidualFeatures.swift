@@ -38,8 +38,8 @@ public struct ResidualFeatures: FeatureExtractor {
       planes: [.luma, .blueChroma, .redChroma], kernel: .first, luma: (0, 2), chroma: (0, 1))
   ]
 
-  public func features(of view: PixelBuffer) -> [Float] {
-    let planes = ViewPlanes(view)
+  public func features(of analysis: ViewAnalysis) -> [Float] {
+    let planes = analysis.planes
     var features = [Float]()
     features.reserveCapacity(Self.size)
     for pass in Self.passes { features += pass.features(of: planes) }

@@ -9,16 +9,16 @@ public enum ResidualSpectrum {
   /// A grey picture of 128 × 128: frequency 0 in the middle, the highest frequencies at the edge,
   /// brightness from the 1st to the 99.5th percentile of the log power, averaged over the views
   /// (in whatever order they come) and over 2 × 2 frequencies. `nil` without views.
-  public static func averaged(_ views: [PixelBuffer]) -> PixelBuffer? {
+  public static func averaged(_ views: [ViewAnalysis]) -> PixelBuffer? {
     guard !views.isEmpty else { return nil }
     let size = PowerSpectrum.columns * PowerSpectrum.side
     // Whole numbers, so that the sum does not depend on the order.
     var total = [Int64](repeating: 0, count: size)
     for view in views {
-      let residual = ViewPlanes(view).residual(of: .luma, .laplace)
-      let spectrum = PowerSpectrum(ofResidual: residual, limit: 8)
-      for (index, value) in spectrum.logarithms(floor: 1).enumerated() {
-        total[index] += Int64(value * 65536)
+      view.logarithms.withUnsafeBufferPointer { logarithms in
+        total.withUnsafeMutableBufferPointer { total in
+          for index in 0..<size { total[index] += Int64(logarithms[index] * 65536) }
+        }
       }
     }
     var pooled = [Int64](repeating: 0, count: side * side)

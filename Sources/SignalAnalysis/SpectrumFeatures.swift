@@ -12,14 +12,10 @@ public struct SpectrumFeatures: FeatureExtractor {
 
   public init() {}
 
-  public func features(of view: PixelBuffer) -> [Float] {
-    let planes = ViewPlanes(view)
-    let residual = planes.residual(of: .luma, .laplace)
-    let spectrum = PowerSpectrum(ofResidual: residual, limit: 8)
-    let logarithms = spectrum.logarithms(floor: 1)
-    return Self.profile(logarithms)
-      + SpectralPeaks.features(of: spectrum, logarithms: logarithms)
-      + BlockStatistics.features(of: planes)
+  public func features(of analysis: ViewAnalysis) -> [Float] {
+    Self.profile(analysis.logarithms)
+      + SpectralPeaks.features(of: analysis.spectrum, logarithms: analysis.logarithms)
+      + BlockStatistics.features(of: analysis.planes)
   }
 
   /// The mean log power of each band less that of all bands, and that mean.

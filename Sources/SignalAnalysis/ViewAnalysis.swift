@@ -1,0 +1,21 @@
+import ImageCodecs
+
+/// What several extractors and the report's figure need of one view, worked out once: the integer
+/// planes, and the power spectrum of the luma residual.
+public struct ViewAnalysis: Sendable {
+  /// 256 × 256 RGB samples.
+  public let view: PixelBuffer
+  package let planes: ViewPlanes
+  /// Of the Laplacian residual of luma, clipped to ±8, under a Hann window.
+  package let spectrum: PowerSpectrum
+  /// log2(1 + power), value by value.
+  package let logarithms: [Float]
+
+  /// - Precondition: `view` is 256 × 256 with three channels.
+  public init(_ view: PixelBuffer) {
+    self.view = view
+    planes = ViewPlanes(view)
+    spectrum = PowerSpectrum(ofResidual: planes.residual(of: .luma, .laplace), limit: 8)
+    logarithms = spectrum.logarithms(floor: 1)
+  }
+}
