@@ -49,7 +49,9 @@ let package = Package(
     .target(name: "Safetensors", dependencies: ["ForensicCore"]),
     .target(
       name: "VisionTransformer",
-      dependencies: ["ForensicCore", "Safetensors", "ImageCodecs", "COpenBLAS", "CDNNL", "CKernels"]
+      dependencies: [
+        "ForensicCore", "Safetensors", "ImageCodecs", "COpenBLAS", "CDNNL", "CKernels",
+      ]
     ),
     .target(
       name: "Classifiers", dependencies: ["ForensicCore", "Safetensors", "COpenBLAS", "CKernels"]),

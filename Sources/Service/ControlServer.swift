@@ -89,7 +89,8 @@ public final class ControlServer: Sendable {
     }
     guard isAllowed(peer) else {
       log.warning("control request refused", metadata: ["socket": "\(path)"])
-      return refuse("you are not allowed to control this service: be root, its user, or in its group")
+      return refuse(
+        "you are not allowed to control this service: be root, its user, or in its group")
     }
     guard let line = UnixSocket.readLine(peer, limit: 1 << 16) else {
       close(peer)

@@ -1,6 +1,7 @@
-import struct Crypto.SHA256
 import ForensicCore
 import Glibc
+
+import struct Crypto.SHA256
 
 /// SHA-256 of small byte strings: settings, texts.
 public enum ContentDigest {
@@ -27,7 +28,8 @@ public final class ExhibitFile: Sendable {
         code: "file.unreadable", message: "cannot read \(text.madeVisible): \(reason)",
         mend: "Check the path and that you may read it.")
     }
-    let opened = open(path.map { CChar(bitPattern: $0) } + [0], O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+    let opened = open(
+      path.map { CChar(bitPattern: $0) } + [0], O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard opened >= 0 else { throw unreadable(String(cString: strerror(errno))) }
     var status = stat()
     guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {

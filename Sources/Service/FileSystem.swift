@@ -53,7 +53,8 @@ public enum FileSystem {
     content.withUnsafeBytes { bytes in
       var offset = 0
       while offset < bytes.count {
-        let count = Glibc.write(descriptor, bytes.baseAddress.map { $0 + offset }, bytes.count - offset)
+        let count = Glibc.write(
+          descriptor, bytes.baseAddress.map { $0 + offset }, bytes.count - offset)
         if count < 0 && errno == EINTR { continue }
         guard count > 0 else {
           failed = true

@@ -42,8 +42,10 @@ struct AccuracyTables {
 
   private var tiers: String {
     Self.table(
-      ["tier", "real", "generated", "AUC", "balanced accuracy", "false alarms", "misses",
-        "inconclusive", "ECE"],
+      [
+        "tier", "real", "generated", "AUC", "balanced accuracy", "false alarms", "misses",
+        "inconclusive", "ECE",
+      ],
       bundle.metrics.tiers.map { tier in
         [
           tier.name, String(tier.realCount), String(tier.generatedCount), Self.three(tier.auc),

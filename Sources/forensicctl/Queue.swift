@@ -13,7 +13,8 @@ struct Queue: ParsableCommand {
 
   @Option(
     name: .long,
-    help: "Only those in this state: \(CaseState.allCases.map(\.rawValue).joined(separator: ", ")).",
+    help:
+      "Only those in this state: \(CaseState.allCases.map(\.rawValue).joined(separator: ", ")).",
     completion: .list(CaseState.allCases.map(\.rawValue)))
   var state: String?
 

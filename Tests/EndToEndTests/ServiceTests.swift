@@ -30,8 +30,9 @@ struct ServiceTests {
     #expect(families["real"] != nil)
     #expect(abs(families.values.reduce(0, +) - 1) < 1e-3)
     let detectors = try #require(report["detectors"] as? [[String: Any]])
-    #expect(Set(detectors.compactMap { $0["name"] as? String }).isSuperset(
-      of: ["spectrum", "residual", "colour"]))
+    #expect(
+      Set(detectors.compactMap { $0["name"] as? String }).isSuperset(
+        of: ["spectrum", "residual", "colour"]))
     #expect(detectors.allSatisfy { $0["ran"] as? Bool == true })
 
     #expect(try Data(contentsOf: service.inbox.appending(path: "photo.jpg")) == Data(picture))

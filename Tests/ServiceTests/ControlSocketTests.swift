@@ -49,7 +49,9 @@ struct ControlSocketTests {
     #expect(answer == "none")
   }
 
-  @Test("nonsense is answered with an error", arguments: ["", "{}", "[1]", "\u{0}", "{\"protocol\":9,\"command\":\"status\"}"])
+  @Test(
+    "nonsense is answered with an error",
+    arguments: ["", "{}", "[1]", "\u{0}", "{\"protocol\":9,\"command\":\"status\"}"])
   func nonsense(line: String) throws {
     let server = try ControlServer(path: path, group: nil, log: log) { echo($0) }
     server.start()

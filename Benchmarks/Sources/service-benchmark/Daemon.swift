@@ -9,7 +9,8 @@ final class Daemon {
   private let socket: String
 
   init(_ options: Options) throws {
-    let name = "forensicd-benchmark-\(ProcessInfo.processInfo.processIdentifier)-\(UInt16.random(in: 0...9999))"
+    let name =
+      "forensicd-benchmark-\(ProcessInfo.processInfo.processIdentifier)-\(UInt16.random(in: 0...9999))"
     folder = URL(fileURLWithPath: options.root).appending(path: "var").appending(path: name)
     inbox = folder.appending(path: "inbox")
     outbox = folder.appending(path: "outbox")
@@ -66,6 +67,7 @@ final class Daemon {
   }
 
   private func entries(_ folder: URL) -> [URL] {
-    (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil)) ?? []
+    (try? FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil))
+      ?? []
   }
 }
