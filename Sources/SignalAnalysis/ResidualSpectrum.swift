@@ -29,9 +29,9 @@ public enum ResidualSpectrum {
       }
     }
     // The content around frequency 0 would take all the brightness.
-    let ranked = pooled.sorted()
-    let low = ranked[ranked.count / 100]
-    let high = max(low + 1, ranked[ranked.count * 199 / 200])
+    var ranked = pooled
+    let low = OrderStatistic.value(at: ranked.count / 100, of: &ranked)
+    let high = max(low + 1, OrderStatistic.value(at: ranked.count * 199 / 200, of: &ranked))
     let samples = pooled.map { value in
       UInt8(min(255, max(0, (value - low) * 255 / (high - low))))
     }
