@@ -120,6 +120,7 @@ let package = Package(
       name: "ImageCodecsTests", dependencies: ["ForensicCore", "ImageCodecs", "JPEGForensics"]),
     .testTarget(
       name: "JPEGForensicsTests", dependencies: ["ForensicCore", "ImageCodecs", "JPEGForensics"]),
+    .testTarget(name: "SignalAnalysisTests", dependencies: ["ImageCodecs", "SignalAnalysis"]),
     .testTarget(name: "ImageMetadataTests", dependencies: ["ForensicCore", "ImageMetadata"]),
     .testTarget(
       name: "ClassifiersTests", dependencies: ["ForensicCore", "Classifiers", "Safetensors"]),

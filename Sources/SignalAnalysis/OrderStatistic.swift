@@ -1,8 +1,8 @@
 /// Order statistics without a full sort (Hoare's selection, Communications of the ACM, 1961).
-enum OrderStatistic {
+package enum OrderStatistic {
   /// The value at `rank` (0 for the smallest) of `values`, which are reordered. Linear on average.
   /// - Precondition: `rank` is an index of `values`.
-  static func value(at rank: Int, of values: inout [Int64]) -> Int64 {
+  package static func value(at rank: Int, of values: inout [Int64]) -> Int64 {
     values.withUnsafeMutableBufferPointer { values in
       var (low, high) = (0, values.count - 1)
       while low < high {
