@@ -1,0 +1,102 @@
+#ifndef CTRANSFORMERKERNELS_H
+#define CTRANSFORMERKERNELS_H
+
+/* The loops of a transformer block that are not matrix products: layer normalisation, softmax and
+   attention, activations, residual sums and the conversions between number types around the
+   products. Every function works on caller's memory, allocates nothing, and takes each output's
+   sum in one order whatever the batch and the number of threads. */
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Number types of an operand of a product. */
+enum { CT_F32 = 0, CT_BF16 = 1, CT_U8 = 2 };
+/* Activations of the hidden layer. */
+enum { CT_GELU = 0, CT_QUICK_GELU = 1, CT_SWIGLU = 2 };
+
+/* How a row of u8 was quantised: value = scale * (byte - zero). */
+typedef struct {
+  float scale;
+  int32_t zero;
+} ct_quant;
+
+/* What turns a product's raw result (f32, or s32 where `scale` is not null) into values:
+   value[r][c] = raw * (row scale * scale[c]) + bias[c], the row's zero point taken out with the
+   column sums of the weights. `bias` may be null. */
+typedef struct {
+  const float *bias;
+  const float *scale;
+  const int32_t *sums;
+} ct_linear;
+
+/* Layer normalisation of `rows` rows of `d` values (stride ldx) into operands of `kind`, `dp`
+   values a row of which those beyond d become zero. `row` is d floats of scratch; `q` one entry a
+   row for CT_U8, else null. */
+void ct_norm(
+    int kind, const float *x, size_t ldx, size_t rows, size_t d, const float *gamma,
+    const float *beta, float eps, float *row, void *out, size_t dp, ct_quant *q);
+
+/* Rows of floats to operands. */
+void ct_convert(
+    int kind, const float *x, size_t ldx, size_t rows, size_t d, void *out, size_t dp,
+    ct_quant *q);
+
+/* A product's result plus bias to floats or bf16 (`kind`): n columns, the first `scaled` of them
+   times `factor`. */
+void ct_project(
+    const ct_linear *linear, const void *c, size_t ldc, size_t rows, size_t n, const ct_quant *q,
+    size_t scaled, float factor, float *row, int kind, void *out, size_t ldo);
+
+/* Bias and activation of the hidden layer, h columns out (2 h in for CT_SWIGLU: silu of the first
+   half times the second), to operands. `row` is 2 h floats of scratch. */
+void ct_activate(
+    int activation, const ct_linear *linear, const void *c, size_t ldc, size_t rows, size_t h,
+    const ct_quant *q, float *row, int kind, void *out, size_t hp, ct_quant *oq);
+
+/* x += layer_scale * (result + bias); `layer_scale` may be null. `row` is d floats of scratch. */
+void ct_residual(
+    const ct_linear *linear, const void *c, size_t ldc, size_t rows, size_t d, const ct_quant *q,
+    const float *layer_scale, float *row, float *x, size_t ldx);
+
+/* Row-wise symmetric quantisation of weights (n x k) to int8, k padded to kp and rows to np with
+   zeros: scale[r] = max |w| / 127; sums[r] = sum of the row's bytes. */
+void ct_quantize_weights(
+    const float *w, size_t n, size_t k, size_t np, size_t kp, int8_t *out, float *scale,
+    int32_t *sums);
+/* Float to bf16, to nearest even. */
+void ct_bf16(const float *x, size_t n, uint16_t *out);
+
+/* Elementwise activation, for tests. */
+void ct_activation_values(int activation, const float *x, size_t n, float *y);
+
+/* Whether the processor and the system have AVX-512 with bf16 products, and with VNNI. */
+int ct_has_bf16(void);
+int ct_has_vnni(void);
+/* 4: AVX-512, 3: AVX2 and FMA, 1: neither. */
+int ct_level(void);
+
+/* Scratch for ct_attention in bytes; a multiple of 64. */
+size_t ct_attention_scratch(size_t tokens, size_t head_dim);
+
+/* Attention of one head. q, k, v: first row of the head, row stride ld (elements); q already
+   carries the factor 1/sqrt(head_dim). `kind` is the type of q, k, v and out (CT_F32 or CT_BF16;
+   the latter needs ct_has_bf16). Products accumulate in f32, softmax is f32.
+   `scratch` is aligned to 64 bytes. */
+void ct_attention(
+    int kind, const void *q, const void *k, const void *v, size_t ld, size_t tokens,
+    size_t head_dim, int causal, void *out, size_t ldo, int out_kind, void *scratch);
+
+/* A 64-bit digest of bytes against damage, not against an adversary. */
+uint64_t ct_digest(const void *bytes, size_t count);
+
+/* Threads that wait for work; the caller is one of them. */
+typedef struct ct_pool ct_pool;
+typedef void (*ct_task)(void *context, size_t item, size_t thread);
+/* A pool of `threads` threads, the caller counted. Null where a thread cannot be made. `start`
+   (may be null) runs once on each new thread. */
+ct_pool *ct_pool_create(size_t threads, void (*start)(void));
+void ct_pool_destroy(ct_pool *pool);
+/* Runs task(context, 0..<items, thread) and returns when all are done. */
+void ct_pool_run(ct_pool *pool, size_t items, ct_task task, void *context);
+
+#endif

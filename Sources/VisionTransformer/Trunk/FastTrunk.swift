@@ -1,0 +1,155 @@
+import CDNNL
+import CTransformerKernels
+import Synchronization
+
+/// The blocks of a transformer encoder, in fp32, bf16 or int8, as fast as the processor allows.
+///
+/// Matrix products are oneDNN's, with weights packed once and shared between processes through a
+/// mapped file; everything between them is fused into passes over rows that are still in the
+/// cache. Results do not depend, to the bit, on the batch or the number of threads.
+///
+/// A confined process calls `prepare(batch:tokens:)` for every size it will use before its sandbox
+/// closes: products are compiled there (which maps executable memory), buffers taken and threads
+/// started by the initialiser. A later `run` within those sizes computes and waits for its own
+/// threads; it opens, maps and clones nothing.
+package final class EngineTrunk: Sendable {
+  /// What the products compute with, after what the processor has.
+  package let arithmetic: Arithmetic
+  /// Why that is not what was wished, if so.
+  package let reason: String?
+  package let threads: Int
+  let weights: PackedWeights
+  private let layouts: [PackedLayout.Linear: [UInt8]]
+  private let pool: Pool
+  private let state = Mutex(State())
+
+  /// Whether the weights are mapped from a file that other processes share.
+  package var sharesWeights: Bool { weights.shared }
+
+  private struct State: ~Copyable {
+    /// By rows of a tile.
+    var plans: [Int: TrunkPlan] = [:]
+    var workspace: TrunkWorkspace?
+  }
+
+  private final class Pool: @unchecked Sendable {
+    // Unchecked: the pool has a lock of its own, and `state` lets one run at a time use it.
+    let handle: OpaquePointer
+    init(threads: Int) throws(TrunkError) {
+      let made = ct_pool_create(threads) { cdnnl_use_one_thread() }
+      guard let handle = made else {
+        throw .memory("\(threads) threads cannot be started")
+      }
+      self.handle = handle
+    }
+    deinit { ct_pool_destroy(handle) }
+  }
+
+  /// Packs the weights, or maps those that an earlier process packed.
+  ///
+  /// - Parameters:
+  ///   - identity: names the source's contents (digest, or path, size and time); the packed file
+  ///     is used for the same identity only. `nil`: no file.
+  ///   - cache: a folder for packed files. Where it cannot be written, and has none, the weights
+  ///     are packed in this process's memory.
+  init(
+    _ geometry: TrunkGeometry, from source: some WeightSource, identity: String?, cache: String?,
+    arithmetic wish: Arithmetic, threads: Int
+  ) throws(TrunkError) {
+    (arithmetic, reason) = Arithmetic.available(wish)
+    self.threads = max(1, min(threads, 256))
+    var products: [PackedLayout.Linear: MatrixProduct] = [:]
+    var layouts: [PackedLayout.Linear: [UInt8]] = [:]
+    var packed: [PackedLayout.Linear: Int] = [:]
+    for linear in PackedLayout.Linear.allCases {
+      let product = try MatrixProduct(
+        arithmetic, rows: 128, size: geometry.size(linear), layout: nil)
+      products[linear] = product
+      layouts[linear] = product.layout
+      packed[linear] = product.packedBytes
+    }
+    self.layouts = layouts
+    let layout = PackedLayout(geometry, arithmetic, packed: packed)
+    var found: PackedWeights?
+    if let identity, let folder = cache {
+      let cache = PackedCache(folder: folder)
+      let header = PackedCache.header(identity: identity, layout, products: products)
+      found = cache.open(layout, header: header)
+      if found == nil {
+        found = try cache.write(layout, header: header, from: source, products: products)
+      }
+    }
+    if let found {
+      weights = found
+    } else {
+      weights = try PackedWeights.make(layout, from: source, products: products)
+    }
+    pool = try Pool(threads: self.threads)
+  }
+
+  /// Makes everything that runs of up to `batch` pictures of `tokens` tokens will use. Calls with
+  /// other sizes add to it.
+  package func prepare(batch: Int, tokens: Int) throws(TrunkError) {
+    try state.withLock { (state: inout State) throws(TrunkError) in
+      _ = try ready(&state, batch: batch, tokens: tokens)
+    }
+  }
+
+  private func ready(
+    _ state: inout State, batch: Int, tokens: Int
+  ) throws(TrunkError) -> (TrunkPlan, TrunkWorkspace) {
+    guard batch >= 1, tokens >= 1, tokens <= 65_536, batch <= 1 << 20 else {
+      throw .shape("a batch of \(batch) with \(tokens) tokens: 1 to 2^20, and 1 to 65536")
+    }
+    let rows = TrunkGeometry.tileRows(tokens: tokens)
+    let plan: TrunkPlan
+    if let made = state.plans[rows] {
+      plan = made
+    } else {
+      plan = try TrunkPlan(rows: rows, threads: threads, weights.layout, layouts: layouts)
+      state.plans[rows] = plan
+    }
+    if let workspace = state.workspace, workspace.rowCapacity >= batch * tokens,
+      workspace.tileRows >= rows, workspace.tokenCapacity >= tokens
+    {
+      return (plan, workspace)
+    }
+    let old = state.workspace
+    state.workspace = nil
+    let workspace = TrunkWorkspace(
+      rows: max(batch * tokens, old?.rowCapacity ?? 0), tileRows: max(rows, old?.tileRows ?? 0),
+      tokens: max(tokens, old?.tokenCapacity ?? 0), threads: threads, weights.layout.geometry,
+      arithmetic)
+    state.workspace = workspace
+    return (plan, workspace)
+  }
+
+  /// Runs all blocks in place on `x`, batch × tokens × width.
+  ///
+  /// - Parameter taps: for each block, where its output goes as well; empty for none.
+  func run(
+    _ x: UnsafeMutablePointer<Float>, batch: Int, tokens: Int,
+    taps: [UnsafeMutablePointer<Float>?] = [], blocks: Int? = nil
+  ) throws(TrunkError) {
+    let layers = weights.layout.geometry.layers
+    var all = taps
+    if all.count < layers {
+      all += [UnsafeMutablePointer<Float>?](repeating: nil, count: layers - all.count)
+    }
+    let place = Places(x: x, taps: all)
+    try state.withLock { (state: inout State) throws(TrunkError) in
+      let (plan, workspace) = try ready(&state, batch: batch, tokens: tokens)
+      // The caller is one of the threads that run products.
+      cdnnl_use_one_thread()
+      let pass = TrunkPass(
+        weights, plan, workspace, batch: batch, tokens: tokens, x: place.x, taps: place.taps)
+      try pass.run(pool.handle, blocks: min(blocks ?? layers, layers))
+    }
+  }
+
+  private struct Places: @unchecked Sendable {
+    // Unchecked: the caller's memory, used until `run` returns.
+    let x: UnsafeMutablePointer<Float>
+    let taps: [UnsafeMutablePointer<Float>?]
+  }
+}

@@ -1,0 +1,73 @@
+import CDNNL
+
+/// One of oneDNN's matrix products, compiled for a number of rows and for weights of one layout.
+///
+/// oneDNN was measured beside OpenBLAS at every shape of the encoders: in fp32 it is 1.1 to 1.6
+/// times as fast, and bf16 and int8 are its alone. It compiles its kernels when a product is
+/// made; running one only computes.
+final class MatrixProduct: @unchecked Sendable {
+  // Unchecked: the handle is constant, and the library runs a product on any number of threads.
+  let handle: OpaquePointer
+  let rows: Int
+
+  /// - Parameter layout: the layout of packed weights made earlier, or `nil` for the library's
+  ///   choice.
+  init(_ kind: Arithmetic, rows: Int, size: PaddedSize, layout: [UInt8]?) throws(TrunkError) {
+    var product: OpaquePointer?
+    let status =
+      if let layout {
+        layout.withUnsafeBytes {
+          cdnnl_product_create(
+            &product, kind.library, Int64(rows), Int64(size.outputs), Int64(size.inputs),
+            $0.baseAddress)
+        }
+      } else {
+        cdnnl_product_create(
+          &product, kind.library, Int64(rows), Int64(size.outputs), Int64(size.inputs), nil)
+      }
+    guard status == 0, let product else {
+      throw TrunkError.library(
+        "oneDNN cannot make a \(kind) product of \(rows)×\(size.inputs) by \(size.outputs) "
+          + "(status \(status))")
+    }
+    handle = product
+    self.rows = rows
+  }
+
+  deinit { cdnnl_product_destroy(handle) }
+
+  var packedBytes: Int { cdnnl_product_packed_bytes(handle) }
+  var scratchBytes: Int { cdnnl_product_scratch_bytes(handle) }
+  var name: String { String(cString: cdnnl_product_name(handle)) }
+
+  /// The layout of packed weights, as opaque bytes that another product can be made from.
+  var layout: [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: Int(CDNNL_LAYOUT_BYTES)) { buffer, count in
+      cdnnl_product_layout(handle, buffer.baseAddress)
+      count = Int(CDNNL_LAYOUT_BYTES)
+    }
+  }
+
+  /// Packs `weights`, outputs × inputs in the arithmetic's weight type, padded.
+  func pack(_ weights: UnsafeRawPointer, into packed: UnsafeMutableRawPointer) throws(TrunkError) {
+    let status = cdnnl_product_pack(handle, weights, packed)
+    guard status == 0 else {
+      throw TrunkError.library("oneDNN cannot pack weights (status \(status))")
+    }
+  }
+}
+
+/// The outputs and inputs of a linear layer, rounded up so that no packed layout has padding of
+/// its own: the library would write zeros there, and packed weights are mapped read-only.
+struct PaddedSize: Hashable, Sendable {
+  static let multiple = 64
+  let outputs: Int
+  let inputs: Int
+
+  init(outputs: Int, inputs: Int) {
+    self.outputs = Self.padded(outputs)
+    self.inputs = Self.padded(inputs)
+  }
+
+  static func padded(_ count: Int) -> Int { (count + multiple - 1) / multiple * multiple }
+}

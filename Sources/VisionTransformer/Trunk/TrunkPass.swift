@@ -1,0 +1,163 @@
+import CTransformerKernels
+import Glibc
+
+/// One run of the blocks over a batch.
+///
+/// Between two attentions everything is done row by row, so a block is two rounds of work: tiles of
+/// rows (the rest of the block before, then normalisation and the product to queries, keys and
+/// values), and heads (attention). A thread that takes a tile keeps it in its cache through four
+/// products. Items share nothing but what they read.
+final class TrunkPass {
+  let weights: PackedWeights
+  let plan: TrunkPlan
+  let workspace: TrunkWorkspace
+  let batch: Int
+  let tokens: Int
+  let x: UnsafeMutablePointer<Float>
+  /// For each block, where its output is copied.
+  let taps: [UnsafeMutablePointer<Float>?]
+  /// The block whose first half the current round of tiles computes.
+  var block = 0
+  private(set) var failed = false
+
+  init(
+    _ weights: PackedWeights, _ plan: TrunkPlan, _ workspace: TrunkWorkspace, batch: Int,
+    tokens: Int, x: UnsafeMutablePointer<Float>, taps: [UnsafeMutablePointer<Float>?]
+  ) {
+    self.weights = weights
+    self.plan = plan
+    self.workspace = workspace
+    self.batch = batch
+    self.tokens = tokens
+    self.x = x
+    self.taps = taps
+  }
+
+  private var geometry: TrunkGeometry { weights.layout.geometry }
+  private var arithmetic: Arithmetic { weights.layout.arithmetic }
+
+  /// Runs blocks 0..<count on `pool`.
+  func run(_ pool: OpaquePointer, blocks count: Int) throws(TrunkError) {
+    let tiles = (batch * tokens + plan.rows - 1) / plan.rows
+    let context = Unmanaged.passUnretained(self).toOpaque()
+    if geometry.paddedWidth != geometry.width || tiles * plan.rows != batch * tokens {
+      workspace.clearAttended(
+        bytes: tiles * plan.rows * geometry.paddedWidth
+          * (arithmetic.attended == Int32(CT_BF16) ? 2 : 4))
+    }
+    for index in 0...count {
+      block = index
+      if index == count {
+        ct_pool_run(pool, tiles, { TrunkPass.of($0).finish(tile: $1, thread: $2) }, context)
+        break
+      }
+      ct_pool_run(
+        pool, tiles,
+        {
+          let pass = TrunkPass.of($0)
+          if pass.block > 0 { pass.finish(tile: $1, thread: $2) }
+          pass.begin(tile: $1, thread: $2)
+        }, context)
+      ct_pool_run(
+        pool, batch * geometry.heads, { TrunkPass.of($0).attend(head: $1, thread: $2) }, context)
+    }
+    guard !failed else { throw .library("a matrix product of oneDNN failed") }
+  }
+
+  private static func of(_ context: UnsafeMutableRawPointer?) -> TrunkPass {
+    // Never null: `run` passes itself.
+    Unmanaged<TrunkPass>.fromOpaque(context.unsafelyUnwrapped).takeUnretainedValue()
+  }
+
+  private func product(
+    _ linear: PackedLayout.Linear, _ slot: PackedLayout.Slot, thread: Int,
+    _ operand: UnsafeRawPointer
+  ) {
+    let result = workspace.lanes[thread].result
+    if !plan.run(linear, thread: thread, operand, weights.base + slot.weights, result) {
+      failed = true
+    }
+  }
+
+  private func outputs(_ linear: PackedLayout.Linear) -> Int { geometry.size(linear).outputs }
+
+  /// Normalisation and the product to queries, keys and values of `block`.
+  private func begin(tile: Int, thread: Int) {
+    let lane = workspace.lanes[thread]
+    let width = geometry.width
+    let first = tile * plan.rows
+    let rows = min(plan.rows, batch * tokens - first)
+    let place = weights.layout.blocks[block]
+    ct_norm(
+      arithmetic.operand, x + first * width, width, rows, width, weights.floats(place.norm1Scale),
+      weights.floats(place.norm1Shift), geometry.epsilon, lane.row, lane.narrow,
+      geometry.paddedWidth, lane.narrowScales)
+    let slot = place[.attend]
+    product(.attend, slot, thread: thread, lane.narrow)
+    var scaling = weights.scaling(slot)
+    let size = arithmetic.attention == Int32(CT_BF16) ? 2 : 4
+    ct_project(
+      &scaling, lane.result, outputs(.attend), rows, 3 * width, lane.narrowScales, width,
+      1 / Float(geometry.headWidth).squareRoot(), lane.row, arithmetic.attention,
+      workspace.queries + first * 3 * width * size, 3 * width)
+  }
+
+  /// Attention of one head of one image.
+  private func attend(head item: Int, thread: Int) {
+    let (image, head) = item.quotientAndRemainder(dividingBy: geometry.heads)
+    let width = geometry.width
+    let size = arithmetic.attention == Int32(CT_BF16) ? 2 : 4
+    let outSize = arithmetic.attended == Int32(CT_BF16) ? 2 : 4
+    let column = head * geometry.headWidth
+    let q = workspace.queries + (image * tokens * 3 * width + column) * size
+    ct_attention(
+      arithmetic.attention, q, q + width * size, q + 2 * width * size, 3 * width, tokens,
+      geometry.headWidth, geometry.causal ? 1 : 0,
+      workspace.attended + (image * tokens * geometry.paddedWidth + column) * outSize,
+      geometry.paddedWidth, arithmetic.attended, workspace.lanes[thread].attention)
+  }
+
+  /// What follows attention in the block before `block`.
+  private func finish(tile: Int, thread: Int) {
+    let lane = workspace.lanes[thread]
+    let width = geometry.width
+    let first = tile * plan.rows
+    let rows = min(plan.rows, batch * tokens - first)
+    let place = weights.layout.blocks[block - 1]
+    let stream = x + first * width
+
+    var operand =
+      workspace.attended + first * geometry.paddedWidth
+      * (arithmetic.attended == Int32(CT_BF16) ? 2 : 4)
+    if arithmetic == .int8 {
+      ct_convert(
+        arithmetic.operand, operand.assumingMemoryBound(to: Float.self), geometry.paddedWidth,
+        rows, width, lane.narrow, geometry.paddedWidth, lane.narrowScales)
+      operand = lane.narrow
+    }
+    product(.project, place[.project], thread: thread, operand)
+    var scaling = weights.scaling(place[.project])
+    ct_residual(
+      &scaling, lane.result, outputs(.project), rows, width, lane.narrowScales,
+      weights.floats(place.layerScale1), lane.row, stream, width)
+
+    ct_norm(
+      arithmetic.operand, stream, width, rows, width, weights.floats(place.norm2Scale),
+      weights.floats(place.norm2Shift), geometry.epsilon, lane.row, lane.narrow,
+      geometry.paddedWidth, lane.narrowScales)
+    product(.expand, place[.expand], thread: thread, lane.narrow)
+    scaling = weights.scaling(place[.expand])
+    ct_activate(
+      Int32(geometry.activation.rawValue), &scaling, lane.result, outputs(.expand), rows,
+      geometry.hidden, lane.narrowScales, lane.row, arithmetic.operand, lane.wide,
+      geometry.paddedHidden, lane.wideScales)
+    product(.contract, place[.contract], thread: thread, lane.wide)
+    scaling = weights.scaling(place[.contract])
+    ct_residual(
+      &scaling, lane.result, outputs(.contract), rows, width, lane.wideScales,
+      weights.floats(place.layerScale2), lane.row, stream, width)
+    if let tap = taps[block - 1] {
+      (tap + first * width).update(from: stream, count: rows * width)
+    }
+  }
+}
