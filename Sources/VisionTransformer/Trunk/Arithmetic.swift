@@ -2,7 +2,7 @@ import CDNNL
 import CTransformerKernels
 
 /// The number types of the trunk's products. Everything between them is fp32.
-package enum Arithmetic: String, Sendable, CaseIterable {
+public enum Arithmetic: String, Sendable, CaseIterable {
   /// fp32 weights and activations: the reference.
   case fp32
   /// bf16 weights; activations rounded to bf16 at the products, sums in fp32.
@@ -12,7 +12,7 @@ package enum Arithmetic: String, Sendable, CaseIterable {
   case int8
 
   /// What this processor can run of a wished arithmetic, and why it is not the wish.
-  package static func available(_ wish: Arithmetic) -> (arithmetic: Arithmetic, reason: String?) {
+  public static func available(_ wish: Arithmetic) -> (arithmetic: Arithmetic, reason: String?) {
     switch wish {
     case .fp32: return (.fp32, nil)
     case .bf16:
@@ -29,7 +29,7 @@ package enum Arithmetic: String, Sendable, CaseIterable {
   }
 
   /// The fastest arithmetic whose features stay within bf16's gate.
-  package static var fastest: Arithmetic { available(.bf16).arithmetic }
+  public static var fastest: Arithmetic { available(.bf16).arithmetic }
 
   var library: cdnnl_kind {
     switch self {
@@ -67,13 +67,13 @@ package enum Arithmetic: String, Sendable, CaseIterable {
 }
 
 /// Why a trunk could not be made or run.
-package enum TrunkError: Error, Sendable, CustomStringConvertible {
+public enum TrunkError: Error, Sendable, CustomStringConvertible {
   case shape(String)
   case library(String)
   case memory(String)
   case packed(String)
 
-  package var description: String {
+  public var description: String {
     switch self {
     case .shape(let text), .library(let text), .memory(let text), .packed(let text): text
     }

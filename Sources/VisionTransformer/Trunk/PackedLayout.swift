@@ -1,8 +1,8 @@
 /// Where everything of a trunk lies in its packed file: the weights of each block's four linear
 /// layers as oneDNN wants them, and the small vectors beside them.
-struct PackedLayout: Sendable {
+public struct PackedLayout: Sendable {
   /// A linear layer of a block.
-  enum Linear: Int, CaseIterable, Sendable {
+  public enum Linear: Int, CaseIterable, Sendable {
     /// Query, key and value, stacked.
     case attend
     case project

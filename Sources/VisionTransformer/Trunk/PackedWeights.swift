@@ -3,7 +3,7 @@ import CTransformerKernels
 import Glibc
 
 /// Where a trunk's weights come from.
-protocol WeightSource {
+public protocol WeightSource {
   /// Fills `target` with one of a block's tensors, row-major; `nil` where the model lacks it.
   func linear(
     _ linear: PackedLayout.Linear, block: Int, into target: UnsafeMutableBufferPointer<Float>

@@ -1,23 +1,23 @@
 import CTransformerKernels
 
 /// The sizes of a trunk, checked, and what follows from them for its buffers.
-struct TrunkGeometry: Hashable, Sendable {
-  enum Activation: Int, Sendable { case gelu, quickGELU, swiglu }
+public struct TrunkGeometry: Hashable, Sendable {
+  public enum Activation: Int, Sendable { case gelu, quickGELU, swiglu }
 
   static let maximumWidth = 16_384
   static let maximumHidden = 65_536
   static let maximumLayers = 1024
 
-  let width: Int
-  let heads: Int
+  public let width: Int
+  public let heads: Int
   /// Values of the hidden layer after the activation; SwiGLU's first layer gives twice as many.
-  let hidden: Int
-  let layers: Int
-  let activation: Activation
-  let epsilon: Float
-  let causal: Bool
+  public let hidden: Int
+  public let layers: Int
+  public let activation: Activation
+  public let epsilon: Float
+  public let causal: Bool
 
-  init(
+  public init(
     width: Int, heads: Int, hidden: Int, layers: Int, activation: Activation, epsilon: Float,
     causal: Bool
   ) throws(TrunkError) {
@@ -42,12 +42,12 @@ struct TrunkGeometry: Hashable, Sendable {
     self.causal = causal
   }
 
-  var headWidth: Int { width / heads }
+  public var headWidth: Int { width / heads }
   /// Outputs of the hidden layer's product.
   var expanded: Int { activation == .swiglu ? 2 * hidden : hidden }
 
   /// Outputs and inputs of a linear layer as the model has them.
-  func plain(_ linear: PackedLayout.Linear) -> (outputs: Int, inputs: Int) {
+  public func plain(_ linear: PackedLayout.Linear) -> (outputs: Int, inputs: Int) {
     switch linear {
     case .attend: (3 * width, width)
     case .project: (width, width)

@@ -8,23 +8,26 @@ import Synchronization
 /// mapped file; everything between them is fused into passes over rows that are still in the
 /// cache. Results do not depend, to the bit, on the batch or the number of threads.
 ///
-/// A confined process calls `prepare(batch:tokens:)` for every size it will use before its sandbox
+/// A confined process calls `reserve(batch:tokens:)` for every size it will use before its sandbox
 /// closes: products are compiled there (which maps executable memory), buffers taken and threads
-/// started by the initialiser. A later `run` within those sizes computes and waits for its own
+/// started by the initialiser. A later `compute` within those sizes computes and waits for its own
 /// threads; it opens, maps and clones nothing.
-package final class EngineTrunk: Sendable {
+public final class EngineTrunk: Sendable {
   /// What the products compute with, after what the processor has.
-  package let arithmetic: Arithmetic
+  public let arithmetic: Arithmetic
   /// Why that is not what was wished, if so.
-  package let reason: String?
-  package let threads: Int
+  public let reason: String?
+  public let threads: Int
   let weights: PackedWeights
   private let layouts: [PackedLayout.Linear: [UInt8]]
   private let pool: Pool
   private let state = Mutex(State())
 
   /// Whether the weights are mapped from a file that other processes share.
-  package var sharesWeights: Bool { weights.shared }
+  public var sharesWeights: Bool { weights.shared }
+
+  /// Whether a shared file's values are those that were written; reads all of it.
+  public func verifyWeights() -> Bool { weights.verify() }
 
   private struct State: ~Copyable {
     /// By rows of a tile.
@@ -52,7 +55,7 @@ package final class EngineTrunk: Sendable {
   ///     is used for the same identity only. `nil`: no file.
   ///   - cache: a folder for packed files. Where it cannot be written, and has none, the weights
   ///     are packed in this process's memory.
-  init(
+  public init(
     _ geometry: TrunkGeometry, from source: some WeightSource, identity: String?, cache: String?,
     arithmetic wish: Arithmetic, threads: Int
   ) throws(TrunkError) {
@@ -89,7 +92,7 @@ package final class EngineTrunk: Sendable {
 
   /// Makes everything that runs of up to `batch` pictures of `tokens` tokens will use. Calls with
   /// other sizes add to it.
-  package func prepare(batch: Int, tokens: Int) throws(TrunkError) {
+  public func reserve(batch: Int, tokens: Int) throws(TrunkError) {
     try state.withLock { (state: inout State) throws(TrunkError) in
       _ = try ready(&state, batch: batch, tokens: tokens)
     }
@@ -126,8 +129,11 @@ package final class EngineTrunk: Sendable {
 
   /// Runs all blocks in place on `x`, batch × tokens × width.
   ///
-  /// - Parameter taps: for each block, where its output goes as well; empty for none.
-  func run(
+  /// - Parameters:
+  ///   - taps: for each block, where its output (batch × tokens × width) goes as well; empty for
+  ///     none.
+  ///   - blocks: how many blocks to run; `nil` for all.
+  public func compute(
     _ x: UnsafeMutablePointer<Float>, batch: Int, tokens: Int,
     taps: [UnsafeMutablePointer<Float>?] = [], blocks: Int? = nil
   ) throws(TrunkError) {
@@ -148,7 +154,7 @@ package final class EngineTrunk: Sendable {
   }
 
   private struct Places: @unchecked Sendable {
-    // Unchecked: the caller's memory, used until `run` returns.
+    // Unchecked: the caller's memory, used until `compute` returns.
     let x: UnsafeMutablePointer<Float>
     let taps: [UnsafeMutablePointer<Float>?]
   }
