@@ -33,6 +33,8 @@ let package = Package(
     .target(name: "CExif", linkerSettings: [.linkedLibrary("exif"), .linkedLibrary("m")]),
     .target(name: "CKernels", cSettings: optimised, linkerSettings: [.linkedLibrary("m")]),
     .target(
+      name: "CTransformerKernels", cSettings: optimised, linkerSettings: [.linkedLibrary("m")]),
+    .target(
       name: "CKissFFT", linkerSettings: [.linkedLibrary("kissfft-float"), .linkedLibrary("m")]),
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
     .target(name: "CDNNL", linkerSettings: [.linkedLibrary("dnnl")]),
@@ -51,6 +53,7 @@ let package = Package(
       name: "VisionTransformer",
       dependencies: [
         "ForensicCore", "Safetensors", "ImageCodecs", "COpenBLAS", "CDNNL", "CKernels",
+        "CTransformerKernels",
       ]
     ),
     .target(
@@ -115,6 +118,9 @@ let package = Package(
       ]),
 
     // Tests.
+    .testTarget(
+      name: "TrunkTests",
+      dependencies: ["ForensicCore", "Safetensors", "VisionTransformer", "CTransformerKernels"]),
     .testTarget(name: "SafetensorsTests", dependencies: ["ForensicCore", "Safetensors"]),
     .testTarget(
       name: "ImageCodecsTests", dependencies: ["ForensicCore", "ImageCodecs", "JPEGForensics"]),

@@ -1,8 +1,15 @@
 import Safetensors
 
-extension EngineTrunk: Trunk {
+/// The fast engine behind the encoders' seam.
+package struct PackedTrunk: Trunk {
+  package let engine: EngineTrunk
+
   /// Packs the blocks of a loaded model.
-  convenience init(
+  ///
+  /// - Parameters:
+  ///   - identity: names the weights' contents, for the packed file; `nil` for none.
+  ///   - cache: the folder of packed files.
+  package init(
     _ shape: TransformerShape, _ blocks: [BlockTensors], identity: String?, cache: String?,
     arithmetic: Arithmetic, threads: Int
   ) throws(EncoderError) {
@@ -16,15 +23,24 @@ extension EngineTrunk: Trunk {
       let geometry = try TrunkGeometry(
         width: shape.width, heads: shape.heads, hidden: shape.hidden, layers: shape.layers,
         activation: activation, epsilon: shape.epsilon, causal: shape.causal)
-      try self.init(
+      engine = try EngineTrunk(
         geometry, from: BlockSource(blocks: blocks), identity: identity, cache: cache,
         arithmetic: arithmetic, threads: threads)
     } catch { throw EncoderError(error) }
   }
 
   package func prepare(batch: Int, tokens: Int) throws(EncoderError) {
+    do throws(TrunkError) { try engine.reserve(batch: batch, tokens: tokens) } catch {
+      throw EncoderError(error)
+    }
+  }
+
+  package func run(
+    _ x: UnsafeMutablePointer<Float>, batch: Int, tokens: Int, blocks: Int,
+    taps: [UnsafeMutablePointer<Float>?]
+  ) throws(EncoderError) {
     do throws(TrunkError) {
-      try (self.prepare as (Int, Int) throws(TrunkError) -> Void)(batch, tokens)
+      try engine.compute(x, batch: batch, tokens: tokens, taps: taps, blocks: blocks)
     } catch { throw EncoderError(error) }
   }
 }
