@@ -121,6 +121,7 @@ let package = Package(
     .testTarget(
       name: "TrunkTests",
       dependencies: ["ForensicCore", "Safetensors", "VisionTransformer", "CTransformerKernels"]),
+    .testTarget(name: "TokenizerTests", dependencies: ["VisionTransformer"]),
     .testTarget(name: "SafetensorsTests", dependencies: ["ForensicCore", "Safetensors"]),
     .testTarget(
       name: "ImageCodecsTests", dependencies: ["ForensicCore", "ImageCodecs", "JPEGForensics"]),
