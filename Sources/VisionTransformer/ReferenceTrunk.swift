@@ -17,7 +17,9 @@ package struct ReferenceTrunk: Trunk {
     func callAsFunction(_ x: [Float]) -> [Float] {
       (0..<outputs).map { row in
         var sum = bias.isEmpty ? 0 : Double(bias[row])
-        for column in x.indices { sum += Double(weights[row * x.count + column]) * Double(x[column]) }
+        for column in x.indices {
+          sum += Double(weights[row * x.count + column]) * Double(x[column])
+        }
         return Float(sum)
       }
     }

@@ -18,9 +18,9 @@ struct ExaminationRun: Sendable {
     var progress = ProgressLine(total: files.count, label: "examined")
     let showsProgress = files.count > 1 && isatty(STDOUT_FILENO) == 0
     var failed = 0
-    var waiting = [Int: Report]()
+    var waiting = [Int: Outcome]()
     var next = 0
-    await withTaskGroup(of: (Int, Report).self) { group in
+    await withTaskGroup(of: (Int, Outcome).self) { group in
       // Twice as many as there are examiners: the next file is hashed while they work, and the
       // results that wait for an earlier one stay few.
       let window = 2 * setup.pool.configuration.count
@@ -32,8 +32,8 @@ struct ExaminationRun: Sendable {
         group.addTask { (index, await examine(files[index])) }
       }
       for _ in 0..<window { startOne() }
-      for await (index, report) in group {
-        waiting[index] = report
+      for await (index, outcome) in group {
+        waiting[index] = outcome
         while let ready = waiting.removeValue(forKey: next) {
           if !publish(ready, index: next) { failed += 1 }
           next += 1
@@ -46,37 +46,50 @@ struct ExaminationRun: Sendable {
     return failed
   }
 
-  private func examine(_ path: RawPath) async -> Report {
+  /// What became of one argument.
+  private enum Outcome: Sendable {
+    case report(Report)
+    /// Nothing of it could be read, so there is no digest and no report.
+    case unread(UnreadFile)
+  }
+
+  private func examine(_ path: RawPath) async -> Outcome {
     let name = path.fileName
     let provenance = setup.provenance(fileName: name.text)
-    func failure(_ failure: ExaminationFailure, _ digest: SHA256Digest?, _ size: Int) -> Report {
-      Report(
-        exhibit: Exhibit(name: name, sha256: digest ?? ContentDigest.of([]), size: size),
-        outcome: .failure(failure), provenance: provenance)
-    }
     let file: ExhibitFile
     do {
       file = try ExhibitFile(path: path.bytes)
     } catch {
-      return failure(error, nil, 0)
+      return .unread(UnreadFile(name, error))
     }
+    let exhibit = Exhibit(name: name, sha256: file.digest, size: file.size)
     guard file.size <= setup.pool.configuration.maximumFileSize else {
-      return failure(
-        .tooLarge(file.size, limit: setup.pool.configuration.maximumFileSize), file.digest,
-        file.size)
+      let failure = ExaminationFailure.tooLarge(
+        file.size, limit: setup.pool.configuration.maximumFileSize)
+      return .report(
+        Report(exhibit: exhibit, outcome: .failure(failure), provenance: provenance))
     }
     let outcome = await setup.pool.examine(
       descriptor: file.descriptor, name: name, size: file.size)
     var confined = provenance
     confined.confinement = outcome.confinement
-    return Report(
-      exhibit: Exhibit(name: name, sha256: file.digest, size: file.size),
-      outcome: outcome.result, provenance: confined)
+    return .report(Report(exhibit: exhibit, outcome: outcome.result, provenance: confined))
   }
 
   /// Prints one result; false when the file could not be examined or its report not written.
-  private func publish(_ report: Report, index: Int) -> Bool {
+  private func publish(_ outcome: Outcome, index: Int) -> Bool {
     do {
+      let report: Report
+      switch outcome {
+      case .report(let made): report = made
+      case .unread(let file):
+        if json {
+          Terminal.write(bytes: try ReportEncoder.bytes(file, pretty: false) + [UInt8(ascii: "\n")])
+        } else {
+          Terminal.out(Self.summary(name: file.exhibit.name, file.error))
+        }
+        return false
+      }
       if let output { try write(report, below: output, index: index) }
       if json {
         let line = try ReportEncoder.json(report, pretty: false, figures: figures)
@@ -84,12 +97,12 @@ struct ExaminationRun: Sendable {
       } else {
         Terminal.out(Self.summary(report))
       }
+      if case .failure = report.outcome { return false }
+      return true
     } catch {
       Terminal.error("\(files[index].text.madeVisible): \(error)")
       return false
     }
-    if case .failure = report.outcome { return false }
-    return true
   }
 
   private func write(_ report: Report, below folder: String, index: Int) throws {
@@ -100,13 +113,17 @@ struct ExaminationRun: Sendable {
     try FileSystem.write(rendered.html, path: place + "/report.html")
   }
 
+  private static func summary(name: String, _ failure: ExaminationFailure) -> String {
+    "\(name.madeVisible): not examined: \(failure.message.madeVisible)"
+      + (failure.mend.map { "\n  " + $0.madeVisible } ?? "")
+  }
+
   /// What a person reads: a line with the leaning, then the findings that want a second look.
   static func summary(_ report: Report) -> String {
     let name = report.exhibit.name.madeVisible
     switch report.outcome {
     case .failure(let failure):
-      return "\(name): not examined: \(failure.message.madeVisible)"
-        + (failure.mend.map { "\n  " + $0.madeVisible } ?? "")
+      return summary(name: report.exhibit.name, failure)
     case .success(let examination):
       let conclusion = examination.conclusion
       let share = (conclusion.probabilityGenerated * 1000).rounded() / 10

@@ -28,6 +28,8 @@ struct CommandTests {
     #expect(names == paths.map { URL(fileURLWithPath: $0).lastPathComponent })
     for (line, path) in zip(lines, paths) {
       #expect((line["error"] != nil) == (path == text || path == missing))
+      let exhibit = try #require(line["exhibit"] as? [String: Any])
+      #expect((exhibit["sha256"] == nil) == (path == missing))
     }
 
     let good = try Programs.control(["examine", "--json", paths[0]])

@@ -42,7 +42,8 @@ struct ConfigurationReader {
     guard case .number(let number) = value, let whole = Int(exactly: number), range.contains(whole)
     else {
       throw .configuration(
-        key: key, detail: "has to be a whole number from \(range.lowerBound) to \(range.upperBound)")
+        key: key, detail: "has to be a whole number from \(range.lowerBound) to \(range.upperBound)"
+      )
     }
     return whole
   }

@@ -110,9 +110,10 @@ enum OpenCLIPLoader {
   /// Options of both towers that would change what a block computes.
   private static func common(_ tower: ConfigurationReader) throws(EncoderError) {
     try tower.refuse("act_kwargs", unless: [.object([:])])
-    for key in ["qk_norm", "scaled_cosine_attn", "scale_heads", "scale_attn_inner", "scale_attn",
-      "scale_fc"]
-    { try tower.refuse(key, unless: [.bool(false)]) }
+    for key in [
+      "qk_norm", "scaled_cosine_attn", "scale_heads", "scale_attn_inner", "scale_attn",
+      "scale_fc",
+    ] { try tower.refuse(key, unless: [.bool(false)]) }
     try tower.refuse("block_type", unless: [.string("default")])
   }
 
