@@ -59,6 +59,13 @@ let package = Package(
     .target(
       name: "Classifiers", dependencies: ["ForensicCore", "Safetensors", "COpenBLAS", "CKernels"]),
     .target(
+      name: "ModelStore",
+      dependencies: [
+        "ForensicCore", "VisionTransformer", "CLinux",
+        .product(name: "TOMLKit", package: "TOMLKit"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    .target(
       name: "Detectors",
       dependencies: [
         "ForensicCore", "ImageCodecs", "JPEGForensics", "SignalAnalysis", "Safetensors",
@@ -113,7 +120,7 @@ let package = Package(
       name: "forensicctl",
       dependencies: [
         "ForensicCore", "Service", "CaseQueue", "ExaminerPool", "Reporting", "Detectors",
-        "Laboratory", "VisionTransformer", "CLinux",
+        "Laboratory", "VisionTransformer", "ModelStore", "Safetensors", "ImageCodecs", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -121,6 +128,9 @@ let package = Package(
     .testTarget(
       name: "TrunkTests",
       dependencies: ["ForensicCore", "Safetensors", "VisionTransformer", "CTransformerKernels"]),
+    .testTarget(
+      name: "ModelStoreTests",
+      dependencies: ["ForensicCore", "ModelStore", "Safetensors", "VisionTransformer"]),
     .testTarget(name: "TokenizerTests", dependencies: ["VisionTransformer"]),
     .testTarget(name: "SafetensorsTests", dependencies: ["ForensicCore", "Safetensors"]),
     .testTarget(

@@ -8,6 +8,8 @@ public struct SafetensorsModel: TensorSource {
 
   /// The files the tensors lie in, in the order of first mention.
   public let paths: [String]
+  /// The index file, where the tensors lie in shards.
+  public let index: String?
   private let shards: [SafetensorsFile]
   private let places: [String: Int]
 
@@ -31,28 +33,30 @@ public struct SafetensorsModel: TensorSource {
   private init(file path: String) throws(SafetensorsError) {
     let file = try SafetensorsFile.open(path)
     paths = [path]
+    index = nil
     shards = [file]
     places = Dictionary(uniqueKeysWithValues: file.names.map { ($0, 0) })
   }
 
   private init(index path: String) throws(SafetensorsError) {
-    let index = try ShardIndex(path: path)
+    let map = try ShardIndex(path: path)
     let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
       .joined(separator: "/")
     var paths = [String]()
     var shards = [SafetensorsFile]()
-    for name in index.files {
+    for name in map.files {
       let shardPath = folder.isEmpty && !path.hasPrefix("/") ? name : "\(folder)/\(name)"
       paths.append(shardPath)
       shards.append(try SafetensorsFile.open(shardPath))
     }
-    for (tensor, shard) in index.places where !shards[shard].contains(tensor) {
+    for (tensor, shard) in map.places where !shards[shard].contains(tensor) {
       throw SafetensorsError(
         .badIndex, subject: tensor, detail: "is not in \(paths[shard]), where the index puts it")
     }
     self.paths = paths
+    self.index = path
     self.shards = shards
-    places = index.places
+    places = map.places
   }
 
   public var names: [String] { places.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }

@@ -4,7 +4,7 @@ import ForensicCore
 
 extension Configuration {
   private enum Key: String, CodingKey {
-    case inbox, outbox, state, socket, data, bundle, examiner, queue, control
+    case inbox, outbox, state, socket, data, bundle, models, examiner, queue, control
   }
 
   public init(from decoder: any Decoder) throws {
@@ -15,6 +15,7 @@ extension Configuration {
     socket = try container.decode(String.self, forKey: .socket)
     data = try container.decodeIfPresent(String.self, forKey: .data)
     bundle = try container.decodeIfPresent(String.self, forKey: .bundle) ?? "baseline"
+    models = try container.decodeIfPresent(String.self, forKey: .models) ?? Self.standardModels
     examiner =
       try container.decodeIfPresent(ExaminerSettings.self, forKey: .examiner) ?? ExaminerSettings()
     queue = try container.decodeIfPresent(QueueSettings.self, forKey: .queue) ?? QueueSettings()

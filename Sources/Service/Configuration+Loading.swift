@@ -22,6 +22,8 @@ public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvert
 extension Configuration {
   /// Where the service looks when no `--config` is given.
   public static let standardPath = "/etc/forensicd/forensicd.toml"
+  /// Where encoders are installed unless the configuration says otherwise.
+  public static let standardModels = "/var/lib/forensicd/models"
 
   /// Reads, checks and completes a configuration file. Relative paths in it are taken from the
   /// file's own folder.
@@ -61,7 +63,8 @@ extension Configuration {
   }
 
   private static let knownKeys = [
-    "inbox", "outbox", "state", "socket", "data", "bundle", "examiner", "queue", "control",
+    "inbox", "outbox", "state", "socket", "data", "bundle", "models", "examiner", "queue",
+    "control",
     "path", "name", "recursive", "disposition", "settle", "count", "executable", "memory_limit",
     "time_limit", "confinement", "retry_delays", "rescan", "maximum_file_size", "index_length",
     "group",
@@ -103,6 +106,7 @@ extension Configuration {
     result.outbox = FileSystem.join(folder, outbox)
     result.state = FileSystem.join(folder, state)
     result.socket = FileSystem.join(folder, socket)
+    result.models = FileSystem.join(folder, models)
     result.data = data.map { FileSystem.join(folder, $0) }
     result.examiner.executable = examiner.executable.map { FileSystem.join(folder, $0) }
     return result

@@ -71,6 +71,8 @@ public struct Configuration: Hashable, Sendable, Codable {
   public var data: String?
   /// The model bundle: a name below `models/`, or a path.
   public var bundle: String
+  /// The folder of installed encoders.
+  public var models: String
   public var examiner: ExaminerSettings
   public var queue: QueueSettings
   public var control: ControlSettings

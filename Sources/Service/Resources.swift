@@ -44,6 +44,16 @@ public struct Resources: Hashable, Sendable {
     name.contains("/") ? name : root + "/models/" + name
   }
 
+  public var catalogue: String { root + "/etc/models.toml" }
+
+  /// The folder of installed encoders: `explicit`, then `$FORENSICD_MODELS`, then what the
+  /// standard configuration says, where there is one.
+  public static func models(explicit: String? = nil) throws(ConfigurationError) -> String {
+    if let given = explicit ?? environment("FORENSICD_MODELS") { return given }
+    guard FileSystem.exists(Configuration.standardPath) else { return Configuration.standardModels }
+    return try Configuration.load(path: Configuration.standardPath).models
+  }
+
   /// The running program's own path.
   public static let program: String = FileSystem.absolute("/proc/self/exe")
 

@@ -12,6 +12,9 @@ enum Goldens {
   }()
   static let exist = FileManager.default.fileExists(atPath: folder + "/tokenizer.json")
 
+  /// A file of `scripts/make-tokenizer-cases`.
+  static let generated = ProcessInfo.processInfo.environment["TOKENIZER_CASES"]
+
   struct Case: Decodable, Sendable {
     var text: String
     var clean: String

@@ -13,7 +13,7 @@ struct ModelFolder {
 
   let path: String
   let tensors: SafetensorsModel
-  private let folder: String
+  let folder: String
 
   /// - Parameter path: a folder, a `.safetensors` file or an `.index.json`; configurations are
   ///   looked for in the file's folder.

@@ -191,6 +191,10 @@ extension TransformerShape {
 
 extension ImageTower {
   /// The tower, if its input and patch go together.
+  ///
+  /// Inlined always: called on its own, the optimiser of Swift 6.3.1 leaves the patch's width in
+  /// the register that says whether an error was thrown.
+  @inline(__always)
   func checked(_ reader: ConfigurationReader) throws(EncoderError) -> ImageTower {
     let (rows, columns) = grid
     guard rows >= 1, columns >= 1, rows * columns + 1 + registers <= Limits.tokens else {

@@ -19,9 +19,14 @@ public struct TextTokenizer: Sendable {
     CodePoint.string(TextCleaning.clean(CodePoint.all(text)))
   }
 
+  /// The same for code points, among which lone surrogates may be.
+  package func cleaned(codes: [UInt32]) -> [UInt32] { TextCleaning.clean(codes) }
+
   /// All tokens of a text, between the start's and the end's.
-  public func encode(_ text: String) -> [Int] {
-    ([vocabulary.start] + body(CodePoint.all(text)) + [vocabulary.end]).map(Int.init)
+  public func encode(_ text: String) -> [Int] { encode(codes: CodePoint.all(text)) }
+
+  package func encode(codes: [UInt32]) -> [Int] {
+    ([vocabulary.start] + body(codes) + [vocabulary.end]).map(Int.init)
   }
 
   /// The input of a text tower of `context` places: zeros after the end token; of a longer text
