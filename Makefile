@@ -16,7 +16,7 @@ DATADIR := $(PREFIX)/share/forensicd
 LIBEXECDIR := $(PREFIX)/libexec/forensicd
 UNITDIR ?= /lib/systemd/system
 
-.PHONY: help deps build run test test-systemd lint format man install uninstall benchmark clean
+.PHONY: help deps build run test test-systemd lint format fuzz man install uninstall benchmark clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,10 +45,13 @@ test-systemd: build ## Drive the unit in a real systemd, booted in a container (
 	@scripts/test-systemd
 
 lint: ## Check formatting and style
-	$(SWIFT) format lint --strict --configuration .swift-format --recursive Package.swift Sources Tests Benchmarks
+	$(SWIFT) format lint --strict --configuration .swift-format --recursive Package.swift Sources Tests Benchmarks Fuzzing
 
 format: ## Format in place
-	$(SWIFT) format --in-place --configuration .swift-format --recursive Package.swift Sources Tests Benchmarks
+	$(SWIFT) format --in-place --configuration .swift-format --recursive Package.swift Sources Tests Benchmarks Fuzzing
+
+fuzz: ## Fuzz the parsers for SECONDS each (60)
+	@scripts/fuzz $(or $(SECONDS),60)
 
 man: build ## Write the man pages of the command line anew
 	@scripts/make-man-pages
@@ -93,4 +96,4 @@ benchmark: build ## Throughput and latency beside exiftool
 	Benchmarks/.build/$(CONFIGURATION)/service-benchmark
 
 clean: ## Remove what build and run made
-	rm -rf .build bin var Benchmarks/.build
+	rm -rf .build bin var Benchmarks/.build Fuzzing/.build

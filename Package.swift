@@ -12,6 +12,10 @@ let package = Package(
     .executable(name: "forensicctl", targets: ["forensicctl"]),
     .executable(name: "forensic-examiner", targets: ["forensic-examiner"]),
     .library(name: "Classifiers", targets: ["Classifiers", "Safetensors"]),
+    // What reads bytes that we did not write, for Fuzzing/.
+    .library(
+      name: "FuzzedParsers",
+      targets: ["ForensicCore", "ImageCodecs", "Safetensors", "Examiner", "Reporting", "Service"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -43,6 +43,11 @@ extension Configuration {
   public static func parse(_ text: String, file: String) throws(ConfigurationError)
     -> Configuration
   {
+    if let line = unreadableHeader(in: text) {
+      throw ConfigurationError(
+        file: file, problem: "line \(line): a table's brackets hold no name",
+        mend: "The only table headers are [examiner], [queue], [control] and [[inbox]].")
+    }
     let decoded: Configuration
     do {
       decoded = try TOMLDecoder(strictDecoding: true).decode(Configuration.self, from: text)
@@ -60,6 +65,34 @@ extension Configuration {
     let anchored = decoded.anchored(at: FileSystem.folder(of: FileSystem.absolute(file)))
     try anchored.validate(file: file)
     return anchored
+  }
+
+  /// The first line, from 1, whose table header has no name after its brackets. On such a line
+  /// toml++ (3.0) ends the process by an assertion where it should report an error.
+  private static func unreadableHeader(in text: String) -> Int? {
+    let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let index = lines.firstIndex { line in
+      func trimmed(_ text: Substring.UTF8View) -> Substring.UTF8View {
+        text.drop { " \t".utf8.contains($0) }
+      }
+      var header = trimmed(line)
+      var brackets = 0
+      while brackets < 2, header.first == UInt8(ascii: "[") {
+        header = trimmed(header.dropFirst())
+        brackets += 1
+      }
+      guard brackets > 0 else { return false }
+      guard let start = header.first else { return true }
+      // A bare or quoted key, or the end of an empty array.
+      switch start {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"):
+        return false
+      case UInt8(ascii: "]"): return brackets > 1
+      default: return !"_-\"'".utf8.contains(start)
+      }
+    }
+    return index.map { $0 + 1 }
   }
 
   private static let knownKeys = [

@@ -74,4 +74,16 @@ struct ConfigurationTests {
   func siblings() {
     #expect(Self.problem(Self.minimal.replacing("\"out\"", with: "\"inside\"")) == "accepted")
   }
+
+  @Test("no character in a table's header ends the process", arguments: 1...0x17F)
+  func headers(code: UInt32) throws {
+    let scalar = try #require(Unicode.Scalar(code))
+    for header in [
+      "[\(scalar)", "[ \(scalar)]", "[[\(scalar)]]", "[a.\(scalar)]", "a.\(scalar) = 1",
+    ] {
+      #expect(throws: ConfigurationError.self) {
+        try Configuration.parse("outbox = \"o\"\n" + header + "\n", file: "/tmp/x.toml")
+      }
+    }
+  }
 }

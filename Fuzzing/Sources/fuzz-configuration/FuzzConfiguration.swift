@@ -1,0 +1,24 @@
+import CLibFuzzer
+import Foundation
+import Service
+
+/// The first byte chooses: the configuration's text, or one request of the control protocol.
+private func fuzzConfiguration(_ data: UnsafePointer<UInt8>?, _ size: Int) -> CInt {
+  let bytes = UnsafeBufferPointer(start: data, count: size)
+  guard let choice = bytes.first else { return 0 }
+  let rest = bytes.dropFirst()
+  if choice % 2 == 0 {
+    _ = try? Configuration.parse(String(decoding: rest, as: UTF8.self), file: "/etc/fuzz.toml")
+  } else {
+    _ = try? JSONDecoder().decode(ControlRequest.self, from: Data(rest))
+  }
+  return 0
+}
+
+@main struct Fuzzer {
+  static func main() {
+    var count = CommandLine.argc
+    var arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv
+    exit(LLVMFuzzerRunDriver(&count, &arguments) { fuzzConfiguration($0, $1) })
+  }
+}
