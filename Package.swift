@@ -42,6 +42,7 @@ let package = Package(
       name: "CKissFFT", linkerSettings: [.linkedLibrary("kissfft-float"), .linkedLibrary("m")]),
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
     .target(name: "CDNNL", linkerSettings: [.linkedLibrary("dnnl")]),
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
     .target(name: "CLinux"),
 
     // The library, lowest floor first.
@@ -99,7 +100,8 @@ let package = Package(
     .target(
       name: "Laboratory",
       dependencies: [
-        "ForensicCore", "ImageCodecs", "SignalAnalysis", "Detectors", "Classifiers", "Safetensors",
+        "ForensicCore", "ImageCodecs", "ImageMetadata", "SignalAnalysis", "Detectors",
+        "Classifiers", "Safetensors", "CCurl",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(

@@ -1,18 +1,22 @@
 import Safetensors
 
 /// A classifier of any kind with what stands before and after it, as a model bundle stores it:
-/// standardise → classify → temperature.
+/// standardise → bring to unit length → classify → temperature.
 public struct Head: Sendable {
   public var standardizer: Standardizer?
+  /// Whether rows are divided by their length before they are classified, as adapters that
+  /// compare directions need it.
+  public var normalizesRows = false
   public var classifier: any ProbabilisticClassifier
   /// Applied to the logarithms of the probabilities, which equals dividing the logits.
   public var temperature: TemperatureScaling?
 
   public init(
-    standardizer: Standardizer? = nil, classifier: any ProbabilisticClassifier,
-    temperature: TemperatureScaling? = nil
+    standardizer: Standardizer? = nil, normalizesRows: Bool = false,
+    classifier: any ProbabilisticClassifier, temperature: TemperatureScaling? = nil
   ) {
     self.standardizer = standardizer
+    self.normalizesRows = normalizesRows
     self.classifier = classifier
     self.temperature = temperature
   }
@@ -22,10 +26,15 @@ public struct Head: Sendable {
 
   /// Rows × classes; each row sums to one.
   public func probabilities(of features: FeatureMatrix) throws(ClassifierError) -> ScoreMatrix {
-    let prepared = try standardizer?.apply(features) ?? features
-    let raw = try classifier.probabilities(of: prepared)
+    let raw = try classifier.probabilities(of: prepare(features))
     guard let temperature else { return raw }
     return temperature.probabilities(raw.logarithms())
+  }
+
+  /// The features as the classifier sees them.
+  public func prepare(_ features: FeatureMatrix) throws(ClassifierError) -> FeatureMatrix {
+    let standardised = try standardizer?.apply(features) ?? features
+    return normalizesRows ? standardised.unitRows() : standardised
   }
 
   /// Fits the temperature to held-out rows.
@@ -50,6 +59,7 @@ public struct Head: Sendable {
       result.merge(standardizer.tensors(prefix: prefix + "standardizer.")) { $1 }
     }
     if let temperature { result.merge(temperature.tensors(prefix: prefix)) { $1 } }
+    if normalizesRows { result[prefix + "unit-rows"] = TensorValue([UInt8(1)]) }
     return result
   }
 
@@ -72,6 +82,21 @@ public struct Head: Sendable {
     if names.contains(prefix + "temperature") {
       temperature = try TemperatureScaling(from: source, prefix: prefix)
     }
+    normalizesRows = names.contains(prefix + "unit-rows")
+  }
+}
+
+extension Matrix where Element == Float {
+  /// Every row divided by its length; rows of zeros stay.
+  public func unitRows() -> Self {
+    var result = self
+    for row in 0..<rows {
+      let range = row * columns..<(row + 1) * columns
+      let square = values[range].reduce(0.0) { $0 + Double($1) * Double($1) }
+      let factor = Float(1 / max(square.squareRoot(), 1e-12))
+      for index in range { result.values[index] *= factor }
+    }
+    return result
   }
 }
 

@@ -52,9 +52,25 @@ public struct BundleDescription: Hashable, Sendable, Codable {
   /// How log-odds of the meta-classifier become a likelihood ratio (Platt, 1999), measured with
   /// both classes weighted alike.
   public struct Calibration: Hashable, Sendable, Codable {
+    /// A point of a calibration in steps.
+    public struct Knot: Hashable, Sendable, Codable {
+      /// Log-odds of the meta-classifier (natural logarithm).
+      public var score: Double
+      /// Calibrated log-odds.
+      public var logOdds: Double
+
+      public init(score: Double, logOdds: Double) {
+        self.score = score
+        self.logOdds = logOdds
+      }
+    }
+
     /// Calibrated log-odds = slope × log-odds + intercept (natural logarithm).
     public var slope: Double
     public var intercept: Double
+    /// For a calibration in steps (isotonic regression): rising points, linear between; the
+    /// slope and the intercept then count for nothing.
+    public var knots: [Knot]?
     /// Camera and generated pictures behind it; they bound the ratio.
     public var realCount: Int
     public var generatedCount: Int
@@ -62,10 +78,12 @@ public struct BundleDescription: Hashable, Sendable, Codable {
     public var data: String
 
     public init(
-      slope: Double, intercept: Double, realCount: Int, generatedCount: Int, data: String
+      slope: Double, intercept: Double, knots: [Knot]? = nil, realCount: Int,
+      generatedCount: Int, data: String
     ) {
       self.slope = slope
       self.intercept = intercept
+      self.knots = knots
       self.realCount = realCount
       self.generatedCount = generatedCount
       self.data = data

@@ -21,10 +21,21 @@ public struct Calibrator: Hashable, Sendable {
   /// of such scores among camera pictures cannot be put below 1 / (n + 1), so no ratio above
   /// n + 1 is claimed for *generated*; likewise for *camera* with the generated pictures.
   public func logRatio(logOdds: Double) -> Double {
-    let calibrated = (calibration.slope * logOdds + calibration.intercept) / log(10)
+    let calibrated = calibrated(logOdds) / log(10)
     let upper = log10(Double(calibration.realCount + 1))
     let lower = -log10(Double(calibration.generatedCount + 1))
     return min(max(calibrated, lower), upper)
+  }
+
+  private func calibrated(_ logOdds: Double) -> Double {
+    guard let knots = calibration.knots, let first = knots.first, let last = knots.last else {
+      return calibration.slope * logOdds + calibration.intercept
+    }
+    guard let place = knots.firstIndex(where: { $0.score >= logOdds }) else { return last.logOdds }
+    guard place > 0 else { return first.logOdds }
+    let (low, high) = (knots[place - 1], knots[place])
+    let share = (logOdds - low.score) / (high.score - low.score)
+    return low.logOdds + share * (high.logOdds - low.logOdds)
   }
 
   /// P(generated) at the prior.

@@ -9,7 +9,7 @@ extension Ensemble {
     let input = DetectorInput(pixels: pixels, jpegQuality: jpegQuality)
     let results = slots.map { Self.run($0, on: input) }
     let ran = results.contains(where: \.ran)
-    let softmax = fuse(results, quality: jpegQuality)
+    let softmax = fuse(results, quality: jpegQuality, views: input.views.count)
     let reason = Self.firstReason([
       ran ? nil : "no detector of the bundle could run",
       outsideLimits(input),
@@ -45,7 +45,7 @@ extension Ensemble {
   }
 
   /// The meta-classifier's softmax; even odds where no detector ran.
-  private func fuse(_ results: [DetectorResult], quality: Int?) -> [Double] {
+  private func fuse(_ results: [DetectorResult], quality: Int?, views: Int) -> [Double] {
     let names = description.families.map(\.name.rawValue)
     guard results.contains(where: \.ran) else {
       let others = 0.5 / Double(names.count - 1)
@@ -55,7 +55,7 @@ extension Ensemble {
       result.scores.map { scores in names.map { scores[$0] ?? 0 } }
     }
     let known = min(max(quality ?? description.limits.assumedQuality, 1), 100)
-    return meta.probabilities(scores: scores, quality: known)
+    return meta.probabilities(scores: scores, quality: known, views: views)
   }
 
   private static func firstReason(_ reasons: [String?]) -> String? {

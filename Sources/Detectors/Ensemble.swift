@@ -51,7 +51,7 @@ public struct Ensemble: Sendable {
   }
 
   private static func slot(
-    _ detector: BundleDescription.Detector, head: DenseHead, families: [GeneratorFamily],
+    _ detector: BundleDescription.Detector, head: BundleHead, families: [GeneratorFamily],
     excluded: Bool
   ) -> Slot {
     guard let kind = DetectorKind.named(detector.name) else {

@@ -7,7 +7,7 @@ package struct FeatureDetector: Detector {
   package let name: String
   package let summary: String
   let extractor: any FeatureExtractor
-  let head: DenseHead
+  let head: BundleHead
   let families: [GeneratorFamily]
   /// The `id` of the figure that shows what it looked at.
   let figure: String?

@@ -14,7 +14,7 @@ public struct ModelBundle: Sendable {
   /// Over the names and contents of all files.
   public let digest: SHA256Digest
   /// The heads, in the order of `description.detectors`.
-  public let heads: [DenseHead]
+  public let heads: [BundleHead]
   public let meta: MetaClassifier
 
   /// Reads and checks the bundle in `directory`.
@@ -48,17 +48,20 @@ public struct ModelBundle: Sendable {
       }
     }
     let families = description.families.count
-    var heads = [DenseHead]()
+    var heads = [BundleHead]()
     for detector in description.detectors {
       heads.append(
-        try DenseHead.load(
+        try BundleHead.load(
           from: tensors(detector.weights), file: detector.weights.file,
           inputs: detector.dimension, outputs: families))
     }
-    let inputs = MetaClassifier.inputCount(detectors: heads.count, families: families)
+    let fusion = try tensors(description.meta)
+    // A meta-classifier that knows the picture's size has one input more.
+    let stored = (try? fusion.tensor("mean"))?.shape.first
+    let whole = MetaClassifier.inputCount(detectors: heads.count, families: families)
     let meta = MetaClassifier(
       head: try DenseHead.load(
-        from: tensors(description.meta), file: description.meta.file, inputs: inputs,
+        from: fusion, file: description.meta.file, inputs: stored == whole ? whole : whole - 1,
         outputs: families),
       detectorCount: heads.count, familyCount: families)
     return ModelBundle(
@@ -110,6 +113,13 @@ extension BundleDescription {
     guard calibration.slope > 0, calibration.slope.isFinite, calibration.intercept.isFinite,
       calibration.realCount > 0, calibration.generatedCount > 0
     else { throw .inconsistent("the calibration cannot be used") }
+    if let knots = calibration.knots {
+      let isRising = zip(knots, knots.dropFirst()).allSatisfy {
+        $0.score < $1.score && $0.logOdds <= $1.logOdds
+      }
+      guard !knots.isEmpty, isRising, knots.allSatisfy({ $0.score.isFinite && $0.logOdds.isFinite })
+      else { throw .inconsistent("the calibration's steps do not rise") }
+    }
     guard decision.camera < decision.generated, decision.camera.isFinite,
       decision.generated.isFinite
     else { throw .inconsistent("the thresholds are not in order") }

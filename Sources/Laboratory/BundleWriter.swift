@@ -21,19 +21,19 @@ struct BundleWriter {
       throw .unwritable(output)
     }
     var detectors = [BundleDescription.Detector]()
-    for (kind, head) in zip(DetectorKind.all, trained.heads.heads) {
+    for (kind, head) in zip(trained.heads.kinds, trained.heads.heads) {
       detectors.append(
         BundleDescription.Detector(
           name: kind.name, featuresVersion: kind.extractor.version,
           dimension: kind.extractor.dimension,
-          weights: try write(head, to: "\(kind.name).safetensors")))
+          weights: try write(head.tensors(), to: "\(kind.name).safetensors")))
     }
     let description = BundleDescription(
       name: name,
       families: families.entries.map {
         BundleDescription.Family(name: $0.family, title: $0.title, generators: $0.generators)
       },
-      detectors: detectors, meta: try write(trained.meta.head, to: "meta.safetensors"),
+      detectors: detectors, meta: try write(trained.meta.head.tensors(), to: "meta.safetensors"),
       calibration: calibration, decision: decision,
       limits: BundleDescription.Limits(
         minimumSide: 256, minimumQuality: DegradationChain.trainingQualities.lowerBound,
@@ -53,9 +53,8 @@ struct BundleWriter {
   }
 
   private func write(
-    _ head: DenseHead, to file: String
+    _ tensors: [String: TensorValue], to file: String
   ) throws(LaboratoryError) -> BundleDescription.Weights {
-    let tensors = head.tensors()
     do {
       try SafetensorsWriter.write(tensors, to: "\(output)/\(file)")
     } catch {

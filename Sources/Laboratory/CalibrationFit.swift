@@ -4,10 +4,10 @@ import Glibc
 
 /// Calibration and thresholds, from pictures of the validation split alone.
 enum CalibrationFit {
-  /// Platt's scaling over all tiers together, each class with the same weight in sum. The
-  /// pictures are counted once, however many tiers they were seen in.
+  /// All tiers together, each class with the same weight in sum. The pictures are counted once,
+  /// however many tiers they were seen in.
   static func calibration(
-    _ tiers: [ScoredPictures], data: String
+    _ tiers: [ScoredPictures], method: CalibrationMethod = .platt, data: String
   ) throws(LaboratoryError) -> BundleDescription.Calibration {
     let items = tiers.flatMap(\.items)
     let positive = items.map(\.entry.isGenerated)
@@ -17,16 +17,41 @@ enum CalibrationFit {
     let weights = positive.map {
       pictures / 2 / Double(max(1, $0 ? generated : items.count - generated))
     }
-    let platt = PlattScaling(
-      fitting: items.map(\.logOdds), positive: positive, weights: weights)
+    let scores = items.map(\.logOdds)
+    let platt = PlattScaling(fitting: scores, positive: positive, weights: weights)
     guard platt.a < 0, platt.a.isFinite, platt.b.isFinite else {
       throw .training("the scores do not tell the classes of the validation split apart")
     }
     let first = tiers.first?.items ?? []
     let real = first.count { !$0.entry.isGenerated }
-    return BundleDescription.Calibration(
+    var calibration = BundleDescription.Calibration(
       slope: -platt.a, intercept: -platt.b, realCount: real, generatedCount: first.count - real,
       data: data)
+    switch method {
+    case .platt: break
+    case .temperature:
+      let logits = ScoreMatrix(
+        rows: scores.count, columns: 2, values: scores.flatMap { [0, $0] })
+      let scaling = TemperatureScaling(
+        fitting: logits, labels: positive.map { $0 ? 1 : 0 }, weights: weights)
+      (calibration.slope, calibration.intercept) = (1 / scaling.temperature, 0)
+    case .isotonic:
+      calibration.knots = knots(
+        IsotonicRegression(fitting: scores, positive: positive, weights: weights),
+        bound: log(Double(first.count + 1)))
+    }
+    return calibration
+  }
+
+  /// The steps as log-odds, none beyond ± `bound`: a step of nothing but one class would be
+  /// infinite.
+  private static func knots(
+    _ regression: IsotonicRegression, bound: Double
+  ) -> [BundleDescription.Calibration.Knot] {
+    zip(regression.scores, regression.probabilities).map { score, probability in
+      let odds = log(max(probability, 1e-300) / max(1 - probability, 1e-300))
+      return .init(score: score, logOdds: min(max(odds, -bound), bound))
+    }
   }
 
   /// The lowest threshold for *generated* and the highest for *camera* that keep the rates of

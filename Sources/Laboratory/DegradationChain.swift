@@ -22,6 +22,11 @@ public struct DegradationChain: Hashable, Sendable {
     /// A window, then JPEG at a quality drawn from 75…98 (what published photographs have), 4:2:0
     /// or 4:4:4.
     case asReceived
+    /// As on a web page: the long side brought to at most 768 with a kernel drawn at random, a
+    /// window, then JPEG at 60, 4:2:0.
+    case web
+    /// As after a messenger: the same with 512 and 40.
+    case hard
 
     /// The name of the row in the tables of accuracy.
     public var name: String {
@@ -29,6 +34,8 @@ public struct DegradationChain: Hashable, Sendable {
       case .random: "training"
       case .quality(let quality): "quality \(quality)"
       case .asReceived: "as received"
+      case .web: "web"
+      case .hard: "hard"
       }
     }
   }
@@ -74,7 +81,23 @@ public struct DegradationChain: Hashable, Sendable {
       let quality = random.integer(in: Self.publishedQualities)
       return try Self.finish(
         part, quality: quality, subsampling: random.chance(0.5) ? .s420 : .s444)
+    case .web: return try shrink(region, longSide: 768, quality: 60, &random)
+    case .hard: return try shrink(region, longSide: 512, quality: 40, &random)
     }
+  }
+
+  private func shrink(
+    _ region: PixelBuffer, longSide: Int, quality: Int, _ random: inout SplitMix64
+  ) throws(ExaminationFailure) -> Outcome {
+    let kernel = Resampler.Kernel.allCases[random.integer(below: Resampler.Kernel.allCases.count)]
+    let scale = Double(longSide) / Double(max(region.width, region.height))
+    let shrunk =
+      scale < 1
+      ? Resampler(kernel: kernel).resize(
+        region, width: max(1, Int((Double(region.width) * scale).rounded())),
+        height: max(1, Int((Double(region.height) * scale).rounded()))) : region
+    let part = Self.window(of: shrunk, width: window, height: window, &random)
+    return try Self.finish(part, quality: quality, subsampling: .s420)
   }
 
   /// A generator of its own for each picture, draw and seed (FNV-1a over the identity).

@@ -4,8 +4,9 @@ import ForensicCore
 
 /// The heads of all detectors, trained on the same pictures.
 struct DetectorHeads: Sendable {
-  /// In the order of `DetectorKind.all`.
-  var heads: [DenseHead]
+  var kinds: [DetectorKind]
+  /// In the order of `kinds`.
+  var heads: [BundleHead]
 
   /// Trains one head a detector on the samples that `isIncluded` keeps.
   static func train(
@@ -25,28 +26,36 @@ struct DetectorHeads: Sendable {
         weights.append(weight)
       }
     }
-    let kinds = DetectorKind.all
+    let kinds = options.kinds
     let (rowLabels, rowWeights) = (labels, weights)
     let heads = try Parallel.map(kinds.count, threads: threads) {
-      index throws(LaboratoryError) -> DenseHead in
+      index throws(LaboratoryError) -> BundleHead in
       guard let features = part.features[kinds[index].name] else {
         throw .training("the features of \(kinds[index].name) are missing")
+      }
+      guard options.head == .mlp else {
+        return .classifier(
+          try HeadTrainer.train(
+            HeadRecipe(kind: options.head, seed: options.seed &+ UInt64(index)), features,
+            labels: rowLabels, weights: rowWeights, families: data.familyCount))
       }
       let trainer = HeadTrainer(
         options: MultilayerPerceptron.Options(
           hidden: options.hidden, epochs: options.epochs, batch: 128,
           learningRate: options.learningRate, weightDecay: options.weightDecay, dropout: 0.2,
           seed: options.seed &+ UInt64(index)))
-      return try trainer.train(
-        features, labels: rowLabels, weights: rowWeights, families: data.familyCount)
+      return .dense(
+        try trainer.train(
+          features, labels: rowLabels, weights: rowWeights, families: data.familyCount,
+          from: options.start[kinds[index].name]))
     }
-    return DetectorHeads(heads: heads)
+    return DetectorHeads(kinds: kinds, heads: heads)
   }
 
   /// For each detector the softmax of a sample, averaged over its views, as `FeatureDetector`
   /// does.
   func scores(of sample: FeatureSet.Sample, in set: FeatureSet) -> [[Double]?] {
-    zip(DetectorKind.all, heads).map { kind, head in
+    zip(kinds, heads).map { kind, head in
       guard let matrix = set.features[kind.name] else { return nil }
       return FeatureDetector.average(
         sample.rows.map { head.probabilities(Array(matrix.row($0))) })

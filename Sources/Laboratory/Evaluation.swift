@@ -11,13 +11,14 @@ extension Laboratory {
     seed: UInt64 = 1, cache: String? = nil, threads: Int = 0, progress: ProgressHandler? = nil
   ) throws(LaboratoryError) -> BundleMetrics {
     let description = bundle.description
-    for (kind, detector) in zip(DetectorKind.all, description.detectors) {
-      guard kind.name == detector.name, kind.extractor.version == detector.featuresVersion else {
+    let kinds = description.detectors.compactMap { DetectorKind.named($0.name) }
+    guard kinds.count == description.detectors.count else {
+      throw .training("the bundle has other detectors than this version")
+    }
+    for (kind, detector) in zip(kinds, description.detectors) {
+      guard kind.extractor.version == detector.featuresVersion else {
         throw .training("the bundle was trained on other features than this version computes")
       }
-    }
-    guard description.detectors.count == DetectorKind.all.count else {
-      throw .training("the bundle has other detectors than this version")
     }
     let families: FamilyMap
     do {
@@ -37,7 +38,8 @@ extension Laboratory {
       let data = try LabelledFeatures(set: set, entries: entries, families: families)
       tiers.append(
         TierMetrics.measure(
-          ScoredPictures(data, heads: DetectorHeads(heads: bundle.heads), meta: bundle.meta),
+          ScoredPictures(
+            data, heads: DetectorHeads(kinds: kinds, heads: bundle.heads), meta: bundle.meta),
           recipe: recipe, calibrator: Calibrator(description.calibration),
           decision: description.decision, families: families))
     }

@@ -7,10 +7,15 @@ struct HeadTrainer: Sendable {
 
   /// - Parameter features: one row a view.
   /// - Parameter labels: family indices, one a row.
+  /// - Parameter start: a head to go on from; its standardisation is kept, and where it has other
+  ///   families only its hidden layer.
   func train(
-    _ features: FeatureMatrix, labels: [Int], weights: [Double], families: Int
+    _ features: FeatureMatrix, labels: [Int], weights: [Double], families: Int,
+    from start: DenseHead? = nil
   ) throws(LaboratoryError) -> DenseHead {
-    let standardizer = Self.standardizer(features, weights: weights)
+    let standardizer =
+      start.map { Standardizer(means: $0.mean, scales: $0.scale) }
+      ?? Self.standardizer(features, weights: weights)
     let inputs = Self.standardised(features, standardizer)
     let set: TrainingSet
     do {
@@ -22,13 +27,51 @@ struct HeadTrainer: Sendable {
     var options = options
     // A small data set gets smaller batches, so that there are enough steps.
     options.batch = min(options.batch, max(8, set.rows / 16))
-    let network = MultilayerPerceptron.train(on: set, options: options).network
+    let network = MultilayerPerceptron.train(
+      on: set, options: options, from: start.flatMap(Self.network)
+    ).network
     return DenseHead(
       mean: standardizer.means, scale: standardizer.scales,
       layers: [
         Self.layer(network.hiddenWeights, network.hiddenBias),
         Self.layer(network.outputWeights, network.outputBias),
       ])
+  }
+
+  /// Trains a head of any kind on rows held as a bundle holds them.
+  static func train(
+    _ recipe: HeadRecipe, _ features: FeatureMatrix, labels: [Int], weights: [Double],
+    families: Int
+  ) throws(LaboratoryError) -> Head {
+    let held = BundleHead.held(features, by: standardizer(features, weights: weights))
+    let set: TrainingSet
+    do {
+      set = try TrainingSet(
+        features: held, labels: labels, classCount: families, weights: weights)
+    } catch {
+      throw .training(error.description)
+    }
+    return try recipe.train(on: set)
+  }
+
+  /// A head of two layers as a network to go on from.
+  private static func network(_ head: DenseHead) -> MultilayerPerceptron? {
+    guard head.layers.count == 2 else { return nil }
+    func matrix(_ layer: DenseHead.Layer, inputs: Int) -> FeatureMatrix {
+      var values = [Float](repeating: 0, count: layer.weight.count)
+      let outputs = layer.bias.count
+      for input in 0..<inputs {
+        for output in 0..<outputs {
+          values[output * inputs + input] = layer.weight[input * outputs + output]
+        }
+      }
+      return FeatureMatrix(rows: outputs, columns: inputs, values: values)
+    }
+    let hidden = head.layers[0]
+    return MultilayerPerceptron(
+      hiddenWeights: matrix(hidden, inputs: head.inputCount), hiddenBias: hidden.bias,
+      outputWeights: matrix(head.layers[1], inputs: hidden.bias.count),
+      outputBias: head.layers[1].bias)
   }
 
   /// Learns mean and deviation, passing over what is not a number (a detector left out).

@@ -20,6 +20,15 @@ public enum Laboratory {
     guard options.folds >= 2, options.draws >= 1, options.hidden >= 1, options.epochs >= 1 else {
       throw .training("at least two folds and one draw, hidden unit and epoch are needed")
     }
+    guard !options.kinds.isEmpty, options.kinds.count == options.detectors.count,
+      Set(options.detectors).count == options.detectors.count
+    else {
+      throw .training(
+        "the detectors have to be some of \(DetectorKind.all.map(\.name)), each once")
+    }
+    guard options.start.isEmpty || options.head == .mlp else {
+      throw .training("only networks can be trained on from a bundle")
+    }
     let data = try TrainingData.load(
       manifest, images: images, families: families, options: options, progress: progress)
     let counter = Counter(stage: "training", total: options.folds + 1, progress)
@@ -33,7 +42,7 @@ public enum Laboratory {
       ScoredPictures($0, heads: trained.heads, meta: trained.meta)
     }
     let calibration = try CalibrationFit.calibration(
-      validation, data: "validation split, tiers together")
+      validation, method: options.calibration, data: "validation split, tiers together")
     let calibrator = Calibrator(calibration)
     let decision = CalibrationFit.decision(
       validation, calibrator: calibrator, falseAlarms: options.falseAlarms,
@@ -60,6 +69,7 @@ public enum Laboratory {
       manifest: manifest.digest, realCount: real, generatedCount: entries.count - real,
       sources: Set(entries.map(\.source)).sorted(),
       recipe: [
+        "head": options.head.rawValue, "calibration": options.calibration.rawValue,
         "chain": String(DegradationChain.version), "draws": String(options.draws),
         "seed": String(options.seed), "folds": String(options.folds),
         "hidden": String(options.hidden), "epochs": String(options.epochs),

@@ -40,7 +40,8 @@ enum LeaveOneOut {
         part.set = part.set.filter { left.contains(entries[$0.entry].source) }
         return ScoredPictures(part, heads: trained.heads, meta: trained.meta).items
       }
-      let pictures = ScoredPictures(items: parts.flatMap { $0 })
+      let pictures = ScoredPictures(
+        items: parts.flatMap { $0 }, detectorNames: trained.heads.kinds.map(\.name))
       auc[recipe.name] = pictures.auc
       seen = pictures.items.map(\.entry)
     }

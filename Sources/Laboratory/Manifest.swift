@@ -96,4 +96,31 @@ public struct Manifest: Hashable, Sendable {
 
   /// The entries of one split, in the manifest's order.
   public func entries(of split: Split) -> [Entry] { entries.filter { $0.split == split } }
+
+  /// The same pictures with one family for all that is generated, and the map for it: the
+  /// integers are 0 for `real` and 1 for `generated`.
+  public func twoClasses(
+    _ families: FamilyMap
+  ) throws(LaboratoryError) -> (manifest: Manifest, families: FamilyMap) {
+    let generated = GeneratorFamily(rawValue: "generated")
+    let merged = entries.map { entry in
+      var entry = entry
+      if entry.isGenerated { entry.family = generated }
+      return entry
+    }
+    do {
+      let real = families.entries.filter { $0.family == .real }
+      let others = families.entries.filter { $0.family != .real }
+      let map = try FamilyMap(
+        entries: real + [
+          FamilyMap.Entry(
+            family: generated, title: "Generated", generators: others.flatMap(\.generators))
+        ])
+      return (try Manifest(entries: merged, digest: digest), map)
+    } catch let error as LaboratoryError {
+      throw error
+    } catch {
+      throw .inconsistentManifest("\(error)")
+    }
+  }
 }

@@ -8,6 +8,7 @@ enum MetaTrainer {
   struct Example: Sendable {
     var scores: [[Double]?]
     var quality: Int
+    var views: Int
     var label: Int
     var weight: Double
   }
@@ -28,6 +29,7 @@ enum MetaTrainer {
       return data.set.samples.filter { isIncluded($0) && folds[$0.entry] == fold }.map { sample in
         Example(
           scores: heads.scores(of: sample, in: data.set), quality: sample.quality,
+          views: sample.rows.count,
           label: data.labels[sample.entry], weight: data.weights[sample.entry])
       }
     }
@@ -48,7 +50,8 @@ enum MetaTrainer {
     func add(_ example: Example, _ scores: [[Double]?], _ weight: Double) {
       values.append(
         contentsOf: MetaClassifier.input(
-          scores: scores, families: familyCount, quality: example.quality))
+          scores: scores, families: familyCount, quality: example.quality,
+          views: example.views))
       labels.append(example.label)
       weights.append(weight)
     }

@@ -5,13 +5,24 @@ import ImageCodecs
 
 /// From a manifest's entry to decoded pixels.
 enum PictureSource {
-  /// Decodes a file whose bytes have the digest that the manifest states, as RGB.
+  /// Decodes a file whose bytes have the digest that the manifest states.
   static func load(_ path: String, sha256: SHA256Digest) throws(LaboratoryError) -> PixelBuffer {
+    try decode(read(path, sha256: sha256), file: path)
+  }
+
+  /// The bytes of a file, which have to have the digest that the manifest states.
+  static func read(_ path: String, sha256: SHA256Digest) throws(LaboratoryError) -> [UInt8] {
     guard let data = try? Data(contentsOf: URL(filePath: path)) else { throw .unreadable(path) }
     let bytes = [UInt8](data)
     guard BundleDigest.of(bytes) == sha256 else {
       throw .unusablePicture(file: path, detail: "its bytes are not those of the manifest")
     }
+    return bytes
+  }
+
+  static func decode(
+    _ bytes: [UInt8], file path: String
+  ) throws(LaboratoryError) -> PixelBuffer {
     do {
       return try ImageDecoder.decode(bytes).pixels
     } catch {

@@ -13,14 +13,21 @@ struct ScoredPictures: Sendable {
   }
 
   var items: [Item]
+  /// The names of the detectors, in the order of their scores.
+  var detectorNames: [String]
 
-  init(items: [Item]) { self.items = items }
+  init(items: [Item], detectorNames: [String]) {
+    self.items = items
+    self.detectorNames = detectorNames
+  }
 
   /// Scores every sample of a set.
   init(_ data: LabelledFeatures, heads: DetectorHeads, meta: MetaClassifier) {
+    detectorNames = heads.kinds.map(\.name)
     items = data.set.samples.map { sample in
       let scores = heads.scores(of: sample, in: data.set)
-      let softmax = meta.probabilities(scores: scores, quality: sample.quality)
+      let softmax = meta.probabilities(
+        scores: scores, quality: sample.quality, views: sample.rows.count)
       return Item(
         entry: data.entries[sample.entry], logOdds: Calibrator.logOdds(softmax),
         detectors: scores.map { 1 - ($0?.first ?? 1) })

@@ -23,8 +23,8 @@ enum TierMetrics {
     let generated = { (index: Int) in positive[index] }
     let quality: Int? = if case .quality(let quality) = recipe { quality } else { nil }
     var detectors = [String: Double]()
-    for (index, kind) in DetectorKind.all.enumerated() {
-      detectors[kind.name] = Metrics.auc(
+    for (index, name) in pictures.detectorNames.enumerated() {
+      detectors[name] = Metrics.auc(
         scores: items.map { $0.detectors[index] }, positive: positive)
     }
     let rows = families.families.compactMap { family -> BundleMetrics.Family? in

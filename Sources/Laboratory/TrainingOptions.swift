@@ -1,7 +1,17 @@
+import Detectors
+
 /// The recipe of a bundle.
 public struct TrainingOptions: Hashable, Sendable {
   /// The bundle's name.
   public var name: String
+  /// The detectors to train, by name, in this order.
+  public var detectors: [String]
+  /// The kind of the detectors' heads.
+  public var head: HeadKind
+  /// How scores become likelihood ratios.
+  public var calibration: CalibrationMethod
+  /// Heads of two layers to go on from, by detector: fine-tuning.
+  public var start: [String: DenseHead]
   /// How often each training picture passes through the random chain.
   public var draws: Int
   /// Seeds the chain, the folds and the networks.
@@ -27,12 +37,18 @@ public struct TrainingOptions: Hashable, Sendable {
   public var cache: String?
 
   public init(
-    name: String = "baseline", draws: Int = 6, seed: UInt64 = 1, folds: Int = 4,
+    name: String = "baseline", detectors: [String]? = nil,
+    head: HeadKind = .mlp, calibration: CalibrationMethod = .platt,
+    start: [String: DenseHead] = [:], draws: Int = 6, seed: UInt64 = 1, folds: Int = 4,
     hidden: Int = 64, epochs: Int = 16, weightDecay: Double = 0.05, learningRate: Double = 1e-3,
     falseAlarms: Double = 0.05, misses: Double = 0.05, leaveOneSourceOut: Bool = true,
     threads: Int = 0, cache: String? = nil
   ) {
     self.name = name
+    self.detectors = detectors ?? DetectorKind.all.map(\.name)
+    self.head = head
+    self.calibration = calibration
+    self.start = start
     self.draws = draws
     self.seed = seed
     self.folds = folds
@@ -46,4 +62,17 @@ public struct TrainingOptions: Hashable, Sendable {
     self.threads = threads
     self.cache = cache
   }
+
+  /// The detectors' kinds; names that this version does not know are passed over.
+  var kinds: [DetectorKind] { detectors.compactMap { DetectorKind.named($0) } }
+}
+
+/// How scores become likelihood ratios.
+public enum CalibrationMethod: String, Hashable, Sendable, CaseIterable, Codable {
+  /// A slope and an intercept (Platt, 1999).
+  case platt
+  /// A slope alone (Guo et al., 2017).
+  case temperature
+  /// Rising steps (Zadrozny and Elkan, 2002).
+  case isotonic
 }

@@ -10,17 +10,12 @@ public enum ResidualSpectrum {
   /// brightness from the 1st to the 99.5th percentile of the log power, averaged over the views
   /// (in whatever order they come) and over 2 × 2 frequencies. `nil` without views.
   public static func averaged(_ views: [ViewAnalysis]) -> PixelBuffer? {
-    guard !views.isEmpty else { return nil }
-    let size = PowerSpectrum.columns * PowerSpectrum.side
-    // Whole numbers, so that the sum does not depend on the order.
-    var total = [Int64](repeating: 0, count: size)
-    for view in views {
-      view.logarithms.withUnsafeBufferPointer { logarithms in
-        total.withUnsafeMutableBufferPointer { total in
-          for index in 0..<size { total[index] += Int64(logarithms[index] * 65536) }
-        }
-      }
-    }
+    var average = SpectrumAverage()
+    for view in views { average.add(view) }
+    return average.picture
+  }
+
+  static func picture(of total: [Int64]) -> PixelBuffer {
     var pooled = [Int64](repeating: 0, count: side * side)
     for y in 0..<PowerSpectrum.side {
       for x in 0..<PowerSpectrum.side {
@@ -39,10 +34,58 @@ public enum ResidualSpectrum {
   }
 
   /// The place in the half spectrum of a signed pair of frequencies (−128…127).
-  private static func folded(_ horizontal: Int, _ vertical: Int) -> (Int, Int) {
+  fileprivate static func folded(_ horizontal: Int, _ vertical: Int) -> (Int, Int) {
     let flip = horizontal < 0
     let u = flip ? -horizontal : horizontal
     let v = flip ? -vertical : vertical
     return (u, v & (PowerSpectrum.side - 1))
+  }
+}
+
+/// The mean log power spectrum of the residuals of any number of views.
+public struct SpectrumAverage: Hashable, Sendable {
+  // Whole numbers, so that the sum does not depend on the order.
+  private var total = [Int64](repeating: 0, count: PowerSpectrum.columns * PowerSpectrum.side)
+  public private(set) var views = 0
+
+  public init() {}
+
+  public mutating func add(_ view: ViewAnalysis) {
+    view.logarithms.withUnsafeBufferPointer { logarithms in
+      total.withUnsafeMutableBufferPointer { total in
+        for index in total.indices { total[index] += Int64(logarithms[index] * 65536) }
+      }
+    }
+    views += 1
+  }
+
+  public mutating func add(_ other: SpectrumAverage) {
+    for index in total.indices { total[index] += other.total[index] }
+    views += other.views
+  }
+
+  /// As `ResidualSpectrum.averaged` draws it; `nil` without views.
+  public var picture: PixelBuffer? {
+    views > 0 ? ResidualSpectrum.picture(of: total) : nil
+  }
+
+  /// Mean log2 power by distance from frequency 0: `bands` rings of equal width up to half the
+  /// sampling rate along an axis (what lies beyond, in the corners, is left out).
+  public func radialProfile(bands: Int) -> [Double] {
+    let half = ResidualSpectrum.side
+    var sums = [Double](repeating: 0, count: bands)
+    var counts = sums
+    for y in -half..<half {
+      for x in -half..<half {
+        let radius = Double(x * x + y * y).squareRoot()
+        guard radius < Double(half) else { continue }
+        let (u, v) = ResidualSpectrum.folded(x, y)
+        let band = Int(radius * Double(bands) / Double(half))
+        sums[band] += Double(total[u * PowerSpectrum.side + v])
+        counts[band] += 1
+      }
+    }
+    let scale = 65536 * Double(max(views, 1))
+    return zip(sums, counts).map { $0 / max($1, 1) / scale }
   }
 }

@@ -20,5 +20,6 @@ struct Forensicctl: AsyncParsableCommand {
     subcommands: [
       Status.self, Queue.self, Show.self, Retry.self, Reload.self, Examine.self, Drop.self,
       ConfigCommand.self, BundleCommand.self, ModelCommand.self, Train.self,
+      ExperimentCommand.self, DatasetCommand.self, FamilyCommand.self,
     ])
 }

@@ -31,6 +31,30 @@ struct Train: ParsableCommand {
   @Option(name: .long, help: "The map of families.", completion: .file(extensions: ["toml"]))
   var families: String?
 
+  @Option(
+    name: .long, parsing: .upToNextOption,
+    help: "The detectors to train: spectrum, residual, colour.")
+  var detectors: [String] = TrainingOptions().detectors
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "The kind of the detectors' heads.",
+      discussion: "svm and ovr: linear SVM, one against the rest; ovo: one for each pair; mlp: "
+        + "network of two layers; tip, tip-f: Tip-Adapter and its trained form."))
+  var head: HeadKind = .mlp
+
+  @Option(name: .long, help: "How scores become likelihood ratios.")
+  var calibration: CalibrationMethod = .platt
+
+  @Option(
+    name: .customLong("from"), help: "Go on from the networks of this bundle (fine-tuning).",
+    completion: .directory)
+  var start: String?
+
+  @Flag(name: .long, help: "Train on two classes, real and generated, instead of families.")
+  var twoClasses = false
+
   @Option(name: .long, help: "Where features are kept between runs.", completion: .directory)
   var cache: String?
 
@@ -62,9 +86,14 @@ struct Train: ParsableCommand {
 
   func run() throws {
     do {
-      let map = try FamilyMap.load(path: try families ?? Resources().families)
-      let data = try Manifest.load(path: manifest)
+      var map = try FamilyMap.load(path: try families ?? Resources().families)
+      var data = try Manifest.load(path: manifest)
+      if twoClasses { (data, map) = try data.twoClasses(map) }
       var options = TrainingOptions()
+      options.detectors = detectors
+      options.head = head
+      options.calibration = calibration
+      if let start { options.start = try networks(start) }
       options.name = name
       options.draws = draws
       options.seed = seed
@@ -81,6 +110,9 @@ struct Train: ParsableCommand {
     } catch let error as LaboratoryError {
       Terminal.error(error.description)
       throw ExitCode.failure
+    } catch let error as BundleError {
+      Terminal.error("\(start ?? ""): \(error)")
+      throw ExitCode.failure
     } catch let error as FamilyMapError {
       Terminal.error(error.description)
       throw ExitCode.badConfiguration
@@ -89,4 +121,23 @@ struct Train: ParsableCommand {
       throw ExitCode.badConfiguration
     }
   }
+
+  /// The networks of a bundle, by detector.
+  private func networks(_ name: String) throws -> [String: DenseHead] {
+    let bundle = try ModelBundle.load(try Resources().bundle(name))
+    var networks = [String: DenseHead]()
+    for (detector, head) in zip(bundle.description.detectors, bundle.heads) {
+      guard case .dense(let network) = head, network.layers.count == 2,
+        detector.featuresVersion == DetectorKind.named(detector.name)?.extractor.version
+      else { continue }
+      networks[detector.name] = network
+    }
+    guard !networks.isEmpty else {
+      throw LaboratoryError.training("\(name) holds no network that could be trained on")
+    }
+    return networks
+  }
 }
+
+extension HeadKind: ExpressibleByArgument {}
+extension CalibrationMethod: ExpressibleByArgument {}

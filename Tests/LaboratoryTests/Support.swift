@@ -30,7 +30,7 @@ struct SyntheticDataSet {
   let manifest: Manifest
   let families: FamilyMap
 
-  init(folder: String, pictures: Int = 8) throws {
+  init(folder: String, pictures: Int = 8, sources: Int = 2) throws {
     self.folder = folder
     families = try FamilyMap(entries: [
       FamilyMap.Entry(family: .real, title: "Camera", generators: ["camera"]),
@@ -49,7 +49,7 @@ struct SyntheticDataSet {
           let label = isGenerated ? "generated,blocks,blocks" : "real,real,camera"
           let region = number.isMultiple(of: 2) ? "\"10,5,280,285\"" : ""
           lines.append(
-            "\(name),\(BundleDigest.of(bytes).hex),\(label),s\(number % 2),g\(seed),"
+            "\(name),\(BundleDigest.of(bytes).hex),\(label),s\(number % sources),g\(seed),"
               + "\(split.rawValue),\(region),300,300")
         }
       }

@@ -71,3 +71,67 @@ import Testing
     }
   }
 }
+
+@Suite("Heads of every kind in a bundle") struct HeadTrainingTests {
+  @Test(arguments: HeadKind.allCases)
+  func aBundleWithIt(kind: HeadKind) throws {
+    let folder = try Places.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let data = try SyntheticDataSet(folder: folder, pictures: 6)
+    var options = TrainingTests.quick
+    options.head = kind
+    options.detectors = ["spectrum"]
+    options.draws = 1
+    options.calibration = kind == .svm ? .isotonic : kind == .logistic ? .temperature : .platt
+    let description = try Laboratory.train(
+      manifest: data.manifest, images: folder, families: data.families, output: folder + "/out",
+      options: options)
+    #expect(description.detectors.map(\.name) == ["spectrum"])
+    for tier in description.metrics.tiers { #expect(tier.auc > 0.8, "\(tier.name)") }
+    // Read back, it says the same of the same pictures, and can be examined with.
+    let measured = try Laboratory.evaluate(
+      bundle: ModelBundle.load(folder + "/out"), manifest: data.manifest, images: folder)
+    #expect(measured.tiers == description.metrics.tiers)
+    let ensemble = try Ensemble.load(bundle: folder + "/out")
+    let result = ensemble.examine(
+      SyntheticDataSet.picture(isGenerated: true, seed: 900), jpegQuality: 90)
+    #expect(result.detectors.allSatisfy { $0.ran })
+    #expect(result.conclusion.probabilityGenerated > 0.5)
+  }
+
+  @Test func twoClassesAndFineTuning() throws {
+    let folder = try Places.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let data = try SyntheticDataSet(folder: folder, pictures: 6)
+    let (manifest, families) = try data.manifest.twoClasses(data.families)
+    var options = TrainingTests.quick
+    options.detectors = ["spectrum", "colour"]
+    try Laboratory.train(
+      manifest: manifest, images: folder, families: families, output: folder + "/one",
+      options: options)
+    let bundle = try ModelBundle.load(folder + "/one")
+    #expect(bundle.description.families.map(\.name.rawValue) == ["real", "generated"])
+    for (detector, head) in zip(bundle.description.detectors, bundle.heads) {
+      guard case .dense(let network) = head else { continue }
+      options.start[detector.name] = network
+    }
+    #expect(options.start.count == 2)
+    options.epochs = 1
+    let tuned = try Laboratory.train(
+      manifest: manifest, images: folder, families: families, output: folder + "/two",
+      options: options)
+    // One epoch from trained networks: their standardisation is kept, and they are no worse.
+    let after = try ModelBundle.load(folder + "/two")
+    for (before, after) in zip(bundle.heads, after.heads) {
+      guard case .dense(let one) = before, case .dense(let two) = after else { continue }
+      #expect(one.mean == two.mean && one.layers != two.layers)
+    }
+    #expect(tuned.metrics.tiers.allSatisfy { $0.auc > 0.9 })
+    options.head = .trees
+    #expect(throws: LaboratoryError.self) {
+      try Laboratory.train(
+        manifest: manifest, images: folder, families: families, output: folder + "/three",
+        options: options)
+    }
+  }
+}

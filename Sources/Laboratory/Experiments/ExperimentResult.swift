@@ -1,7 +1,7 @@
 /// What an experiment found: tables, figures and words.
-public struct ExperimentResult: Hashable, Sendable, Codable {
+public struct ExperimentResult: Hashable, Sendable, Encodable {
   /// One drawing.
-  public struct Figure: Hashable, Sendable, Codable {
+  public struct Figure: Hashable, Sendable, Encodable {
     /// A file name without suffix, unique within the experiment.
     public var name: String
     public var caption: String
@@ -24,16 +24,18 @@ public struct ExperimentResult: Hashable, Sendable, Codable {
 }
 
 /// A table of an experiment.
-public struct ExperimentTable: Hashable, Sendable, Codable {
+public struct ExperimentTable: Hashable, Sendable, Encodable {
   /// A file name without suffix, unique within the experiment.
   public var name: String
   public var caption: String
   public var columns: [String]
   /// As many cells a row as there are columns.
   public var rows: [[Cell]]
+  /// Whether the Markdown page shows it; long ones are for the CSV file alone.
+  public var isShown: Bool
 
   /// A cell: words, a whole number, or a measured figure.
-  public enum Cell: Hashable, Sendable, Codable, ExpressibleByStringLiteral {
+  public enum Cell: Hashable, Sendable, Encodable, ExpressibleByStringLiteral {
     case text(String)
     case count(Int)
     /// Shown with this many decimals; NaN is shown as a dash.
@@ -43,6 +45,17 @@ public struct ExperimentTable: Hashable, Sendable, Codable {
 
     /// A share or an AUC, with three decimals.
     public static func share(_ value: Double) -> Cell { .figure(value, decimals: 3) }
+
+    /// Words and numbers as such; what is no number as null.
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.singleValueContainer()
+      switch self {
+      case .text(let text): try container.encode(text)
+      case .count(let count): try container.encode(count)
+      case .figure(let value, _) where value.isFinite: try container.encode(value)
+      case .figure: try container.encodeNil()
+      }
+    }
 
     var shown: String {
       switch self {
@@ -54,11 +67,14 @@ public struct ExperimentTable: Hashable, Sendable, Codable {
     }
   }
 
-  public init(name: String, caption: String, columns: [String], rows: [[Cell]]) {
+  public init(
+    name: String, caption: String, columns: [String], rows: [[Cell]], isShown: Bool = true
+  ) {
     self.name = name
     self.caption = caption
     self.columns = columns
     self.rows = rows
+    self.isShown = isShown
   }
 
   /// A decimal number with exactly this many decimals, rounded half away from zero.

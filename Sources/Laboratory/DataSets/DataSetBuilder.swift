@@ -1,0 +1,159 @@
+import Detectors
+import ForensicCore
+import FoundationEssentials
+import ImageCodecs
+
+/// Makes a manifest from a folder with a folder for each class.
+///
+/// `FOLDER/real/…` holds photographs; every other folder is named after a generator that the map
+/// of families knows. A folder below a class folder names the source; without one, the class
+/// folder is the source. Copies of a picture share a group, so that they cannot be split.
+public struct DataSetBuilder: Sendable {
+  public var families: FamilyMap
+  /// 0: one per core.
+  public var threads: Int
+  public var seed: UInt64
+  /// What does not go to `train`, as shares of the groups.
+  public var validationShare: Double
+  public var testShare: Double
+
+  /// The columns of a manifest that is built here.
+  static let columns = [
+    "file", "sha256", "label", "family", "generator", "source", "group", "split", "region",
+    "width", "height", "format",
+  ]
+
+  public init(
+    families: FamilyMap, threads: Int = 0, seed: UInt64 = 1, validationShare: Double = 0.15,
+    testShare: Double = 0.2
+  ) {
+    self.families = families
+    self.threads = threads
+    self.seed = seed
+    self.validationShare = validationShare
+    self.testShare = testShare
+  }
+
+  /// A file that is no usable picture.
+  public struct Refusal: Hashable, Sendable, Codable {
+    public var file: String
+    public var reason: String
+  }
+
+  /// What was built, and what was left out.
+  public struct Outcome: Hashable, Sendable {
+    public var table: DataTable
+    public var refused: [Refusal]
+    /// Files whose bytes another file has too.
+    public var copies: [String]
+  }
+
+  /// A file before it was looked at.
+  struct Candidate: Sendable {
+    /// Below the folder.
+    var file: String
+    var generator: String
+    var source: String
+  }
+
+  /// Builds the manifest of a folder.
+  /// - Throws: `emptyDataSet` without class folders, `inconsistentManifest` for a class folder
+  ///   that is no known generator.
+  public func build(
+    _ folder: String, progress: ProgressHandler? = nil
+  ) throws(LaboratoryError) -> Outcome {
+    var candidates = [Candidate]()
+    for name in try Self.entries(of: folder) where Self.isFolder("\(folder)/\(name)") {
+      for inner in try Self.entries(of: "\(folder)/\(name)") {
+        let path = "\(name)/\(inner)"
+        if Self.isFolder("\(folder)/\(path)") {
+          for file in try Self.entries(of: "\(folder)/\(path)")
+          where !Self.isFolder("\(folder)/\(path)/\(file)") {
+            candidates.append(Candidate(file: "\(path)/\(file)", generator: name, source: inner))
+          }
+        } else {
+          candidates.append(Candidate(file: path, generator: name, source: name))
+        }
+      }
+    }
+    guard !candidates.isEmpty else {
+      throw .emptyDataSet(
+        "\(folder) holds no folder with pictures; make one a class, such as real and sdxl")
+    }
+    return try build(candidates, in: folder, progress: progress)
+  }
+
+  /// Builds the manifest of these files.
+  func build(
+    _ candidates: [Candidate], in folder: String, progress: ProgressHandler?
+  ) throws(LaboratoryError) -> Outcome {
+    var familyOf = [String: GeneratorFamily]()
+    for generator in Set(candidates.map(\.generator)).sorted() {
+      familyOf[generator] = try family(of: generator)
+    }
+    let counter = Counter(stage: "reading pictures", total: candidates.count, progress)
+    let looks = try Parallel.map(candidates.count, threads: threads) {
+      index throws(LaboratoryError) -> Look in
+      defer { counter.step() }
+      return Look(file: "\(folder)/\(candidates[index].file)")
+    }
+    var refused = [Refusal]()
+    var copies = [String]()
+    var seen = Set<SHA256Digest>()
+    var rows = [[String]]()
+    var hashes = [UInt64?]()
+    for (candidate, look) in zip(candidates, looks) {
+      guard case .picture(let picture) = look else {
+        if case .refused(let reason) = look {
+          refused.append(Refusal(file: candidate.file, reason: reason))
+        }
+        continue
+      }
+      guard seen.insert(picture.sha256).inserted else {
+        copies.append(candidate.file)
+        continue
+      }
+      let family = familyOf[candidate.generator] ?? .real
+      rows.append([
+        candidate.file, picture.sha256.hex, family == .real ? "real" : "generated",
+        family.rawValue, candidate.generator, candidate.source, picture.sha256.short, "train", "",
+        String(picture.width), String(picture.height), picture.format,
+      ])
+      hashes.append(picture.hash)
+    }
+    guard !rows.isEmpty else { throw .emptyDataSet("none of the files is a usable picture") }
+    var table = DataTable(columns: Self.columns, rows: rows)
+    table.set(
+      "group",
+      to: PictureGroups.names(hashes, digests: rows.map { $0[1] }))
+    try Splitter(seed: seed, validationShare: validationShare, testShare: testShare).split(&table)
+    return Outcome(table: table, refused: refused, copies: copies)
+  }
+
+  private func family(of generator: String) throws(LaboratoryError) -> GeneratorFamily {
+    // A folder may also be named after a family.
+    let family = GeneratorFamily(rawValue: generator)
+    if families.index(of: family) != nil { return family }
+    do {
+      return families.entries[try families.index(ofGenerator: generator)].family
+    } catch {
+      throw .inconsistentManifest(
+        error.description + " \"forensicctl family add\" does it; or rename the folder.")
+    }
+  }
+
+  /// The names in a folder, sorted, without dotfiles.
+  private static func entries(of folder: String) throws(LaboratoryError) -> [String] {
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: folder)
+        .filter { !$0.hasPrefix(".") }.sorted()
+    } catch {
+      throw .unreadable(folder)
+    }
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isFolder = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder
+  }
+}

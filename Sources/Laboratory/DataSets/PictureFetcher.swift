@@ -1,0 +1,265 @@
+import Detectors
+import ForensicCore
+import FoundationEssentials
+import Synchronization
+
+/// Fetches the pictures that a list of addresses names, many at a time. What goes wrong with one
+/// is counted and written down, and never stops the others; a run that was stopped goes on where
+/// it was.
+///
+/// The list is a CSV file with a column `url` and, as far as they are known, `generator`
+/// (default `real`), `source` (default the host), `group` and `sha256`. Pictures come to lie in
+/// `FOLDER/pictures`, named after their digests; `FOLDER/fetched.csv` is the journal.
+public struct PictureFetcher: Sendable {
+  /// What became of an address.
+  public enum Outcome: String, Hashable, Sendable, CaseIterable, Codable {
+    case fetched
+    /// 404 and 410.
+    case gone
+    /// Any other status that is no success.
+    case refused
+    /// The name cannot be resolved, or nobody answers.
+    case unreachable
+    case timedOut = "timed-out"
+    case tooLarge = "too-large"
+    case tooManyRedirects = "too-many-redirects"
+    /// What came is no JPEG, PNG or WebP.
+    case wrongType = "wrong-type"
+    /// What came is not what the list says.
+    case wrongDigest = "wrong-digest"
+    /// Not HTTP or HTTPS, or no address at all.
+    case badAddress = "bad-address"
+    case failed
+
+    /// Whether another try may end otherwise.
+    var isPassing: Bool { [.unreachable, .timedOut, .refused, .failed].contains(self) }
+  }
+
+  /// One address and what became of it.
+  public struct Record: Hashable, Sendable, Codable {
+    public var url: String
+    public var outcome: Outcome
+    public var redirects: Int
+    /// Below the folder; empty where nothing was kept.
+    public var file: String
+    public var detail: String
+  }
+
+  /// How it went, address by address and in sum.
+  public struct Report: Hashable, Sendable, Codable {
+    /// In the order of the list.
+    public var records: [Record]
+    /// How many of them a run before had settled.
+    public var resumed: Int
+
+    /// How many addresses came to each outcome; those that none came to are left out.
+    public var counts: [(outcome: Outcome, count: Int)] {
+      Outcome.allCases.compactMap { outcome in
+        let count = records.count { $0.outcome == outcome }
+        return count > 0 ? (outcome, count) : nil
+      }
+    }
+
+    /// How many were fetched through at least one redirect.
+    public var redirected: Int { records.count { $0.outcome == .fetched && $0.redirects > 0 } }
+  }
+
+  /// The folder that pictures and journal lie in.
+  public var folder: String
+  public var client: WebClient
+  /// Transfers at a time.
+  public var connections: Int
+  /// Tries for what may pass.
+  public var tries: Int
+
+  public init(
+    folder: String, client: WebClient = WebClient(), connections: Int = 16, tries: Int = 2
+  ) {
+    self.folder = folder
+    self.client = client
+    self.connections = connections
+    self.tries = tries
+  }
+
+  /// Fetches what the journal has not settled.
+  /// - Parameter retryPassing: whether failures of a run before that may pass are tried again.
+  public func fetch(
+    _ list: DataTable, retryPassing: Bool = true, progress: ProgressHandler? = nil
+  ) throws(LaboratoryError) -> Report {
+    let (urlColumn, digestColumn) = (
+      try list.place(of: "url"), list.columns.firstIndex(of: "sha256")
+    )
+    do {
+      try FileManager.default.createDirectory(
+        atPath: folder + "/pictures", withIntermediateDirectories: true)
+    } catch {
+      throw .unwritable(folder)
+    }
+    let journal = try FetchJournal(folder: folder)
+    let settled = journal.records.filter { !(retryPassing && $0.value.outcome.isPassing) }
+    var wanted = [(url: String, digest: String)]()
+    var seen = Set(settled.keys)
+    for row in list.rows where seen.insert(row[urlColumn]).inserted {
+      wanted.append((row[urlColumn], digestColumn.map { row[$0].lowercased() } ?? ""))
+    }
+    let todo = wanted
+    let counter = Counter(stage: "fetching", total: todo.count, progress)
+    let records = try Parallel.map(todo.count, threads: max(1, connections)) {
+      index throws(LaboratoryError) -> Record in
+      let record = try fetch(todo[index].url, digest: todo[index].digest)
+      try journal.add(record)
+      counter.step()
+      return record
+    }
+    var all = settled
+    for record in records { all[record.url] = record }
+    var listed = Set<String>()
+    let inOrder = list.rows.compactMap { row in
+      listed.insert(row[urlColumn]).inserted ? all[row[urlColumn]] : nil
+    }
+    return Report(records: inOrder, resumed: inOrder.count - records.count)
+  }
+
+  private func fetch(_ url: String, digest: String) throws(LaboratoryError) -> Record {
+    var record = Record(url: url, outcome: .failed, redirects: 0, file: "", detail: "")
+    for _ in 0..<max(1, tries) {
+      do throws(WebClient.Failure) {
+        let answer = try client.get(url)
+        record.redirects = answer.redirects
+        (record.outcome, record.detail) = Self.judge(answer, digest: digest)
+        if record.outcome == .fetched { record.file = try keep(answer.bytes) }
+      } catch {
+        (record.outcome, record.detail) = Self.judge(error)
+      }
+      if !record.outcome.isPassing { break }
+    }
+    return record
+  }
+
+  private static func judge(_ answer: WebClient.Answer, digest: String) -> (Outcome, String) {
+    switch answer.status {
+    case 200: break
+    case 404, 410: return (.gone, "status \(answer.status)")
+    default: return (.refused, "status \(answer.status)")
+    }
+    guard Look.format(answer.bytes) != nil else {
+      return (.wrongType, answer.contentType.isEmpty ? "no type stated" : answer.contentType)
+    }
+    guard digest.isEmpty || BundleDigest.of(answer.bytes).hex == digest else {
+      return (.wrongDigest, BundleDigest.of(answer.bytes).hex)
+    }
+    return (.fetched, "")
+  }
+
+  private static func judge(_ failure: WebClient.Failure) -> (Outcome, String) {
+    switch failure {
+    case .unreachable(let detail): (.unreachable, detail)
+    case .timedOut: (.timedOut, "")
+    case .tooLarge: (.tooLarge, "")
+    case .tooManyRedirects: (.tooManyRedirects, "")
+    case .badAddress(let detail): (.badAddress, detail)
+    case .failed(let detail): (.failed, detail)
+    }
+  }
+
+  /// Writes a picture under its digest, whole or not at all.
+  private func keep(_ bytes: [UInt8]) throws(WebClient.Failure) -> String {
+    let suffix = Look.format(bytes) == "JPEG" ? "jpg" : Look.format(bytes) == "PNG" ? "png" : "webp"
+    let file = "pictures/\(BundleDigest.of(bytes).hex).\(suffix)"
+    do {
+      try Data(bytes).write(to: URL(filePath: "\(folder)/\(file)"), options: .atomic)
+    } catch {
+      throw .failed("cannot write \(file)")
+    }
+    return file
+  }
+
+  /// The manifest of what was fetched, ready to be trained on.
+  public func manifest(
+    _ list: DataTable, _ report: Report, builder: DataSetBuilder, progress: ProgressHandler? = nil
+  ) throws(LaboratoryError) -> DataSetBuilder.Outcome {
+    let url = try list.place(of: "url")
+    let place = { (column: String) in list.columns.firstIndex(of: column) }
+    let (generator, source, group) = (place("generator"), place("source"), place("group"))
+    let files = Dictionary(
+      report.records.filter { $0.outcome == .fetched }.map { ($0.url, $0.file) },
+      uniquingKeysWith: { first, _ in first })
+    var groups = [String: String]()
+    let candidates = list.rows.compactMap { row -> DataSetBuilder.Candidate? in
+      guard let file = files[row[url]] else { return nil }
+      if let group, !row[group].isEmpty { groups[file] = row[group] }
+      return DataSetBuilder.Candidate(
+        file: file, generator: generator.map { row[$0] } ?? "real",
+        source: source.map { row[$0] } ?? Self.host(row[url]))
+    }
+    var outcome = try builder.build(candidates, in: folder, progress: progress)
+    guard !groups.isEmpty else { return outcome }
+    // The list's own groups, such as pairs of a photograph and what its caption gave.
+    let (file, column) = (
+      try outcome.table.place(of: "file"), try outcome.table.place(of: "group")
+    )
+    outcome.table.set("group", to: outcome.table.rows.map { groups[$0[file]] ?? $0[column] })
+    try Splitter(
+      seed: builder.seed, validationShare: builder.validationShare, testShare: builder.testShare
+    ).split(&outcome.table)
+    return outcome
+  }
+
+  static func host(_ url: String) -> String {
+    let rest = url.split(separator: "/", omittingEmptySubsequences: true)
+    return rest.count > 1 ? String(rest[1]) : "unknown"
+  }
+}
+
+/// The file that says what became of each address: a line is added as each is settled.
+private final class FetchJournal: Sendable {
+  let records: [String: PictureFetcher.Record]
+  private let path: String
+  private let handle: Mutex<FileDescriptorBox>
+
+  private static let columns = ["url", "outcome", "redirects", "file", "detail"]
+
+  /// Reads what a run before left. A last line that was cut short is written over.
+  init(folder: String) throws(LaboratoryError) {
+    path = folder + "/fetched.csv"
+    var records = [String: PictureFetcher.Record]()
+    if let data = try? Data(contentsOf: URL(filePath: path)) {
+      let whole = data[
+        ..<(data.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? data.startIndex)]
+      let table = try DataTable.parse(String(decoding: whole, as: UTF8.self))
+      guard table.columns == Self.columns else {
+        throw .malformedManifest(line: 1, detail: "\(path) is no journal of fetched pictures")
+      }
+      for row in table.rows {
+        guard let outcome = PictureFetcher.Outcome(rawValue: row[1]) else { continue }
+        // What was fetched counts only while it is there.
+        if outcome == .fetched,
+          !FileManager.default.fileExists(atPath: "\(folder)/\(row[3])")
+        {
+          continue
+        }
+        records[row[0]] = PictureFetcher.Record(
+          url: row[0], outcome: outcome, redirects: Int(row[2]) ?? 0, file: row[3],
+          detail: row[4])
+      }
+    }
+    self.records = records
+    let kept = DataTable(
+      columns: Self.columns,
+      rows: records.values.sorted { $0.url < $1.url }.map(Self.cells))
+    try kept.write(to: path)
+    guard let box = FileDescriptorBox(appendingTo: path) else { throw .unwritable(path) }
+    handle = Mutex(box)
+  }
+
+  func add(_ record: PictureFetcher.Record) throws(LaboratoryError) {
+    let line = DataTable(columns: Self.cells(record)).csv
+    guard handle.withLock({ $0.append(Array(line.utf8)) }) else { throw .unwritable(path) }
+  }
+
+  private static func cells(_ record: PictureFetcher.Record) -> [String] {
+    [
+      record.url, record.outcome.rawValue, String(record.redirects), record.file, record.detail,
+    ]
+  }
+}

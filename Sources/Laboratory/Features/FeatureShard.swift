@@ -1,0 +1,94 @@
+import Detectors
+import ForensicCore
+import FoundationEssentials
+import Safetensors
+
+/// The features of one picture, once through a chain.
+struct FeaturePiece: Sendable {
+  /// Of everything the features depend on beside their source.
+  var key: SHA256Digest
+  /// The quality of the chain's last JPEG.
+  var quality: Int
+  var rows: Int
+  /// By part, row after row.
+  var features: [[Float]]
+}
+
+/// A file of the feature store: some pictures' features as a safetensors file with the tensors
+/// `keys` (pictures × 32 bytes), `pictures` (pictures × quality and rows) and one a part (rows ×
+/// dimension). A file is written whole or not at all, and never changed.
+enum FeatureShard {
+  private static let suffix = ".safetensors"
+
+  static func write(
+    _ pieces: [FeaturePiece], parts: [FeaturePart], into folder: String
+  ) throws(LaboratoryError) {
+    let keys = pieces.flatMap(\.key.bytes)
+    var tensors = [
+      "keys": TensorValue(keys, shape: [pieces.count, 32]),
+      "pictures": TensorValue(
+        pieces.flatMap { [$0.quality, $0.rows] }, shape: [pieces.count, 2]),
+    ]
+    let rows = pieces.reduce(0) { $0 + $1.rows }
+    for (index, part) in parts.enumerated() {
+      tensors[part.name] = TensorValue(
+        pieces.flatMap { $0.features[index] }, shape: [rows, part.dimension])
+    }
+    let path = "\(folder)/\(BundleDigest.of(keys).hex.prefix(16))\(suffix)"
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+      try SafetensorsWriter.write(tensors, to: path)
+    } catch {
+      throw .unwritable(path)
+    }
+  }
+
+  /// What the files of a folder hold of `keys`. Damaged files are passed over: their features are
+  /// computed again.
+  static func read(
+    from folder: String, keys: Set<SHA256Digest>, parts: [FeaturePart]
+  ) -> [SHA256Digest: FeaturePiece] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    var found = [SHA256Digest: FeaturePiece]()
+    for name in names.sorted() where name.hasSuffix(suffix) {
+      for piece in pieces(of: "\(folder)/\(name)", keys: keys, parts: parts) ?? [] {
+        found[piece.key] = piece
+      }
+    }
+    return found
+  }
+
+  private static func pieces(
+    of path: String, keys wanted: Set<SHA256Digest>, parts: [FeaturePart]
+  ) -> [FeaturePiece]? {
+    guard let file = try? SafetensorsFile.open(path),
+      let bytes = try? file.tensor("keys").bytes(), bytes.count.isMultiple(of: 32),
+      let table = try? file.integers("pictures"), table.count == bytes.count / 16
+    else { return nil }
+    var places = [(key: SHA256Digest, quality: Int, rows: Range<Int>)]()
+    var rows = 0
+    for index in 0..<(bytes.count / 32) {
+      let count = table[2 * index + 1]
+      guard (1...4096).contains(count),
+        let key = SHA256Digest(bytes: Array(bytes[(32 * index)..<(32 * index + 32)]))
+      else { return nil }
+      if wanted.contains(key) { places.append((key, table[2 * index], rows..<(rows + count))) }
+      rows += count
+    }
+    guard !places.isEmpty else { return [] }
+    var pieces = places.map {
+      FeaturePiece(key: $0.key, quality: $0.quality, rows: $0.rows.count, features: [])
+    }
+    for part in parts {
+      guard let tensor = try? file.tensor(part.name), tensor.shape == [rows, part.dimension],
+        let values = try? tensor.floats()
+      else { return nil }
+      for (index, place) in places.enumerated() {
+        let range =
+          place.rows.lowerBound * part.dimension..<place.rows.upperBound * part.dimension
+        pieces[index].features.append(Array(values[range]))
+      }
+    }
+    return pieces
+  }
+}

@@ -1,0 +1,174 @@
+import Classifiers
+import Detectors
+import ForensicCore
+import Foundation
+import ImageCodecs
+import Laboratory
+import Testing
+
+@Suite("Building, checking and cutting data sets") struct DataSetTests {
+  static func families() throws -> FamilyMap {
+    try FamilyMap(entries: [
+      .init(family: .real, title: "Camera", generators: ["camera"]),
+      .init(
+        family: GeneratorFamily(rawValue: "blocks"), title: "Blocks", generators: ["b1", "b2"]),
+    ])
+  }
+
+  /// A folder per class: `real/one`, `real/two`, `b1` and `b2`, a copy and a text among them.
+  static func folder(pictures: Int = 10) throws -> String {
+    let folder = try Places.temporary()
+    let names = ["real/one", "real/two", "b1", "b2"]
+    for name in names {
+      try FileManager.default.createDirectory(
+        atPath: "\(folder)/\(name)", withIntermediateDirectories: true)
+    }
+    for (place, name) in names.enumerated() {
+      for number in 0..<pictures {
+        let pixels = Scene.picture(seed: UInt64(100 * place + number))
+        let bytes = try ImageEncoder.jpeg(pixels, quality: 90)
+        try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/\(name)/\(number).jpg"))
+        guard number == 0, place == 0 else { continue }
+        // The same bytes, and the same picture saved again.
+        try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/real/two/same.jpg"))
+        try Data(ImageEncoder.jpeg(pixels, quality: 60))
+          .write(to: URL(fileURLWithPath: "\(folder)/real/two/again.jpg"))
+      }
+    }
+    try Data("not a picture".utf8).write(to: URL(fileURLWithPath: folder + "/b1/note.txt"))
+    return folder
+  }
+
+  @Test func folderPerClassBecomesAManifest() throws {
+    let folder = try Self.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let built = try DataSetBuilder(families: Self.families()).build(folder)
+    #expect(built.refused.map(\.file) == ["b1/note.txt"])
+    #expect(built.copies == ["real/two/same.jpg"])
+    let manifest = try built.table.manifest()
+    #expect(manifest.entries.count == 41)
+    #expect(manifest.entries.count(where: \.isGenerated) == 20)
+    #expect(Set(manifest.entries.map(\.source)) == ["one", "two", "b1", "b2"])
+    let again = try #require(manifest.entries.first { $0.file == "real/two/again.jpg" })
+    let first = try #require(manifest.entries.first { $0.file == "real/one/0.jpg" })
+    #expect(again.group == first.group && again.split == first.split)
+    for split in Split.allCases {
+      let part = manifest.entries(of: split)
+      #expect(part.contains(where: \.isGenerated) && part.contains { !$0.isGenerated })
+    }
+    let check = try DataSetCheck.run(manifest, images: folder, families: Self.families())
+    #expect(check.isSound, "\(check.problems) \(check.straddling)")
+    #expect(check.copies.count == 1)
+  }
+
+  @Test func unknownGeneratorIsNamed() throws {
+    let folder = try Self.folder(pictures: 1)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try FileManager.default.moveItem(atPath: folder + "/b2", toPath: folder + "/b3")
+    let error = #expect(throws: LaboratoryError.self) {
+      try DataSetBuilder(families: Self.families()).build(folder)
+    }
+    #expect(error?.description.contains("\"b3\"") == true)
+  }
+
+  @Test func changedFilesAndStraddlingCopiesAreFound() throws {
+    let folder = try Self.folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var table = try DataSetBuilder(families: Self.families()).build(folder).table
+    let (file, group, split) = (
+      try table.place(of: "file"), try table.place(of: "group"), try table.place(of: "split")
+    )
+    for row in table.rows.indices where table.rows[row][file] == "real/two/again.jpg" {
+      table.rows[row][group] = "alone"
+      table.rows[row][split] = table.rows[row][split] == "test" ? "train" : "test"
+    }
+    try Data("other".utf8).write(to: URL(fileURLWithPath: folder + "/b1/3.jpg"))
+    let check = try DataSetCheck.run(
+      table.manifest(), images: folder, families: Self.families())
+    #expect(!check.isSound)
+    #expect(check.problems.count == 1 && check.problems[0].contains("b1/3.jpg"))
+    #expect(
+      check.straddling.map { Set($0.files) } == [["real/one/0.jpg", "real/two/again.jpg"]])
+  }
+
+  @Test(arguments: [false, true])
+  func groupsAndFilesAreNeverSplit(bySource: Bool) throws {
+    var random = SplitMix64(seed: 5)
+    var table = DataTable(columns: DataSetTests.columns)
+    for row in 0..<400 {
+      let family = ["real", "a", "b"][random.integer(below: 3)]
+      table.rows.append([
+        "\(row % 350)", "\(row % 350)", family, "g\(random.integer(below: 120))\(family)",
+        "s\(random.integer(below: 12))", "train",
+      ])
+    }
+    try Splitter(seed: 3, bySource: bySource).split(&table)
+    for column in bySource ? [1, 4] : [1, 3] {
+      var splits = [String: Set<String>]()
+      for row in table.rows { splits[row[column], default: []].insert(row[5]) }
+      #expect(splits.values.allSatisfy { $0.count == 1 })
+    }
+    var again = table
+    try Splitter(seed: 3, bySource: bySource).split(&again)
+    #expect(again == table)
+    if !bySource {
+      let test = Double(table.rows.count { $0[5] == "test" }) / 400
+      #expect((0.1...0.3).contains(test))
+    }
+  }
+
+  private static let columns = ["file", "sha256", "family", "group", "source", "split"]
+
+  @Test func balanceExcludeAndPairs() throws {
+    var table = DataTable(columns: ["label", "generator", "split", "group", "extra"])
+    for number in 0..<30 {
+      let split = number % 3 == 0 ? "test" : "train"
+      table.rows.append(["real", "camera", split, "p\(number)", "kept, \"whole\""])
+      if number % 2 == 0 {
+        table.rows.append(["generated", "sdxl", split, "p\(number)", ""])
+      }
+    }
+    var cut = table
+    #expect(try Selection.exclude(["SDXL"], splits: [.test], from: &cut) == 5)
+    #expect(cut.rows.count { $0[1] == "sdxl" } == 10)
+    #expect(throws: LaboratoryError.self) {
+      try Selection.exclude(["nothing"], splits: [.test], from: &cut)
+    }
+    var even = table
+    _ = try Selection.balance(&even, per: .label)
+    #expect(even.rows.count { $0[0] == "real" } == even.rows.count { $0[0] == "generated" })
+    #expect(even.rows.count { $0[2] == "test" } == 10)
+    var pairs = table
+    #expect(try Selection.pairs(&pairs) == 15)
+    #expect(pairs.columns.last == "pair" && pairs.rows.count == 30)
+    // What is written reads back the same.
+    #expect(try DataTable.parse(table.csv) == table)
+  }
+}
+
+/// Pictures that a perceptual hash tells apart: a few soft blobs each.
+enum Scene {
+  static func picture(seed: UInt64, width: Int = 288, height: Int = 272) -> PixelBuffer {
+    var random = SplitMix64(seed: seed &* 7919 &+ 1)
+    let blobs = (0..<7).map { _ in
+      (
+        x: random.uniform() * Double(width), y: random.uniform() * Double(height),
+        size: 20 + 60 * random.uniform(), level: 220 * random.uniform() - 110
+      )
+    }
+    var samples = [UInt8]()
+    samples.reserveCapacity(width * height * 3)
+    for y in 0..<height {
+      for x in 0..<width {
+        var value = 128 + 6 * random.normal()
+        for blob in blobs {
+          let (dx, dy) = ((Double(x) - blob.x) / blob.size, (Double(y) - blob.y) / blob.size)
+          let square = dx * dx + dy * dy
+          if square < 9 { value += blob.level * exp(-square) }
+        }
+        for shift in [0.0, 9, -7] { samples.append(UInt8(min(max(value + shift, 0), 255))) }
+      }
+    }
+    return PixelBuffer(width: width, height: height, channels: 3, samples: samples)
+  }
+}

@@ -1,0 +1,110 @@
+import Detectors
+import ForensicCore
+import Foundation
+import Laboratory
+import Testing
+
+@Suite("Experiments on pictures made here", .serialized) struct ExperimentTests {
+  /// A folder with pictures and features for the whole suite.
+  static let bench: (data: ExperimentData, folder: String)? = {
+    guard let folder = try? Places.temporary(),
+      let set = try? SyntheticDataSet(folder: folder, sources: 4),
+      let data = try? ExperimentData.load(
+        manifest: set.manifest, families: set.families,
+        store: FeatureStore(images: folder, cache: folder + "/store"))
+    else { return nil }
+    return (data, folder)
+  }()
+
+  @Test(arguments: Experiments.all.map(\.name))
+  func everyExperimentRuns(name: String) throws {
+    let bench = try #require(Self.bench)
+    let experiment = try #require(Experiments.named(name))
+    let result = try experiment.run(bench.data)
+    #expect(!result.tables.isEmpty)
+    for table in result.tables {
+      #expect(!table.rows.isEmpty)
+      #expect(table.rows.allSatisfy { $0.count == table.columns.count }, "\(table.name)")
+      let read = try DataTable.parse(table.csv)
+      #expect(read.columns == table.columns && read.rows.count == table.rows.count)
+      #expect(table.markdown.split(separator: "\n").count == table.rows.count + 2)
+    }
+    for figure in result.figures {
+      #expect(figure.svg.hasPrefix("<svg") && figure.svg.hasSuffix("</svg>\n"))
+      #expect(!figure.svg.contains("NaN") && !figure.svg.contains("nan"))
+    }
+    _ = try JSONEncoder().encode(result)
+    let out = try Places.temporary()
+    defer { try? FileManager.default.removeItem(atPath: out) }
+    let files = try ExperimentPages(output: out).write(result, of: experiment)
+    #expect(files.count == result.tables.count + result.figures.count + 1)
+    #expect(files.allSatisfy { FileManager.default.fileExists(atPath: $0) })
+  }
+
+  /// The two kinds of picture differ plainly, so that what measures them has to say so.
+  @Test func figuresAreThoseOfTheData() throws {
+    let bench = try #require(Self.bench)
+    let matrix = try #require(Experiments.named("quality-matrix")).run(bench.data).tables[0]
+    // Each quality at itself, and all three at each.
+    for (row, column) in [(0, 1), (1, 2), (2, 3), (3, 1), (3, 2), (3, 3)] {
+      guard case .figure(let value, _) = matrix.rows[row][column] else { continue }
+      #expect(value > 0.9)
+    }
+    let left = try #require(Experiments.named("leave-one-source-out")).run(bench.data).tables[0]
+    #expect(left.rows.count == 5)
+    guard case .figure(let mean, _) = try #require(left.rows.last?[7]) else { return }
+    #expect(mean > 0.95)
+  }
+
+  @Test func pageKeepsWhatWasWrittenByHand() throws {
+    let out = try Places.temporary()
+    defer { try? FileManager.default.removeItem(atPath: out) }
+    let path = out + "/page.md"
+    let experiment = try #require(Experiments.named("quality-matrix"))
+    let result = ExperimentResult(
+      tables: [ExperimentTable(name: "t", caption: "Caption.", columns: ["a"], rows: [["b"]])])
+    for _ in 0..<2 {
+      try ExperimentPages.writePage(
+        [(experiment, result)], to: path, figures: "x/", introduction: "Words.")
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      if !text.hasSuffix("By hand.\n") {
+        try (text + "By hand.\n").write(toFile: path, atomically: true, encoding: .utf8)
+      }
+    }
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(text.hasSuffix("By hand.\n"))
+    #expect(text.components(separatedBy: ExperimentPages.keptBelow).count == 2)
+    #expect(text.contains("Table 1"))
+  }
+}
+
+@Suite("The feature store") struct FeatureStoreTests {
+  @Test func whatIsThereIsNotComputedAgain() throws {
+    let folder = try Places.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let data = try SyntheticDataSet(folder: folder, pictures: 2)
+    let entries = data.manifest.entries
+    let chains = [DegradationChain.Recipe.quality(60), .hard].map { DegradationChain(recipe: $0) }
+    let store = FeatureStore(images: folder, cache: folder + "/store")
+    let plain = try FeatureStore(images: folder).features(of: entries, chains: chains)
+    // A part first, as a run that was stopped leaves it; then everything.
+    _ = try store.features(of: Array(entries.prefix(5)), chains: [chains[1]])
+    let full = try store.features(of: entries, chains: chains)
+    #expect(full == plain)
+
+    // With the pictures gone, all of it comes from the store, in whatever order.
+    let hidden = FeatureStore(images: folder + "/nowhere", cache: folder + "/store")
+    #expect(try hidden.features(of: entries, chains: chains) == plain)
+    let reversed = try hidden.features(of: Array(entries.reversed()), chains: [chains[0]])
+    #expect(reversed[0].samples.map(\.quality) == plain[0].samples.reversed().map(\.quality))
+
+    // A damaged shard costs its features, nothing else.
+    let kept = try #require(FileManager.default.subpaths(atPath: folder + "/store"))
+      .filter { $0.hasSuffix(".safetensors") }
+    #expect(kept.count == 2)
+    let path = folder + "/store/" + kept[0]
+    try Data([1, 2, 3]).write(to: URL(fileURLWithPath: path))
+    #expect(throws: LaboratoryError.self) { try hidden.features(of: entries, chains: chains) }
+    #expect(try store.features(of: entries, chains: chains) == plain)
+  }
+}
