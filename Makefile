@@ -14,9 +14,11 @@ SYSCONFDIR ?= /etc
 DESTDIR ?=
 DATADIR := $(PREFIX)/share/forensicd
 LIBEXECDIR := $(PREFIX)/libexec/forensicd
+MANIFEST ?= ../shared/dataset/manifest.csv
+STORE ?= var/features
 UNITDIR ?= /lib/systemd/system
 
-.PHONY: help deps build run test test-systemd lint format fuzz man install uninstall benchmark clean
+.PHONY: help deps build run test test-systemd lint format experiments fuzz man install uninstall benchmark clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +54,10 @@ format: ## Format in place
 
 fuzz: ## Fuzz the parsers for SECONDS each (60)
 	@scripts/fuzz $(or $(SECONDS),60)
+
+experiments: build ## Repeat the experiments on MANIFEST=…, into docs/experiments.md
+	$(BUILD)/forensicctl experiment all --manifest $(MANIFEST) --store $(STORE) \
+	  --output docs/experiments --markdown docs/experiments.md
 
 man: build ## Write the man pages of the command line anew
 	@scripts/make-man-pages

@@ -59,7 +59,9 @@ struct CommandTests {
     "wrong usage ends with 64",
     arguments: [
       ["examine"], ["examine", "--nonsense", "x"], ["nonsense"], ["queue", "--state", "lost"],
-      ["queue", "--limit", "0"], ["examine", "--workers", "0", "x"],
+      ["queue", "--limit", "0"], ["experiment", "nonsense"], ["experiment", "all"],
+      ["dataset", "balance", "x.csv", "-o", "y.csv", "--limit", "0"],
+      ["family", "add", "x", "--to", "A B"], ["examine", "--workers", "0", "x"],
     ])
   func usage(arguments: [String]) throws {
     #expect(try Programs.control(arguments).status == 64)
@@ -88,7 +90,9 @@ struct CommandTests {
   func help() throws {
     let text = try Programs.control(["--help"]).text
     for word in [
-      "status", "queue", "show", "retry", "examine", "drop", "config", "bundle", "train", "69",
+      "status", "queue", "show", "retry", "examine", "drop", "config", "bundle", "train",
+      "experiment",
+      "dataset", "family", "69",
     ] {
       #expect(text.contains(word))
     }

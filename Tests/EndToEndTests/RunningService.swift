@@ -31,21 +31,24 @@ enum Programs {
   }
 
   /// Runs `forensicctl` with these arguments.
-  static func control(_ arguments: [String]) throws -> Output {
+  static func control(
+    _ arguments: [String], in folder: URL? = nil, data: URL = root
+  ) throws -> Output {
     let process = Process()
     let (out, error) = (Pipe(), Pipe())
     process.executableURL = url("forensicctl")
     process.arguments = arguments
+    process.currentDirectoryURL = folder
     process.standardOutput = out
     process.standardError = error
     process.environment = ProcessInfo.processInfo.environment.merging(
-      ["FORENSICD_DATA": root.path]) { $1 }
+      ["FORENSICD_DATA": data.path]) { $1 }
     try process.run()
-    let data = out.fileHandleForReading.readDataToEndOfFile()
+    let text = out.fileHandleForReading.readDataToEndOfFile()
     let message = error.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     return Output(
-      status: process.terminationStatus, out: data,
+      status: process.terminationStatus, out: text,
       error: String(decoding: message, as: UTF8.self))
   }
 }
@@ -59,7 +62,9 @@ final class RunningService {
   private let configuration: URL
   private var process: Process?
 
-  init(disposition: String = "keep", extra: String = "") throws {
+  init(
+    disposition: String = "keep", bundle: String = "baseline", extra: String = ""
+  ) throws {
     let number = UInt64.random(in: 0...UInt64.max)
     folder = FileManager.default.temporaryDirectory.appending(path: "forensicd-test-\(number)")
     inbox = folder.appending(path: "inbox")
@@ -73,6 +78,7 @@ final class RunningService {
       state = "state"
       socket = "\(socket)"
       data = "\(Programs.root.path)"
+      bundle = "\(bundle)"
       [[inbox]]
       path = "inbox"
       settle = 0.1

@@ -23,8 +23,10 @@ struct PictureGrid {
       let x = 24 + pitch.x * Double(index % Self.columns)
       let y = 40 + pitch.y * Double(index / Self.columns)
       drawing.image(base64: cell.base64, x: x, y: y, side: Self.side)
+      // Longer names would run into their neighbours'.
+      let name = cell.name.count > 24 ? cell.name.prefix(23) + "…" : cell.name
       drawing.text(
-        cell.name, x: x + Self.side / 2, y: y + Self.side + 16, anchor: .middle, size: 11)
+        name, x: x + Self.side / 2, y: y + Self.side + 16, anchor: .middle, size: 11)
     }
     return drawing.document
   }

@@ -86,7 +86,8 @@ struct Reliability: Experiment {
     return ExperimentTable(
       name: "abstention",
       caption: "Conformal abstention: a class's share of pictures that may be missed, as "
-        + "promised on the validation split, and what came of it on the test split.",
+        + "promised on the validation split, and what came of it on the test split. A picture "
+        + "that both classes or neither may claim is inconclusive.",
       columns: [
         "promised error", "inconclusive", "right among the answered", "real called generated",
       ], rows: rows)
