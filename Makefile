@@ -7,7 +7,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 CONFIGURATION := release
 BUILD := .build/$(CONFIGURATION)
-PROGRAMS := forensicd forensicctl forensic-examiner
+PROGRAMS := forensicd forensicctl forensic-examiner forensic-unpacker
 
 PREFIX ?= /usr
 SYSCONFDIR ?= /etc
@@ -60,6 +60,7 @@ install: build ## Install below DESTDIR and PREFIX
 	install -D -m 755 $(BUILD)/forensicd $(DESTDIR)$(PREFIX)/sbin/forensicd
 	install -D -m 755 $(BUILD)/forensicctl $(DESTDIR)$(PREFIX)/bin/forensicctl
 	install -D -m 755 $(BUILD)/forensic-examiner $(DESTDIR)$(LIBEXECDIR)/forensic-examiner
+	install -D -m 755 $(BUILD)/forensic-unpacker $(DESTDIR)$(LIBEXECDIR)/forensic-unpacker
 	for file in $$(find templates models etc/families.toml -type f); do \
 	  install -D -m 644 "$$file" "$(DESTDIR)$(DATADIR)/$$file"; done
 	test -e $(DESTDIR)$(SYSCONFDIR)/forensicd/forensicd.toml || \
