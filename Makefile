@@ -16,10 +16,11 @@ DATADIR := $(PREFIX)/share/forensicd
 LIBEXECDIR := $(PREFIX)/libexec/forensicd
 UNITDIR ?= /lib/systemd/system
 
-.PHONY: help deps build run test test-systemd lint format fuzz man install uninstall benchmark clean
+.PHONY: help deps build static deb archive test-package test-slurm run test test-systemd fuzz lint format man install uninstall \
+	benchmark clean
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deps: ## Install the Debian packages that are missing
 	@scripts/install-dependencies build
@@ -43,6 +44,23 @@ test: deps ## All tests
 test-systemd: build ## Drive the unit in a real systemd, booted in a container (root)
 	@scripts/install-dependencies test
 	@scripts/test-systemd
+
+static: deps ## Release builds with the Swift run-time in them, for packages
+	@for program in $(PROGRAMS); do \
+	  $(SWIFT) build -c release --static-swift-stdlib --scratch-path .build-static \
+	    --product $$program; done
+
+deb: static ## Debian package in dist/
+	@scripts/make-deb
+
+archive: static ## Release archive and its list of contents in dist/
+	@scripts/make-archive
+
+test-package: deb ## Install, use, upgrade and remove the package on a clean Debian (root)
+	@scripts/test-package
+
+test-slurm: build ## An audit as a job array on a Slurm of its own (root)
+	@deploy/slurm/test-on-one-machine
 
 lint: ## Check formatting and style
 	$(SWIFT) format lint --strict --configuration .swift-format --recursive Package.swift Sources Tests Benchmarks Fuzzing

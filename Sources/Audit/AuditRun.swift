@@ -89,7 +89,8 @@ public final class AuditRun: Sendable {
   /// When the first run began, and how many there have been.
   private func beginNote() throws -> (started: Timestamp, runs: Int) {
     let path = output + "/started"
-    let words = ((try? FileSystem.read(path: path)).map { String(decoding: $0, as: UTF8.self) } ?? "")
+    let words =
+      ((try? FileSystem.read(path: path)).map { String(decoding: $0, as: UTF8.self) } ?? "")
       .split(separator: " ")
     let started = words.first.flatMap { Timestamp(rfc3339: String($0)) } ?? .now
     let runs = (words.dropFirst().first.flatMap { Int($0) } ?? 0) + 1
@@ -100,7 +101,8 @@ public final class AuditRun: Sendable {
   private func examineAll(
     _ store: AuditStore, show: @escaping @Sendable (AuditProgress) -> Void
   ) throws {
-    let folder = settings.isList ? AT_FDCWD : open(settings.input, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let folder =
+      settings.isList ? AT_FDCWD : open(settings.input, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 || settings.isList else {
       throw SystemError(action: "read", path: settings.input)
     }
@@ -124,14 +126,14 @@ public final class AuditRun: Sendable {
       self.tick(until: flag, channel: channel, store: store, show: show)
       clock.leave()
     }
-    let inventory = inventory(store, channel)
+    let (walking, counting) = inventories(store, channel)
     clock.enter()
     Thread.detachNewThread {
-      self.count(inventory.counting, until: flag)
+      self.count(counting, until: flag)
       clock.leave()
     }
     do {
-      _ = try inventory.walking.run()
+      _ = try walking.run()
     } catch {
       fail(error)
       channel.cancel()
@@ -176,11 +178,11 @@ public final class AuditRun: Sendable {
     }
   }
 
-  private func inventory(
+  private func inventories(
     _ store: AuditStore, _ channel: CandidateChannel
   ) -> (walking: Inventory, counting: Inventory) {
     let limits = ContainerLimits(member: setup.pool.configuration.maximumFileSize)
-    func make(put: @escaping (Candidate) throws -> Bool) -> Inventory {
+    func make(put: @escaping @Sendable (Candidate) throws -> Bool) -> Inventory {
       Inventory(
         settings: settings, output: output, limits: limits, unpacker: unpacker,
         isDone: { try store.isDone($0, size: $1, modified: $2) },

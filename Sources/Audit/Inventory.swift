@@ -4,19 +4,19 @@ import Glibc
 import Service
 
 /// Finds the files of an audit and hands on those that are not done yet.
-struct Inventory {
+struct Inventory: Sendable {
   let settings: AuditSettings
   /// The audit's own folder, which is no part of it.
   let output: String
   let limits: ContainerLimits
   let unpacker: String
   /// Whether a file has its line already.
-  let isDone: (AuditRecord.Place, Int, Int64?) throws -> Bool
+  let isDone: @Sendable (AuditRecord.Place, Int, Int64?) throws -> Bool
   /// Files that are passed by: links, devices, names that are not wanted, other shards'.
-  let onPassedOver: () -> Void
-  let onDone: () -> Void
+  let onPassedOver: @Sendable () -> Void
+  let onDone: @Sendable () -> Void
   /// Takes a candidate; false to end.
-  let put: (Candidate) throws -> Bool
+  let put: @Sendable (Candidate) throws -> Bool
   /// Writes a line, from any thread.
   let record: @Sendable (AuditRecord) -> Void
 
@@ -25,8 +25,9 @@ struct Inventory {
 
   init(
     settings: AuditSettings, output: String, limits: ContainerLimits, unpacker: String,
-    isDone: @escaping (AuditRecord.Place, Int, Int64?) throws -> Bool,
-    onPassedOver: @escaping () -> Void, onDone: @escaping () -> Void, put: @escaping (Candidate) throws -> Bool,
+    isDone: @escaping @Sendable (AuditRecord.Place, Int, Int64?) throws -> Bool,
+    onPassedOver: @escaping @Sendable () -> Void, onDone: @escaping @Sendable () -> Void,
+    put: @escaping @Sendable (Candidate) throws -> Bool,
     record: @escaping @Sendable (AuditRecord) -> Void
   ) {
     self.settings = settings
@@ -52,7 +53,7 @@ struct Inventory {
         }
         var facts = fcl_facts()
         // A list may name links; what they lead to is what was meant.
-        let descriptor = open(Self.text(path), O_PATH | O_CLOEXEC)
+        let descriptor = open(Self.text(path), Self.pathOnly | O_CLOEXEC)
         guard descriptor >= 0 else { return try unreadable(path, errno) }
         defer { close(descriptor) }
         let error = fcl_facts_at(descriptor, "", &facts)
@@ -148,7 +149,8 @@ struct Inventory {
       return true
     }
     if settings.containers, ContainerKind.suits(path) {
-      let opened = settings.isList
+      let opened =
+        settings.isList
         ? openat(folder, Self.text(path), O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         : fcl_open_beneath(folder, Self.text(path))
       if opened >= 0 {
@@ -172,6 +174,9 @@ struct Inventory {
       descriptor, place: place, size: size, modified: modified, within: nil, budget: nil,
       depth: 1)
   }
+
+  /// O_PATH, which Glibc's module hides: opens nothing, so a FIFO does not hang.
+  private static let pathOnly: Int32 = 0o10000000
 
   private static func text(_ path: [UInt8]) -> [CChar] {
     path.map { CChar(bitPattern: $0) } + [0]

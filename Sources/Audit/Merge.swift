@@ -9,7 +9,8 @@ public enum AuditMerge {
   /// - Returns: how many lines the result has.
   /// - Throws: when a shard is missing, has not finished, is named twice, or is one of another
   ///   audit.
-  public static func merge(_ shards: [String], into output: String, templates: String) throws -> Int {
+  public static func merge(_ shards: [String], into output: String, templates: String) throws -> Int
+  {
     let notes = try shards.map { folder in
       guard let note = try RunNote.read(folder: folder) else {
         throw AuditError(

@@ -94,7 +94,7 @@ struct TreeWalk {
         }
       }
       if name == [UInt8(ascii: ".")] || name == Array("..".utf8) { continue }
-      var entry = Entry(inode: found.pointee.d_ino, name: name, kind: found.pointee.d_type)
+      var entry = Entry(inode: UInt64(found.pointee.d_ino), name: name, kind: found.pointee.d_type)
       if entry.kind == UInt8(DT_UNKNOWN) { entry.kind = kind(of: entry, in: dirfd(stream)) }
       batch.append(entry)
     }

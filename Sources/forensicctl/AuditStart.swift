@@ -102,7 +102,8 @@ struct AuditStart: AsyncParsableCommand {
       try shard.flatMap { Shard($0) }
       ?? Shard.fromEnvironment(ProcessInfo.processInfo.environment) ?? .whole
     var isFolder: ObjCBool = false
-    let exists = input == "-" || FileManager.default.fileExists(atPath: input, isDirectory: &isFolder)
+    let exists =
+      input == "-" || FileManager.default.fileExists(atPath: input, isDirectory: &isFolder)
     guard exists else { throw AuditError("there is no \(input.madeVisible)") }
     let resources = try Resources()
     let reportFiles = try ReportFiles(templates: resources.templates)

@@ -3,7 +3,8 @@ import Testing
 
 @Suite("Shards")
 struct ShardTests {
-  @Test("a shard is K/N with 1 ≤ K ≤ N", arguments: [("1/1", true), ("8/8", true), ("3/1000000", true)])
+  @Test(
+    "a shard is K/N with 1 ≤ K ≤ N", arguments: [("1/1", true), ("8/8", true), ("3/1000000", true)])
   func valid(text: String, isValid: Bool) {
     #expect((Shard(text) != nil) == isValid)
   }

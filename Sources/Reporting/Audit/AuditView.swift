@@ -14,8 +14,10 @@ struct AuditView {
       "files": Digits.grouped(files), "bytes": Words.bytes(summary.bytes),
       "statuses": Self.statuses(summary),
       "formats": summary.formats.sorted { $0.key < $1.key }.map { format, count -> Fields in
-        ["name": ImageFormat(rawValue: format).map(Words.format) ?? format,
-          "count": Digits.grouped(count)]
+        [
+          "name": ImageFormat(rawValue: format).map(Words.format) ?? format,
+          "count": Digits.grouped(count),
+        ]
       },
       "suspects": summary.suspicious.map(Self.suspect),
       "errors": summary.errors.map { error -> Fields in
@@ -26,8 +28,10 @@ struct AuditView {
     fields["quality"] = Self.quality(summary)
     fields["families"] = Self.families(summary)
     fields["years"] = summary.years.map { year -> Fields in
-      ["year": year.year, "pictures": Digits.grouped(year.pictures),
-        "generated": Digits.grouped(year.generated), "camera": Digits.grouped(year.camera)]
+      [
+        "year": year.year, "pictures": Digits.grouped(year.pictures),
+        "generated": Digits.grouped(year.generated), "camera": Digits.grouped(year.camera),
+      ]
     }
     fields["hasYears"] = summary.years.isEmpty ? nil : true
     fields["hasSuspects"] = summary.suspicious.isEmpty ? nil : true
