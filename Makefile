@@ -7,7 +7,7 @@ SHELL := /bin/bash
 SWIFT ?= swift
 CONFIGURATION := release
 BUILD := .build/$(CONFIGURATION)
-PROGRAMS := forensicd forensicctl forensic-examiner
+PROGRAMS := forensicd forensicctl forensic-examiner forensic-unpacker
 
 PREFIX ?= /usr
 SYSCONFDIR ?= /etc
@@ -18,10 +18,11 @@ MANIFEST ?= ../shared/dataset/manifest.csv
 STORE ?= var/features
 UNITDIR ?= /lib/systemd/system
 
-.PHONY: help deps build run test test-systemd lint format experiments fuzz man install uninstall benchmark clean
+.PHONY: help deps build static deb archive test-package test-slurm run test test-systemd fuzz lint format man install uninstall \
+	experiments benchmark clean
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deps: ## Install the Debian packages that are missing
 	@scripts/install-dependencies build
@@ -46,6 +47,23 @@ test-systemd: build ## Drive the unit in a real systemd, booted in a container (
 	@scripts/install-dependencies test
 	@scripts/test-systemd
 
+static: deps ## Release builds with the Swift run-time in them, for packages
+	@for program in $(PROGRAMS); do \
+	  $(SWIFT) build -c release --static-swift-stdlib --scratch-path .build-static \
+	    --product $$program; done
+
+deb: static ## Debian package in dist/
+	@scripts/make-deb
+
+archive: static ## Release archive and its list of contents in dist/
+	@scripts/make-archive
+
+test-package: deb ## Install, use, upgrade and remove the package on a clean Debian (root)
+	@scripts/test-package
+
+test-slurm: build ## An audit as a job array on a Slurm of its own (root)
+	@deploy/slurm/test-on-one-machine
+
 lint: ## Check formatting and style
 	$(SWIFT) format lint --strict --configuration .swift-format --recursive Package.swift Sources Tests Benchmarks Fuzzing
 
@@ -66,6 +84,7 @@ install: build ## Install below DESTDIR and PREFIX
 	install -D -m 755 $(BUILD)/forensicd $(DESTDIR)$(PREFIX)/sbin/forensicd
 	install -D -m 755 $(BUILD)/forensicctl $(DESTDIR)$(PREFIX)/bin/forensicctl
 	install -D -m 755 $(BUILD)/forensic-examiner $(DESTDIR)$(LIBEXECDIR)/forensic-examiner
+	install -D -m 755 $(BUILD)/forensic-unpacker $(DESTDIR)$(LIBEXECDIR)/forensic-unpacker
 	for file in $$(find templates models etc/families.toml -type f); do \
 	  install -D -m 644 "$$file" "$(DESTDIR)$(DATADIR)/$$file"; done
 	test -e $(DESTDIR)$(SYSCONFDIR)/forensicd/forensicd.toml || \

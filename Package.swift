@@ -11,6 +11,7 @@ let package = Package(
     .executable(name: "forensicd", targets: ["forensicd"]),
     .executable(name: "forensicctl", targets: ["forensicctl"]),
     .executable(name: "forensic-examiner", targets: ["forensic-examiner"]),
+    .executable(name: "forensic-unpacker", targets: ["forensic-unpacker"]),
     .library(name: "Classifiers", targets: ["Classifiers", "Safetensors"]),
     // What reads bytes that we did not write, for Fuzzing/.
     .library(
@@ -43,6 +44,7 @@ let package = Package(
     .target(name: "COpenBLAS", linkerSettings: [.linkedLibrary("openblas")]),
     .target(name: "CDNNL", linkerSettings: [.linkedLibrary("dnnl")]),
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("curl")]),
+    .target(name: "CArchive", linkerSettings: [.linkedLibrary("archive")]),
     .target(name: "CLinux"),
 
     // The library, lowest floor first.
@@ -113,6 +115,13 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ]),
 
+    .target(
+      name: "Audit",
+      dependencies: [
+        "ForensicCore", "Service", "Reporting", "ExaminerPool", "CLinux",
+        .product(name: "GRDB", package: "GRDB.swift"),
+      ]),
+
     // Thin mains.
     .executableTarget(
       name: "forensicd",
@@ -123,9 +132,11 @@ let package = Package(
       ]),
     .executableTarget(name: "forensic-examiner", dependencies: ["Examiner"]),
     .executableTarget(
+      name: "forensic-unpacker", dependencies: ["ForensicCore", "CArchive", "CLinux"]),
+    .executableTarget(
       name: "forensicctl",
       dependencies: [
-        "ForensicCore", "Service", "CaseQueue", "ExaminerPool", "Reporting", "Detectors",
+        "ForensicCore", "Service", "Audit", "CaseQueue", "ExaminerPool", "Reporting", "Detectors",
         "Laboratory", "VisionTransformer", "ModelStore", "Safetensors", "ImageCodecs", "CLinux",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -176,9 +187,12 @@ let package = Package(
     .testTarget(
       name: "ServiceTests",
       dependencies: ["ForensicCore", "Service", .product(name: "Logging", package: "swift-log")]),
+    .testTarget(name: "AuditTests", dependencies: ["ForensicCore", "Audit", "Reporting"]),
     .testTarget(
       name: "EndToEndTests",
-      dependencies: ["ImageCodecs", "forensicd", "forensicctl", "forensic-examiner"]),
+      dependencies: [
+        "ImageCodecs", "forensicd", "forensicctl", "forensic-examiner", "forensic-unpacker",
+      ]),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c11,

@@ -65,8 +65,10 @@ public struct Examiner: Sendable {
     let detected = detection.examine(decoded.pixels, jpegQuality: structure.jpeg?.quality.estimate)
     let preview = PreviewStage(
       decoded.pixels, orientation: metadata.context.orientation, side: limits.previewSide)
+    var image = decoded.info
+    image.perceptualHash = preview.perceptualHash
     return Examination(
-      image: decoded.info, jpeg: structure.jpeg, metadata: metadata.context,
+      image: image, jpeg: structure.jpeg, metadata: metadata.context,
       detectors: detected.detectors, conclusion: detected.conclusion,
       findings: Self.inOrder(
         decoded.findings + structure.findings + metadata.findings + detected.findings),

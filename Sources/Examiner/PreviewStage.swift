@@ -8,9 +8,12 @@ struct PreviewStage {
 
   private(set) var figures: [Figure] = []
   private(set) var notExamined: [Examination.Omission] = []
+  /// Of the upright picture; `nil` where it is too even.
+  let perceptualHash: String?
 
   init(_ pixels: PixelBuffer, orientation: Int?, side: Int) {
     let small = ImageScaler.areaAverage(pixels, maxSide: side).oriented(exif: orientation ?? 1)
+    perceptualHash = PerceptualHash.of(small)
     do {
       let bytes = try ImageEncoder.jpeg(small, quality: Self.quality)
       figures = [

@@ -14,10 +14,14 @@ public struct ImageInfo: Hashable, Sendable, Codable {
   public var progressive: Bool
   /// Frames, where the format can hold several (animated WebP, APNG); the first is examined.
   public var frames: Int
+  /// 64 bits in 16 hexadecimal digits that change little when a picture is saved again or made
+  /// smaller (see `PerceptualHash`): for finding copies. `nil` for a picture too even to be told
+  /// from others.
+  public var perceptualHash: String?
 
   public init(
     format: ImageFormat, width: Int, height: Int, bitDepth: Int = 8, colorModel: String,
-    progressive: Bool = false, frames: Int = 1
+    progressive: Bool = false, frames: Int = 1, perceptualHash: String? = nil
   ) {
     self.format = format
     self.width = width
@@ -26,6 +30,7 @@ public struct ImageInfo: Hashable, Sendable, Codable {
     self.colorModel = colorModel
     self.progressive = progressive
     self.frames = frames
+    self.perceptualHash = perceptualHash
   }
 }
 

@@ -21,25 +21,27 @@ public final class ExhibitFile: Sendable {
 
   /// Opens and hashes a regular file. Nothing else is ever opened for long: a FIFO would hang.
   /// - Parameter path: its bytes, without a closing NUL.
-  public init(path: [UInt8]) throws(ExaminationFailure) {
-    let text = String(decoding: path, as: UTF8.self)
-    func unreadable(_ reason: String) -> ExaminationFailure {
-      ExaminationFailure(
-        code: "file.unreadable", message: "cannot read \(text.madeVisible): \(reason)",
-        mend: "Check the path and that you may read it.")
-    }
+  public convenience init(path: [UInt8]) throws(ExaminationFailure) {
+    let name = String(decoding: path, as: UTF8.self).madeVisible
     let opened = open(
       path.map { CChar(bitPattern: $0) } + [0], O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-    guard opened >= 0 else { throw unreadable(String(cString: strerror(errno))) }
+    guard opened >= 0 else { throw Self.unreadable(name, String(cString: strerror(errno))) }
+    try self.init(descriptor: opened, name: name)
+  }
+
+  /// Hashes a regular file that is open already; takes the descriptor over, and closes it also
+  /// where this fails.
+  /// - Parameter name: what an error calls it.
+  public init(descriptor opened: Int32, name: String = "it") throws(ExaminationFailure) {
     var status = stat()
     guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       close(opened)
-      throw unreadable("it is not a regular file")
+      throw Self.unreadable(name, "it is not a regular file")
     }
     guard let digest = Self.hash(opened) else {
       let code = errno
       close(opened)
-      throw unreadable(String(cString: strerror(code)))
+      throw Self.unreadable(name, String(cString: strerror(code)))
     }
     self.digest = digest
     descriptor = opened
@@ -47,6 +49,12 @@ public final class ExhibitFile: Sendable {
   }
 
   deinit { close(descriptor) }
+
+  private static func unreadable(_ name: String, _ reason: String) -> ExaminationFailure {
+    ExaminationFailure(
+      code: "file.unreadable", message: "cannot read \(name): \(reason)",
+      mend: "Check the path and that you may read it.")
+  }
 
   private static func hash(_ descriptor: Int32) -> SHA256Digest? {
     var hash = SHA256()

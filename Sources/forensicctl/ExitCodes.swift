@@ -4,6 +4,8 @@ import ArgumentParser
 extension ExitCode {
   static let unavailable = ExitCode(69)
   static let software = ExitCode(70)
+  /// Stopped before the end; the same command goes on.
+  static let interrupted = ExitCode(75)
   static let noPermission = ExitCode(77)
   static let badConfiguration = ExitCode(78)
 }

@@ -13,12 +13,14 @@ struct Forensicctl: AsyncParsableCommand {
         64  wrong usage
         69  no service answers on the socket
         70  an internal error
+        75  stopped before the end; the same command goes on
         77  not allowed
         78  the configuration cannot be used
       """,
     version: ForensicVersion.current,
     subcommands: [
       Status.self, Queue.self, Show.self, Retry.self, Reload.self, Examine.self, Drop.self,
+      AuditCommand.self,
       ConfigCommand.self, BundleCommand.self, ModelCommand.self, Train.self,
       ExperimentCommand.self, DatasetCommand.self, FamilyCommand.self,
     ])

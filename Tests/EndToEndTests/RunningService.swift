@@ -11,7 +11,7 @@ enum Programs {
   static func url(_ name: String) -> URL { folder.appending(path: name) }
 
   static var areBuilt: Bool {
-    ["forensicd", "forensicctl", "forensic-examiner"].allSatisfy {
+    ["forensicd", "forensicctl", "forensic-examiner", "forensic-unpacker"].allSatisfy {
       FileManager.default.isExecutableFile(atPath: url($0).path)
     }
   }
@@ -28,6 +28,19 @@ enum Programs {
         try? JSONSerialization.jsonObject(with: Data($0)) as? [String: Any]
       }
     }
+  }
+
+  /// Starts `forensicctl` with these arguments, its output thrown away.
+  static func start(_ arguments: [String]) throws -> Process {
+    let process = Process()
+    process.executableURL = url("forensicctl")
+    process.arguments = arguments
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    process.environment = ProcessInfo.processInfo.environment.merging(
+      ["FORENSICD_DATA": root.path]) { $1 }
+    try process.run()
+    return process
   }
 
   /// Runs `forensicctl` with these arguments.

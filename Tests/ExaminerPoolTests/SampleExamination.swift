@@ -5,7 +5,7 @@ enum Sample {
   static let examination = Examination(
     image: ImageInfo(
       format: .webp, width: 640, height: 480, bitDepth: 12, colorModel: "ycbcr",
-      progressive: true, frames: 3),
+      progressive: true, frames: 3, perceptualHash: "00ff00ff00ff00ff"),
     jpeg: JPEGInfo(
       quality: .init(
         estimate: 90, standard: false, luma: 91, chroma: 89, distance: 0.25, maker: "someone"),

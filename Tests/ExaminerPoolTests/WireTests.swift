@@ -57,7 +57,7 @@ struct WireTests {
   func members() {
     let sample = Sample.examination
     let counts: [(any Any, Int)] = [
-      (sample, 8), (sample.notExamined[0], 2), (sample.image, 7), (sample.metadata, 4),
+      (sample, 8), (sample.notExamined[0], 2), (sample.image, 8), (sample.metadata, 4),
       (sample.metadata.exif[0], 4), (sample.findings[0], 8), (sample.detectors[0], 7),
       (sample.conclusion, 8), (sample.conclusion.errorRate as Any, 8), (sample.figures[0], 4),
       (sample.jpeg as Any, 8), (sample.jpeg?.quality as Any, 6),

@@ -30,6 +30,14 @@ int fcl_syncfs(int descriptor);
 /* The magic number of the file system behind a descriptor (statfs.f_type); 0 on failure. */
 uint64_t fcl_file_system(int descriptor);
 
+/* A file of this name's own in memory, which can grow; close-on-exec. Its descriptor, or -errno. */
+int fcl_memory_file(const char *name);
+
+/* Opens a regular file, or anything else that can be read without waiting, by a path below
+   `directory`, following no symbolic link on the way and never climbing above it (openat2(2)).
+   Its descriptor, or -errno: -ELOOP for a link, -EXDEV for a way out. */
+int fcl_open_beneath(int directory, const char *path);
+
 /* A pipe whose ends do not block and are closed on exec. 0, or an errno. */
 int fcl_pipe(int ends[2]);
 

@@ -59,6 +59,7 @@ extension ImageInfo: WireCodable {
     writer.put(colorModel)
     writer.put(progressive)
     writer.put(frames)
+    writer.put(perceptualHash)
   }
 
   package init(from reader: inout WireReader) throws(WireFailure) {
@@ -66,7 +67,8 @@ extension ImageInfo: WireCodable {
     self.init(
       format: format, width: try reader.int(), height: try reader.int(),
       bitDepth: try reader.int(), colorModel: try reader.string(),
-      progressive: try reader.bool(), frames: try reader.int())
+      progressive: try reader.bool(), frames: try reader.int(),
+      perceptualHash: try reader.optional())
   }
 }
 
