@@ -16,7 +16,7 @@ DATADIR := $(PREFIX)/share/forensicd
 LIBEXECDIR := $(PREFIX)/libexec/forensicd
 UNITDIR ?= /lib/systemd/system
 
-.PHONY: help deps build run test test-systemd lint format man install uninstall benchmark clean
+.PHONY: help deps build run test test-systemd lint format credentials-table man install uninstall benchmark clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -49,6 +49,10 @@ lint: ## Check formatting and style
 
 format: ## Format in place
 	$(SWIFT) format --in-place --configuration .swift-format --recursive Package.swift Sources Tests Benchmarks
+
+credentials-table: ## Write the agreement table of docs/content-credentials.md anew
+	CREDENTIALS_TABLE=docs/content-credentials.md $(SWIFT) test -c $(CONFIGURATION) \
+	  --filter ContentCredentialsTests.AgreementTests
 
 man: build ## Write the man pages of the command line anew
 	@scripts/make-man-pages
