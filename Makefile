@@ -19,7 +19,7 @@ STORE ?= var/features
 UNITDIR ?= /lib/systemd/system
 
 .PHONY: help deps build static deb archive test-package test-slurm run test test-systemd fuzz lint format man install uninstall \
-	experiments benchmark clean
+	experiments credentials-table benchmark clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +76,10 @@ fuzz: ## Fuzz the parsers for SECONDS each (60)
 experiments: build ## Repeat the experiments on MANIFEST=…, into docs/experiments.md
 	$(BUILD)/forensicctl experiment all --manifest $(MANIFEST) --store $(STORE) \
 	  --output docs/experiments --markdown docs/experiments.md
+
+credentials-table: ## Write the agreement table of docs/content-credentials.md anew
+	CREDENTIALS_TABLE=docs/content-credentials.md $(SWIFT) test -c $(CONFIGURATION) \
+	  --filter ContentCredentialsTests.AgreementTests
 
 man: build ## Write the man pages of the command line anew
 	@scripts/make-man-pages
