@@ -44,7 +44,7 @@ let package = Package(
     .target(name: "ForensicCore"),
     .target(name: "ImageCodecs", dependencies: ["ForensicCore", "CImageCodecs", "CKernels"]),
     .target(name: "ImageMetadata", dependencies: ["ForensicCore", "CExif"]),
-    .target(name: "JPEGForensics", dependencies: ["ForensicCore", "ImageCodecs"]),
+    .target(name: "JPEGForensics", dependencies: ["ForensicCore", "ImageCodecs", "CKernels"]),
     .target(
       name: "SignalAnalysis",
       dependencies: ["ForensicCore", "ImageCodecs", "CKernels", "CKissFFT"]),
@@ -95,7 +95,7 @@ let package = Package(
     .target(
       name: "Laboratory",
       dependencies: [
-        "ForensicCore", "ImageCodecs", "SignalAnalysis", "Detectors", "Classifiers", "Safetensors",
+        "ForensicCore", "ImageCodecs", "JPEGForensics", "SignalAnalysis", "Detectors", "Classifiers", "Safetensors",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(

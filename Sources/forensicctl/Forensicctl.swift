@@ -19,6 +19,6 @@ struct Forensicctl: AsyncParsableCommand {
     version: ForensicVersion.current,
     subcommands: [
       Status.self, Queue.self, Show.self, Retry.self, Reload.self, Examine.self, Drop.self,
-      ConfigCommand.self, BundleCommand.self, ModelCommand.self, Train.self,
+      ConfigCommand.self, BundleCommand.self, ModelCommand.self, Train.self, Measure.self,
     ])
 }
