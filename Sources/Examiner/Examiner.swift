@@ -49,30 +49,38 @@ public struct Examiner: Sendable {
 
   /// Examines the bytes of one file.
   ///
-  /// - Parameter name: what the file is called; it decides nothing.
+  /// - Parameters:
+  ///   - name: what the file is called; it decides nothing.
+  ///   - without: methods that are switched off.
   public func examine(
-    _ bytes: UnsafeRawBufferPointer, name: FileName
+    _ bytes: UnsafeRawBufferPointer, name: FileName, without: Set<ExaminationMethod> = []
   ) -> Result<Examination, ExaminationFailure> {
-    Result { () throws(ExaminationFailure) in try examination(of: bytes) }
+    let methods = Set(ExaminationMethod.allCases).subtracting(without)
+    return Result { () throws(ExaminationFailure) in try examination(of: bytes, methods) }
   }
 
   private func examination(
-    of bytes: UnsafeRawBufferPointer
+    of bytes: UnsafeRawBufferPointer, _ methods: Set<ExaminationMethod>
   ) throws(ExaminationFailure) -> Examination {
     let decoded = try ImageDecoder.decode(bytes, limits: decodeLimits(fileSize: bytes.count))
     let structure = StructureStage(bytes, format: decoded.info.format)
     let metadata = MetadataStage(bytes, decoded: decoded, limits: limits.decoding)
     let detected = detection.examine(decoded.pixels, jpegQuality: structure.jpeg?.quality.estimate)
+    let history = HistoryStage(
+      bytes, decoded: decoded, jpeg: structure.jpeg, orientation: metadata.context.orientation,
+      limits: decodeLimits(fileSize: bytes.count + decoded.pixels.samples.count),
+      methods: methods)
     let preview = PreviewStage(
       decoded.pixels, orientation: metadata.context.orientation, side: limits.previewSide)
     return Examination(
       image: decoded.info, jpeg: structure.jpeg, metadata: metadata.context,
       detectors: detected.detectors, conclusion: detected.conclusion,
       findings: Self.inOrder(
-        decoded.findings + structure.findings + metadata.findings + detected.findings),
-      figures: preview.figures + detected.figures + structure.figures,
+        decoded.findings + structure.findings + metadata.findings + history.findings
+          + detected.findings),
+      figures: preview.figures + detected.figures + structure.figures + history.figures,
       notExamined: detected.notExamined + structure.notExamined + metadata.notExamined
-        + preview.notExamined)
+        + history.notExamined + preview.notExamined)
   }
 
   /// The decoder may take what the file's own bytes and the work after decoding leave of the

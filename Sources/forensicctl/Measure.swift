@@ -1,5 +1,6 @@
 import ArgumentParser
 import ForensicCore
+import FoundationEssentials
 import Laboratory
 import Service
 
@@ -8,7 +9,7 @@ struct Measure: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure the methods that read a picture's compression history.",
     discussion: "Tables are Markdown on standard output; drawings go below --output.",
-    subcommands: [DoubleJPEG.self])
+    subcommands: [DoubleJPEG.self, CameraFiles.self, Localisation.self])
 
   struct DoubleJPEG: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -44,6 +45,55 @@ struct Measure: ParsableCommand {
         return try experiment.run(
           manifest: try Manifest.load(path: manifest),
           images: images ?? FileSystem.folder(of: manifest), progress: progress)
+      }
+    }
+  }
+}
+
+extension Measure {
+  struct CameraFiles: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "camera-files",
+      abstract: "False alarms on real JPEG files as they are.")
+
+    @Option(name: .long, help: "The manifest (CSV).", completion: .file(extensions: ["csv"]))
+    var manifest: String?
+
+    @Argument(help: "Further files, counted in the group “named”.", completion: .file())
+    var files: [String] = []
+
+    func run() throws {
+      try MeasureOutput.run(output: nil) { progress throws(LaboratoryError) in
+        var list = files.map { (path: $0, group: "named") }
+        if let manifest {
+          let folder = FileSystem.folder(of: manifest)
+          list += try Manifest.load(path: manifest).entries.filter {
+            !$0.isGenerated && $0.region == nil
+          }.map { ("\(folder)/\($0.file)", $0.split == .test ? "test" : "train, validation") }
+        }
+        return try CameraFilesExperiment().run(files: list, progress: progress)
+      }
+    }
+  }
+
+  struct Localisation: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Pixel AUC and F1 of each map against pictures with masks.",
+      discussion: "Takes every FILE.jpg of the folder that has a FILE.mask.png beside it.")
+
+    @Argument(help: "The folder.", completion: .directory)
+    var folder: String
+
+    func run() throws {
+      try MeasureOutput.run(output: nil) { progress throws(LaboratoryError) in
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+          throw .unreadable(folder)
+        }
+        let stems = names.filter { $0.hasSuffix(".jpg") }.map { $0.dropLast(4) }.sorted()
+        let pairs = stems.filter { names.contains("\($0).mask.png") }
+          .map { (picture: "\(folder)/\($0).jpg", mask: "\(folder)/\($0).mask.png") }
+        guard !pairs.isEmpty else { throw .emptyDataSet("no FILE.jpg with a FILE.mask.png") }
+        return try LocalisationExperiment().run(pairs: pairs, progress: progress)
       }
     }
   }

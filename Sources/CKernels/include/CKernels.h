@@ -8,5 +8,6 @@
 #include "ck_spectral.h"
 #include "ck_features.h"
 #include "ck_history.h"
+#include "ck_traces.h"
 
 #endif

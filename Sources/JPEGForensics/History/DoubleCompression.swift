@@ -11,6 +11,10 @@ public struct DoubleCompression: Sendable {
   public static let qualities = Array(30...98)
   /// A frequency with fewer non-zero coefficients says nothing.
   static let fewest = 40
+  /// A picture with fewer blocks says nothing.
+  static let fewestBlocks = 64
+  /// Blocks around each that its map is averaged over, to each side.
+  static let mapRadius = 2
 
   /// Log-likelihood ratio (natural) of the best first quality over a single saving.
   public let evidence: Double
@@ -18,12 +22,6 @@ public struct DoubleCompression: Sendable {
   public let firstQuality: Int
   /// For each of `qualities`: the log-likelihood ratio over a single saving.
   public let evidenceByQuality: [Double]
-  /// The first steps that fit each frequency best on their own, where any does much better than
-  /// none: position in the block (row by row) → step.
-  public let firstSteps: [Int: Int]
-  /// The sum over frequencies of the best step's ratio, whatever table it comes from, each less
-  /// the logarithm of the number of steps tried.
-  public let freeEvidence: Double
   /// Blocks whose coefficients were counted.
   public let blocks: Int
 
@@ -37,8 +35,6 @@ public struct DoubleCompression: Sendable {
   public init(_ coefficients: JPEGCoefficients) {
     let histograms = CoefficientHistograms(coefficients)
     var sums = [Double](repeating: 0, count: Self.qualities.count)
-    var free = 0.0
-    var freeSteps = [Int: Int]()
     var fits = [(position: Int, likelihood: StepLikelihood)]()
     for (index, position) in CoefficientHistograms.frequencies.enumerated() {
       let counts = histograms.counts[index]
@@ -56,18 +52,11 @@ public struct DoubleCompression: Sendable {
         }
         sums[slot] += gains[step] ?? 0
       }
-      if let best = gains.max(by: { ($0.value, $1.key) < ($1.value, $0.key) }) {
-        let gain = best.value - Double(gains.count).logarithm
-        if gain > 0 { free += gain }
-        if gain > 6 { freeSteps[position] = best.key }
-      }
     }
     let best = sums.indices.max { sums[$0] < sums[$1] } ?? 0
     evidence = sums[best]
     firstQuality = Self.qualities[best]
     evidenceByQuality = sums
-    firstSteps = freeSteps
-    freeEvidence = free
     blocks = histograms.blocks
     sizeRatios = fits.compactMap { position, likelihood in
       var likelihood = likelihood

@@ -101,6 +101,10 @@ public struct DoubleJPEGExperiment: Sendable {
       let sorted = trials.map(\.evidence).sorted()
       return sorted.isEmpty ? .nan : sorted[sorted.count / 2]
     }
+    let once = trials.filter { $0.first == nil }.map(\.evidence).sorted()
+    func quantile(_ share: Double) -> Double {
+      once.isEmpty ? .nan : once[min(once.count - 1, Int(share * Double(once.count)))]
+    }
     func table(
       _ name: String, _ caption: String, _ values: [[Double]], _ decimals: Int,
       once: [Double]? = nil
@@ -143,6 +147,11 @@ public struct DoubleJPEGExperiment: Sendable {
           svg: errorChart.svg),
       ],
       remarks: [
+        "Evidence (natural logarithm) of the \(once.count) files saved once: 95 % up to "
+          + "\(ExperimentTable.format(quantile(0.95), 1)), 99 % up to "
+          + "\(ExperimentTable.format(quantile(0.99), 1)), all up to "
+          + "\(ExperimentTable.format(quantile(1), 1)); threshold "
+          + "\(ExperimentTable.format(DoubleCompression.threshold, 1)).",
         "Pictures: the \(split.rawValue) split's real ones, longer side at least "
           + "\(shortestSide) pixels, made smaller by a fifth before the first saving; 4:2:0, "
           + "libjpeg-turbo, standard tables.",

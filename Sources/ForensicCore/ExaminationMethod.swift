@@ -1,0 +1,20 @@
+/// The parts of an examination that can be switched off, by the names that the configuration and
+/// the command line use.
+public enum ExaminationMethod: String, Hashable, Sendable, Codable, CaseIterable {
+  /// An earlier saving as JPEG on the same block grid, and its quality.
+  case doubleJPEG = "double-jpeg"
+  /// Where the block grid of a JPEG lies and where it breaks off.
+  case blockGrid = "block-grid"
+  /// Parts that were saved at another quality before.
+  case ghosts
+  /// Error-level analysis.
+  case errorLevel = "error-level"
+  /// Parts with more or less noise than the rest.
+  case noise
+  /// Parts that lie in the picture twice.
+  case copyMove = "copy-move"
+  /// The program that wrote the file, by the order and make of its segments.
+  case encoder
+  /// The detectors' scores, tile by tile.
+  case tiles
+}
