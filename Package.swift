@@ -95,7 +95,8 @@ let package = Package(
     .target(
       name: "Laboratory",
       dependencies: [
-        "ForensicCore", "ImageCodecs", "JPEGForensics", "SignalAnalysis", "Detectors", "Classifiers", "Safetensors",
+        "ForensicCore", "ImageCodecs", "JPEGForensics", "SignalAnalysis", "Detectors",
+        "Classifiers", "Safetensors",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(

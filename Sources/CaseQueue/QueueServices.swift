@@ -35,10 +35,11 @@ public struct ReportIndex: Hashable, Sendable {
 public struct QueueServices: Sendable {
   /// Whoever examines; at most `QueueConfiguration.workers` calls are under way at once.
   public var examiner: any ExaminationService
-  /// Version, bundle and configuration behind a report on this exhibit. The queue fills in
+  /// Version, bundle and configuration behind a report on this exhibit, made without some methods.
+  /// The queue fills in
   /// `confinement` and `written`. Exhibits with the same bytes whose version and digests agree
   /// share one examination.
-  public var provenance: @Sendable (Exhibit) -> Report.Provenance
+  public var provenance: @Sendable (Exhibit, Set<ExaminationMethod>) -> Report.Provenance
   /// Called on several threads at once.
   public var render: @Sendable (Report) throws -> RenderedReport
   /// The line of `reports.jsonl` for a report in this folder (relative to the outbox), with its
@@ -51,7 +52,7 @@ public struct QueueServices: Sendable {
 
   public init(
     examiner: any ExaminationService,
-    provenance: @escaping @Sendable (Exhibit) -> Report.Provenance,
+    provenance: @escaping @Sendable (Exhibit, Set<ExaminationMethod>) -> Report.Provenance,
     render: @escaping @Sendable (Report) throws -> RenderedReport,
     renderLine: @escaping @Sendable (Report, String) throws -> [UInt8] = ReportFormats.line,
     readReport: @escaping @Sendable ([UInt8]) throws -> Report = ReportFormats.read,

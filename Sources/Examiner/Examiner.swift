@@ -67,7 +67,7 @@ public struct Examiner: Sendable {
     let metadata = MetadataStage(bytes, decoded: decoded, limits: limits.decoding)
     let detected = detection.examine(decoded.pixels, jpegQuality: structure.jpeg?.quality.estimate)
     let history = HistoryStage(
-      bytes, decoded: decoded, jpeg: structure.jpeg, orientation: metadata.context.orientation,
+      bytes, decoded: decoded, jpeg: structure.jpeg, metadata: metadata.context,
       limits: decodeLimits(fileSize: bytes.count + decoded.pixels.samples.count),
       methods: methods)
     let preview = PreviewStage(

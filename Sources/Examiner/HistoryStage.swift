@@ -12,15 +12,17 @@ struct HistoryStage {
   private static let mapSide = 64
 
   init(
-    _ bytes: UnsafeRawBufferPointer, decoded: DecodedImage, jpeg: JPEGInfo?, orientation: Int?,
+    _ bytes: UnsafeRawBufferPointer, decoded: DecodedImage, jpeg: JPEGInfo?,
+    metadata: MetadataContext,
     limits: DecodeLimits, methods: Set<ExaminationMethod>
   ) {
     let history = CompressionHistory(
       bytes: bytes, pixels: decoded.pixels, jpeg: jpeg, soundRows: decoded.soundRows,
-      limits: limits, methods: methods)
+      camera: metadata.camera, limits: limits, methods: methods)
     findings = history.findings
     notExamined = history.notExamined
-    figures = history.figures + history.maps.map { Self.figure($0, orientation: orientation ?? 1) }
+    figures =
+      history.figures + history.maps.map { Self.figure($0, orientation: metadata.orientation ?? 1) }
   }
 
   private static func figure(_ trace: CompressionHistory.TraceMap, orientation: Int) -> Figure {

@@ -13,8 +13,6 @@ public enum ExaminationMethod: String, Hashable, Sendable, Codable, CaseIterable
   case noise
   /// Parts that lie in the picture twice.
   case copyMove = "copy-move"
-  /// The program that wrote the file, by the order and make of its segments.
+  /// Who is known to build files like this one.
   case encoder
-  /// The detectors' scores, tile by tile.
-  case tiles
 }

@@ -25,7 +25,9 @@ extension Configuration {
 }
 
 extension Configuration.Inbox {
-  private enum Key: String, CodingKey { case path, name, recursive, disposition, settle }
+  private enum Key: String, CodingKey {
+    case path, name, recursive, disposition, settle, disabledMethods = "disabled_methods"
+  }
 
   public init(path: String, name: String? = nil) {
     self.path = path
@@ -33,6 +35,7 @@ extension Configuration.Inbox {
     recursive = true
     disposition = .keep
     settle = 2
+    disabledMethods = []
   }
 
   public init(from decoder: any Decoder) throws {
@@ -50,6 +53,16 @@ extension Configuration.Inbox {
           debugDescription: "\"\(text)\" is none of \(known)")
       }
       disposition = value
+    }
+    let names = try container.decodeIfPresent([String].self, forKey: .disabledMethods) ?? []
+    disabledMethods = try names.map { name in
+      guard let method = ExaminationMethod(rawValue: name) else {
+        let known = ExaminationMethod.allCases.map(\.rawValue).joined(separator: ", ")
+        throw DecodingError.dataCorruptedError(
+          forKey: .disabledMethods, in: container,
+          debugDescription: "\"\(name)\" is none of \(known)")
+      }
+      return method
     }
   }
 

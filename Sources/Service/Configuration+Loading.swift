@@ -64,8 +64,8 @@ extension Configuration {
 
   private static let knownKeys = [
     "inbox", "outbox", "state", "socket", "data", "bundle", "models", "examiner", "queue",
-    "control",
-    "path", "name", "recursive", "disposition", "settle", "count", "executable", "memory_limit",
+    "control", "path", "name", "recursive", "disposition", "settle", "disabled_methods", "count",
+    "executable", "memory_limit",
     "time_limit", "confinement", "retry_delays", "rescan", "maximum_file_size", "index_length",
     "group",
   ]

@@ -24,6 +24,8 @@ public struct Configuration: Hashable, Sendable, Codable {
     public var disposition: Disposition
     /// Seconds a written file must stand still before it is taken, 0…3600.
     public var settle: Double
+    /// Methods of the examination that are switched off for its files.
+    public var disabledMethods: [ExaminationMethod]
   }
 
   /// How the examiner children run.

@@ -7,7 +7,7 @@ import Glibc
 public struct ExaminerSetup: Sendable {
   public let pool: ExaminerPool
   public let greeting: ExaminerGreeting
-  private let configurationDigest: SHA256Digest
+  private let settings: ExaminationSettings
   private let bundleName: String
 
   /// Starts the examiners and waits for the first of them.
@@ -28,7 +28,7 @@ public struct ExaminerSetup: Sendable {
     case .success(let greeting):
       return ExaminerSetup(
         pool: pool, greeting: greeting,
-        configurationDigest: ExaminationSettings(settings, queue: queue).digest,
+        settings: ExaminationSettings(settings, queue: queue),
         bundleName: bundle)
     case .failure(let failure):
       throw ConfigurationError(file: executable, problem: failure.message, mend: failure.mend)
@@ -36,12 +36,16 @@ public struct ExaminerSetup: Sendable {
   }
 
   /// What made a report on this file, so that it can be made again.
-  public func provenance(fileName: String, host: String? = nil) -> Report.Provenance {
+  /// - Parameter without: methods that were switched off.
+  public func provenance(
+    fileName: String, host: String? = nil, without: Set<ExaminationMethod> = []
+  ) -> Report.Provenance {
+    let off = without.map(\.rawValue).sorted().map { "--without \($0) " }.joined()
     let bundle = bundleName == "baseline" ? "" : "--bundle \(ShellWord.quoted(bundleName)) "
     return Report.Provenance(
       version: ForensicVersion.current, bundle: greeting.bundle,
-      bundleDigest: greeting.bundleDigest, configurationDigest: configurationDigest,
-      command: "forensicctl examine \(bundle)-- \(ShellWord.quoted(fileName))", host: host)
+      bundleDigest: greeting.bundleDigest, configurationDigest: settings.digest(without: without),
+      command: "forensicctl examine \(bundle)\(off)-- \(ShellWord.quoted(fileName))", host: host)
   }
 
   /// Processors this process may use.
@@ -62,7 +66,10 @@ struct ExaminationSettings {
       """
   }
 
-  var digest: SHA256Digest { ContentDigest.of(Array(text.utf8)) }
+  func digest(without: Set<ExaminationMethod>) -> SHA256Digest {
+    let off = without.map(\.rawValue).sorted().joined(separator: ",")
+    return ContentDigest.of(Array((off.isEmpty ? text : text + "without=\(off)\n").utf8))
+  }
 }
 
 /// Words of a POSIX shell.

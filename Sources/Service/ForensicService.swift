@@ -32,7 +32,7 @@ public final class ForensicService: Sendable {
     let host = Self.hostName
     let services = QueueServices(
       examiner: setup.pool,
-      provenance: { setup.provenance(fileName: $0.name, host: host) },
+      provenance: { setup.provenance(fileName: $0.name, host: host, without: $1) },
       render: { try reports.render($0) },
       renderLine: { try ReportLine.json($0, folder: $1) },
       readReport: { try ReportDecoder.report($0) },

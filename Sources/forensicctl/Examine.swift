@@ -5,6 +5,8 @@ import Glibc
 import Reporting
 import Service
 
+extension ExaminationMethod: ExpressibleByArgument {}
+
 struct Examine: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Examine files here and now, without the service.",
@@ -27,6 +29,14 @@ struct Examine: AsyncParsableCommand {
 
   @Option(name: .long, help: "The model bundle: a name below models/, or a path.")
   var bundle = "baseline"
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "A method to leave out; may be given several times.",
+      discussion: ExaminationMethod.allCases.map(\.rawValue).joined(separator: ", "),
+      valueName: "method"))
+  var without: [ExaminationMethod] = []
 
   @Option(name: .long, help: "Child processes, 1 to 256. Default: one a processor.")
   var workers: Int?
@@ -64,6 +74,6 @@ struct Examine: AsyncParsableCommand {
       resources: resources, log: { Terminal.error($0) })
     return ExaminationRun(
       setup: setup, reports: reports, files: RawPath.all(files), json: json, figures: figures,
-      output: output)
+      output: output, without: Set(without))
   }
 }

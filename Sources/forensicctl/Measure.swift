@@ -9,7 +9,7 @@ struct Measure: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure the methods that read a picture's compression history.",
     discussion: "Tables are Markdown on standard output; drawings go below --output.",
-    subcommands: [DoubleJPEG.self, CameraFiles.self, Localisation.self])
+    subcommands: [DoubleJPEG.self, CameraFiles.self, Localisation.self, Encoders.self])
 
   struct DoubleJPEG: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -94,6 +94,37 @@ extension Measure {
           .map { (picture: "\(folder)/\($0).jpg", mask: "\(folder)/\($0).mask.png") }
         guard !pairs.isEmpty else { throw .emptyDataSet("no FILE.jpg with a FILE.mask.png") }
         return try LocalisationExperiment().run(pairs: pairs, progress: progress)
+      }
+    }
+  }
+}
+
+extension Measure {
+  struct Encoders: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "The table of known encoders, from files whose encoder is known.",
+      discussion: """
+        LIST has lines of kind (camera or program), name, source and path, with tabs between them. \
+        scripts/make-encoder-table makes one and writes the table into the sources.
+        """)
+
+    @Argument(help: "The list.", completion: .file())
+    var list: String
+
+    @Flag(name: .long, help: "Print Swift instead of Markdown.")
+    var swift = false
+
+    func run() throws {
+      do {
+        let text = String(decoding: try FileSystem.read(path: list), as: UTF8.self)
+        let table = try EncoderList(list: text)
+        Terminal.out(swift ? table.swift : table.markdown)
+      } catch let error as LaboratoryError {
+        Terminal.error(error.description)
+        throw ExitCode.failure
+      } catch let error as SystemError {
+        Terminal.error(error.description)
+        throw ExitCode.failure
       }
     }
   }

@@ -44,7 +44,7 @@ extension Bench {
     }
     var shown = exhibit.exhibit
     shown.sameBytesAs = sameBytesAs
-    var provenance = services.provenance(shown)
+    var provenance = services.provenance(shown, without(exhibit))
     update.fingerprint = provenance.fingerprint
     provenance.confinement = confinement
     provenance.written = now

@@ -52,6 +52,11 @@ struct Bench: Sendable {
     }
   }
 
+  /// Methods that are switched off where the exhibit arrived.
+  func without(_ exhibit: Case) -> Set<ExaminationMethod> {
+    settings.inboxes.first { $0.name == exhibit.inbox.name }?.disabledMethods ?? []
+  }
+
   private func tooLarge(_ exhibit: Case) -> ExaminationFailure {
     ExaminationFailure(
       code: "limit.size",
@@ -62,7 +67,7 @@ struct Bench: Sendable {
   /// The examination that was made of the same bytes by the same version, bundle and
   /// configuration, read back from its report.
   private func earlier(_ exhibit: Case) throws -> Earlier? {
-    let fingerprint = services.provenance(exhibit.exhibit).fingerprint
+    let fingerprint = services.provenance(exhibit.exhibit, without(exhibit)).fingerprint
     guard let first = try journal.reported(sha256: exhibit.sha256, fingerprint: fingerprint),
       let folder = try? Folder(below: outbox, Array(first.place.utf8)),
       let bytes = PublishedFolder.bytes(of: folder),

@@ -73,19 +73,28 @@ package struct ExaminationRequest: Hashable, Sendable, WireCodable {
   package var name: FileName
   /// The file's length as the pool knows it, in bytes.
   package var size: Int
+  /// Methods that are switched off for it.
+  package var without: Set<ExaminationMethod>
 
-  package init(name: FileName, size: Int) {
+  package init(name: FileName, size: Int, without: Set<ExaminationMethod> = []) {
     self.name = name
     self.size = size
+    self.without = without
   }
 
   package func write(to writer: inout WireWriter) {
     writer.put(name.bytes)
     writer.put(size)
+    writer.put(without.map(\.rawValue).sorted())
   }
 
   package init(from reader: inout WireReader) throws(WireFailure) {
     self.init(name: FileName(bytes: try reader.byteArray()), size: try reader.int())
+    let names: [String] = try reader.array()
+    for name in names {
+      guard let method = ExaminationMethod(rawValue: name) else { throw .invalid }
+      without.insert(method)
+    }
   }
 }
 

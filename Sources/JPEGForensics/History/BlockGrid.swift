@@ -61,7 +61,7 @@ public struct BlockGrid: Sendable {
   public var hasSecond: Bool { second.falseAlarms <= Self.secondThreshold }
 
   /// log10 of the number of places that would get as many votes by chance.
-  public var falseAlarms: Double { 
+  public var falseAlarms: Double {
     Self.logTail(voters, votes, 1.0 / 64) + Self.places
   }
 

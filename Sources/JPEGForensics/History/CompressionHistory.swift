@@ -25,16 +25,24 @@ public struct CompressionHistory: Sendable {
   ///   - bytes: of the whole file.
   ///   - jpeg: what its segments say; `nil` for other formats.
   ///   - soundRows: rows that were decoded before any damage.
+  ///   - camera: make and model as EXIF has them.
   ///   - limits: what reading the coefficients may take.
   public init(
     bytes: UnsafeRawBufferPointer, pixels: PixelBuffer, jpeg: JPEGInfo?, soundRows: Int,
-    limits: DecodeLimits = .standard, methods: Set<ExaminationMethod>
+    camera: String? = nil, limits: DecodeLimits = .standard, methods: Set<ExaminationMethod>
   ) {
     self.methods = methods
     for method in Self.all where !methods.contains(method) { omit(method, "Switched off.") }
+    if methods.contains(.encoder) {
+      if let jpeg {
+        findings.append(JPEGForensics.encoder(bytes, info: jpeg, camera: camera))
+      } else {
+        omit(.encoder, "Not applicable: it reads JPEG segments, and the file is no JPEG.")
+      }
+    }
     guard soundRows == pixels.height else {
       let why = "Not applicable: the picture is damaged, and damage looks like a change."
-      for method in Self.all where methods.contains(method) { omit(method, why) }
+      for method in Self.all.dropFirst() where methods.contains(method) { omit(method, why) }
       return
     }
     readCoefficients(bytes, jpeg: jpeg, limits: limits)
@@ -43,7 +51,7 @@ public struct CompressionHistory: Sendable {
 
   /// In the order of the report.
   private static let all: [ExaminationMethod] = [
-    .doubleJPEG, .ghosts, .errorLevel, .blockGrid, .noise, .copyMove,
+    .encoder, .doubleJPEG, .ghosts, .errorLevel, .blockGrid, .noise, .copyMove,
   ]
 
   private mutating func omit(_ method: ExaminationMethod, _ why: String) {
@@ -127,7 +135,11 @@ public struct CompressionHistory: Sendable {
     let luma = LumaPlane(pixels)
     let small = "Not applicable: the picture is too small."
     if methods.contains(.blockGrid) {
-      if let grid = BlockGrid(luma) { addGrid(grid, isJPEG: jpeg != nil) } else { omit(.blockGrid, small) }
+      if let grid = BlockGrid(luma) {
+        addGrid(grid, isJPEG: jpeg != nil)
+      } else {
+        omit(.blockGrid, small)
+      }
     }
     if methods.contains(.noise) {
       if let noise = NoiseLevel(luma) {

@@ -10,8 +10,7 @@ enum HistoryWords {
     case .errorLevel: "Error levels"
     case .noise: "Noise"
     case .copyMove: "Copied parts"
-    case .encoder: "The program that wrote the file"
-    case .tiles: "Detectors, tile by tile"
+    case .encoder: "Who builds such files"
     }
   }
 
@@ -183,7 +182,8 @@ enum HistoryWords {
       summary: "The picture's fine noise has a standard deviation of \(fixed(noise.median, 2)) "
         + "levels in the median cell.",
       result: ["median": fixed(noise.median, 2)], figure: "map-noise",
-      limits: "Fine texture counts as noise, shadows and JPEG compression hold little: parts differ "
+      limits:
+        "Fine texture counts as noise, shadows and JPEG compression hold little: parts differ "
         + "in every picture (docs/localisation.md).")
   }
 

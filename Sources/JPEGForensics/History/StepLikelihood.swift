@@ -47,7 +47,8 @@ struct StepLikelihood {
 
   /// The fit under a first saving with this step. `nearby` is a fit that may be a good start.
   mutating func fit(first: Int, nearby: Fit? = nil) -> Fit {
-    fit(first: first, from: [start, single.weights] + (nearby.map { [$0.weights] } ?? []), rounds: 8)
+    fit(
+      first: first, from: [start, single.weights] + (nearby.map { [$0.weights] } ?? []), rounds: 8)
   }
 
   /// Fisher scoring from the best of several starts, damped as Levenberg and Marquardt do.

@@ -63,9 +63,10 @@ public struct LocalisationExperiment: Sendable {
     }
     let tuning = half(false)
     let measured = half(true)
-    let share = shares.indices.max { a, b in
-      mean(tuning.map { $0.f1[a] }) < mean(tuning.map { $0.f1[b] })
-    } ?? 0
+    let share =
+      shares.indices.max { a, b in
+        mean(tuning.map { $0.f1[a] }) < mean(tuning.map { $0.f1[b] })
+      } ?? 0
     let f1 = mean(measured.map { $0.f1[share] })
     let odd = scores.indices.count { $0 % 2 == 1 }
     return [
@@ -94,7 +95,8 @@ public struct LocalisationExperiment: Sendable {
       let picture = try ImageDecoder.decode(bytes)
       let mask = try ImageDecoder.decode([UInt8](maskData)).pixels
       guard mask.width == picture.pixels.width, mask.height == picture.pixels.height else {
-        throw LaboratoryError.unusablePicture(file: pair.mask, detail: "its size is not the picture's")
+        throw LaboratoryError.unusablePicture(
+          file: pair.mask, detail: "its size is not the picture's")
       }
       let changed = (0..<(mask.width * mask.height)).map { mask.samples[$0 * 3] >= 128 }
       let info = try JPEGStructure.parse(bytes)
