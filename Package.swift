@@ -61,7 +61,7 @@ let package = Package(
         .product(name: "X509", package: "swift-certificates"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
       ]),
-    .target(name: "JPEGForensics", dependencies: ["ForensicCore", "ImageCodecs"]),
+    .target(name: "JPEGForensics", dependencies: ["ForensicCore", "ImageCodecs", "CKernels"]),
     .target(
       name: "SignalAnalysis",
       dependencies: ["ForensicCore", "ImageCodecs", "CKernels", "CKissFFT"]),
@@ -112,8 +112,8 @@ let package = Package(
     .target(
       name: "Laboratory",
       dependencies: [
-        "ForensicCore", "ImageCodecs", "ImageMetadata", "SignalAnalysis", "Detectors",
-        "Classifiers", "Safetensors", "CCurl",
+        "ForensicCore", "ImageCodecs", "ImageMetadata", "JPEGForensics", "SignalAnalysis",
+        "Detectors", "Classifiers", "Safetensors", "CCurl",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(

@@ -12,6 +12,7 @@ let package = Package(
       name: "heads-benchmark",
       dependencies: [.product(name: "Classifiers", package: "forensicd")]),
     .executableTarget(name: "service-benchmark"),
+    .executableTarget(name: "methods-benchmark"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -146,20 +146,25 @@ static void run(job *job) {
   if (!outcome->truncated) outcome->consumed = job->size - codec->src->bytes_in_buffer;
 }
 
+static void prepare(job *job, const uint8_t *data, size_t size, const ic_jpeg_request *request,
+                    ic_outcome *outcome) {
+  memset(job, 0, sizeof *job);
+  memset(outcome, 0, sizeof *outcome);
+  job->request = request;
+  job->data = data;
+  job->size = size;
+  job->outcome = outcome;
+  job->codec.err = jpeg_std_error(&job->errors);
+  job->codec.client_data = job;
+  job->errors.error_exit = on_error;
+  job->errors.emit_message = on_message;
+}
+
 void ic_jpeg_decode(const uint8_t *data, size_t size, const ic_jpeg_request *request, uint8_t *out,
                     ic_outcome *outcome) {
   job job;
-  memset(&job, 0, sizeof job);
-  memset(outcome, 0, sizeof *outcome);
-  job.request = request;
-  job.data = data;
-  job.size = size;
+  prepare(&job, data, size, request, outcome);
   job.out = out;
-  job.outcome = outcome;
-  job.codec.err = jpeg_std_error(&job.errors);
-  job.codec.client_data = &job;
-  job.errors.error_exit = on_error;
-  job.errors.emit_message = on_message;
   run(&job);
   if (outcome->status != IC_DONE && !job.unsound) outcome->sound_rows = outcome->rows;
   if (outcome->rows > 0) { /* after an error: the gray that libjpeg itself fills in */
@@ -167,5 +172,53 @@ void ic_jpeg_decode(const uint8_t *data, size_t size, const ic_jpeg_request *req
     const size_t height = ((size_t)request->height + request->scale - 1) / request->scale;
     memset(out + stride * outcome->rows, 128, stride * (height - outcome->rows));
   }
+  jpeg_destroy_decompress(&job.codec);
+}
+
+/* The blocks of the first component, out of libjpeg's own arrays. */
+static void copy_blocks(job *job, jvirt_barray_ptr *arrays, ic_jpeg_plane *plane) {
+  struct jpeg_decompress_struct *codec = &job->codec;
+  const jpeg_component_info *luma = &codec->comp_info[0];
+  const size_t row = (size_t)plane->columns * DCTSIZE2;
+  for (int i = 0; i < DCTSIZE2; i++) plane->steps[i] = luma->quant_table->quantval[i];
+  for (uint32_t y = 0; y < plane->rows; y++) {
+    JBLOCKARRAY blocks =
+        codec->mem->access_virt_barray((j_common_ptr)codec, arrays[0], y, 1, FALSE);
+    memcpy(plane->values + row * y, blocks[0], row * sizeof(int16_t));
+  }
+}
+
+static void run_coefficients(job *job, ic_jpeg_plane *plane) {
+  struct jpeg_decompress_struct *codec = &job->codec;
+  ic_outcome *outcome = job->outcome;
+  if (setjmp(job->stop)) return;
+  jpeg_create_decompress(codec);
+  codec->client_data = job;
+  codec->mem->max_memory_to_use = (long)job->request->max_memory;
+  jpeg_mem_src(codec, job->data, job->size);
+  jpeg_read_header(codec, TRUE);
+  if (codec->image_width != job->request->width || codec->image_height != job->request->height) {
+    outcome->status = IC_MISMATCH;
+    return;
+  }
+  job->several_scans = jpeg_has_multiple_scans(codec);
+  job->progress.progress_monitor = on_progress;
+  codec->progress = &job->progress;
+  jvirt_barray_ptr *arrays = jpeg_read_coefficients(codec);
+  const jpeg_component_info *luma = &codec->comp_info[0];
+  if (luma->width_in_blocks != plane->columns || luma->height_in_blocks != plane->rows ||
+      luma->quant_table == NULL) {
+    outcome->status = IC_MISMATCH;
+    return;
+  }
+  copy_blocks(job, arrays, plane);
+  jpeg_finish_decompress(codec);
+}
+
+void ic_jpeg_coefficients(const uint8_t *data, size_t size, const ic_jpeg_request *request,
+                          ic_jpeg_plane *plane, ic_outcome *outcome) {
+  job job;
+  prepare(&job, data, size, request, outcome);
+  run_coefficients(&job, plane);
   jpeg_destroy_decompress(&job.codec);
 }

@@ -11,7 +11,7 @@ struct CredentialStage: Sendable {
 
   init(trustList path: String? = nil, budgets: [ExaminationMethod: Double] = [:]) {
     let method = ExaminationMethod.contentCredentials
-    let limits = CredentialLimits(seconds: budgets[method] ?? method.standardBudget)
+    let limits = CredentialLimits(seconds: budgets[method] ?? method.standardBudget ?? 5)
     var trust = TrustList.empty
     var failure: String?
     if let path {

@@ -85,6 +85,10 @@ public struct Examiner: Sendable {
     let credentials = credentials.read(
       bytes, format: decoded.info.format, isOff: without.contains(.contentCredentials))
     let detected = detection.examine(decoded.pixels, jpegQuality: structure.jpeg?.quality.estimate)
+    let history = HistoryStage(
+      bytes, decoded: decoded, jpeg: structure.jpeg, metadata: metadata.context,
+      limits: decodeLimits(fileSize: bytes.count + decoded.pixels.samples.count),
+      methods: Set(ExaminationMethod.allCases).subtracting(without))
     let preview = PreviewStage(
       decoded.pixels, orientation: metadata.context.orientation, side: limits.previewSide)
     var image = decoded.info
@@ -95,10 +99,10 @@ public struct Examiner: Sendable {
       conclusion: detected.conclusion,
       findings: Self.inOrder(
         decoded.findings + structure.findings + metadata.findings + credentials.findings
-          + detected.findings),
-      figures: preview.figures + detected.figures + structure.figures,
+          + history.findings + detected.findings),
+      figures: preview.figures + detected.figures + structure.figures + history.figures,
       notExamined: detected.notExamined + structure.notExamined + metadata.notExamined
-        + credentials.notExamined + preview.notExamined)
+        + credentials.notExamined + history.notExamined + preview.notExamined)
   }
 
   /// The decoder may take what the file's own bytes and the work after decoding leave of the

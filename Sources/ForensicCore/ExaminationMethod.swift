@@ -1,19 +1,37 @@
-/// A method that can be left out of an examination, an inbox at a time, and that has a time
-/// budget of its own. The rest always runs.
+/// A method that can be left out of an examination, an inbox at a time, by the names that the
+/// configuration and the command line use. The rest always runs.
 public enum ExaminationMethod: String, Hashable, Sendable, Codable, CaseIterable {
   case contentCredentials = "content-credentials"
+  /// An earlier saving as JPEG on the same block grid, and its quality.
+  case doubleJPEG = "double-jpeg"
+  /// Where the block grid of a JPEG lies and where it breaks off.
+  case blockGrid = "block-grid"
+  /// Parts that were saved at another quality before.
+  case ghosts
+  /// Error-level analysis.
+  case errorLevel = "error-level"
+  /// Parts with more or less noise than the rest.
+  case noise
+  /// Parts that lie in the picture twice.
+  case copyMove = "copy-move"
+  /// Who is known to build files like this one.
+  case encoder
 
-  /// Seconds it may take where the configuration does not say otherwise.
-  public var standardBudget: Double {
-    switch self {
-    case .contentCredentials: 5
-    }
-  }
+  /// Seconds it may take where the configuration does not say otherwise; `nil` where its work is
+  /// bounded by the size of the picture, so that the same file always gives the same result.
+  public var standardBudget: Double? { self == .contentCredentials ? 5 : nil }
 
   /// What a report calls it.
   public var title: String {
     switch self {
     case .contentCredentials: "Content Credentials"
+    case .doubleJPEG: "Earlier JPEG saving"
+    case .blockGrid: "Breaks of the block grid"
+    case .ghosts: "JPEG ghosts"
+    case .errorLevel: "Error levels"
+    case .noise: "Noise"
+    case .copyMove: "Copied parts"
+    case .encoder: "Who builds such files"
     }
   }
 }

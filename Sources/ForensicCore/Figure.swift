@@ -22,6 +22,9 @@ public struct Figure: Hashable, Sendable, Codable {
     case bars(lower: Double, upper: Double, series: [Series], xLabel: String, yLabel: String)
     /// A grid of numbers, row by row, such as a quantisation table.
     case grid(columns: Int, values: [Int])
+    /// A map over the picture as `preview` shows it: one value a cell, row by row from the top.
+    /// `lower` and `upper` are the ends of the scale it is drawn with; `unit` says what a value is.
+    case map(columns: Int, values: [Double], lower: Double, upper: Double, unit: String)
   }
 
   /// Unique within the report, such as `spectrum`.

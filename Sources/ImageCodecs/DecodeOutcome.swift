@@ -27,7 +27,7 @@ struct DecodeOutcome {
       pixels: PixelBuffer(width: width, height: height, channels: 3, samples: samples), raw: raw)
   }
 
-  private static func failure(of raw: ic_outcome) -> ExaminationFailure {
+  static func failure(of raw: ic_outcome) -> ExaminationFailure {
     let words = withUnsafePointer(to: raw) { String(cString: ic_outcome_message($0)) }
     switch raw.status {
     case IC_MEMORY:

@@ -39,7 +39,8 @@ enum JPEGDecoder {
       soundRows: Int(outcome.raw.sound_rows))
   }
 
-  private static func check(
+  /// Refuses what libjpeg shall not see.
+  static func check(
     _ header: JPEGFrameHeader, fileBytes: Int, limits: DecodeLimits
   ) throws(ExaminationFailure) {
     let supported = [0xC0, 0xC1, 0xC2, 0xC9, 0xCA].contains(header.marker)

@@ -80,7 +80,7 @@ struct ExaminationSettings {
   private static func budget(
     _ method: ExaminationMethod, _ examiner: Configuration.ExaminerSettings
   ) -> String {
-    "\(method.rawValue)=\(examiner.budgets[method] ?? method.standardBudget)"
+    "\(method.rawValue)=\(examiner.budgets[method] ?? method.standardBudget ?? 0)"
   }
 
   func digest(without: [ExaminationMethod]) -> SHA256Digest {

@@ -34,7 +34,11 @@ struct Examine: AsyncParsableCommand {
   var trustList: String?
 
   @Option(
-    name: .long, help: "A method to leave out; may be given again. One of: content-credentials.")
+    name: .long,
+    help: ArgumentHelp(
+      "A method to leave out; may be given several times. One of: "
+        + ExaminationMethod.allCases.map(\.rawValue).joined(separator: ", ") + ".",
+      valueName: "method"))
   var without: [ExaminationMethod] = []
 
   @Option(name: .long, help: "Child processes, 1 to 256. Default: one a processor.")

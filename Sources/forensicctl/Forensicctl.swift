@@ -21,7 +21,7 @@ struct Forensicctl: AsyncParsableCommand {
     subcommands: [
       Status.self, Queue.self, Show.self, Retry.self, Reload.self, Examine.self, Drop.self,
       AuditCommand.self,
-      ConfigCommand.self, BundleCommand.self, ModelCommand.self, Train.self,
+      ConfigCommand.self, BundleCommand.self, ModelCommand.self, Train.self, Measure.self,
       ExperimentCommand.self, DatasetCommand.self, FamilyCommand.self,
     ])
 }

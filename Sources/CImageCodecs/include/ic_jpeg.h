@@ -20,6 +20,22 @@ typedef struct {
 void ic_jpeg_decode(const uint8_t *data, size_t size, const ic_jpeg_request *request, uint8_t *out,
                     ic_outcome *outcome);
 
+/* The quantised coefficients of the first component. */
+typedef struct {
+  /* Blocks of 8 x 8 across and down, as the frame header gives them: those that hold pixels. */
+  uint32_t columns;
+  uint32_t rows;
+  /* columns * rows blocks of 64, each row by row (not zigzag); memory of the caller's. */
+  int16_t *values;
+  /* The quantisation steps, row by row. */
+  uint16_t steps[64];
+} ic_jpeg_plane;
+
+/* Reads the coefficients of the first component. `values` holds something only when the outcome
+ * is IC_DONE; where the data end early, the missing blocks are zero. */
+void ic_jpeg_coefficients(const uint8_t *data, size_t size, const ic_jpeg_request *request,
+                          ic_jpeg_plane *plane, ic_outcome *outcome);
+
 typedef struct {
   uint32_t width;
   uint32_t height;

@@ -52,6 +52,13 @@ extension Figure.Content: WireCodable {
       writer.put(UInt8(3))
       writer.put(columns)
       writer.put(values)
+    case .map(let columns, let values, let lower, let upper, let unit):
+      writer.put(UInt8(4))
+      writer.put(columns)
+      writer.put(values)
+      writer.put(lower)
+      writer.put(upper)
+      writer.put(unit)
     }
   }
 
@@ -71,6 +78,10 @@ extension Figure.Content: WireCodable {
         xLabel: try reader.string(), yLabel: try reader.string())
     case 3:
       self = .grid(columns: try reader.int(), values: try reader.ints())
+    case 4:
+      self = .map(
+        columns: try reader.int(), values: try reader.doubles(), lower: try reader.double(),
+        upper: try reader.double(), unit: try reader.string())
     default:
       throw .invalid
     }

@@ -6,6 +6,8 @@ struct FigureShelf {
   /// Figures already on the page, by `id`: their anchors.
   private var drawn: [String: String] = [:]
   private var count = 0
+  /// What maps are drawn over, once the picture has been shown.
+  private var picture: MapPicture?
 
   init(_ figures: [Figure]) { self.figures = figures }
 
@@ -16,6 +18,7 @@ struct FigureShelf {
       let source = FigureView.source(mediaType: type, base64: base64)
     else { return nil }
     let figure = figures.remove(at: index)
+    picture = MapPicture(source: source, isFirst: true)
     var fields: Fields = [
       "source": source, "width": width, "height": height, "name": name,
       "alternative": "The examined picture, made small: \(name)",
@@ -53,6 +56,8 @@ struct FigureShelf {
     count += 1
     let anchor = "figure-\(count)"
     drawn[figure.id] = anchor
-    return FigureView.fields(figure, number: count, anchor: anchor)
+    let fields = FigureView.fields(figure, number: count, anchor: anchor, picture: picture)
+    if case .map = figure.content, fields["drawing"] != nil { picture?.isFirst = false }
+    return fields
   }
 }

@@ -5,7 +5,10 @@ enum FigureView {
   /// More cells than anybody reads.
   private static let mostCells = 1024
 
-  static func fields(_ figure: Figure, number: Int, anchor: String) -> Fields {
+  /// - Parameter picture: what maps are drawn over.
+  static func fields(
+    _ figure: Figure, number: Int, anchor: String, picture: MapPicture? = nil
+  ) -> Fields {
     var fields: Fields = [
       "title": figure.title, "caption": figure.caption, "number": number, "anchor": anchor,
       "drawn": true,
@@ -30,6 +33,11 @@ enum FigureView {
         lower: lower, upper: upper, series: bars, xLabel: xLabel, yLabel: yLabel,
         label: figure.title)
       series = bars
+    case .map(let columns, let values, let lower, let upper, let unit):
+      fields["kind"] = "heat"
+      fields["drawing"] = MapDrawing.map(
+        columns: columns, values: values, lower: lower, upper: upper, unit: unit,
+        picture: picture, label: figure.title)
     case .grid(let columns, let values):
       fields["kind"] = "grid"
       fields["drawing"] = grid(columns: columns, values: values, label: figure.title)

@@ -1,0 +1,255 @@
+#include "ck_traces.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#if defined(__x86_64__)
+#define HK_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
+#else
+#define HK_CLONES
+#endif
+
+HK_CLONES
+void hk_luma(const uint8_t *restrict rgb, size_t pixels, uint8_t *restrict luma) {
+  for (size_t i = 0; i < pixels; i++)
+    luma[i] = (uint8_t)((19595 * rgb[3 * i] + 38470 * rgb[3 * i + 1] + 7471 * rgb[3 * i + 2] +
+                         32768) >> 16);
+}
+
+HK_CLONES
+void hk_requantise(const int16_t *restrict values, size_t blocks, const float *restrict steps,
+                   const float *restrict tables, int count, float *restrict errors) {
+  const float magic = 12582912.0f; /* 1.5 * 2^23: adding it rounds to whole numbers */
+  float inverse[64];
+  for (int t = 0; t < count; t++) {
+    const float *q = tables + 64 * t;
+    float *out = errors + blocks * (size_t)t;
+    for (int k = 0; k < 64; k++) inverse[k] = 1 / q[k];
+    for (size_t b = 0; b < blocks; b++) {
+      const int16_t *v = values + 64 * b;
+      float lanes[16] = {0};
+      for (int k = 0; k < 64; k += 16)
+        for (int l = 0; l < 16; l++) {
+          float c = v[k + l] * steps[k + l];
+          float rounded = (c * inverse[k + l] + magic) - magic;
+          float d = c - rounded * q[k + l];
+          lanes[l] += d * d;
+        }
+      float sum = 0;
+      for (int l = 0; l < 16; l++) sum += lanes[l];
+      out[b] = sum / 64;
+    }
+  }
+}
+
+/* Cosines of multiples of pi / 16, halved; C0 is the scale of the mean. */
+#define C0 0.35355339f
+#define C1 0.49039264f
+#define C2 0.46193977f
+#define C3 0.41573481f
+#define C5 0.27778512f
+#define C6 0.19134172f
+#define C7 0.09754516f
+
+/* The orthonormal DCT of eight numbers. */
+#define DCT8(s0, s1, s2, s3, s4, s5, s6, s7, d)                                       \
+  do {                                                                                \
+    float a0 = s0 + s7, a1 = s1 + s6, a2 = s2 + s5, a3 = s3 + s4;                     \
+    float b0 = s0 - s7, b1 = s1 - s6, b2 = s2 - s5, b3 = s3 - s4;                     \
+    d[0] = C0 * ((a0 + a3) + (a1 + a2));                                              \
+    d[4] = C0 * ((a0 + a3) - (a1 + a2));                                              \
+    d[2] = C2 * (a0 - a3) + C6 * (a1 - a2);                                           \
+    d[6] = C6 * (a0 - a3) - C2 * (a1 - a2);                                           \
+    d[1] = C1 * b0 + C3 * b1 + C5 * b2 + C7 * b3;                                     \
+    d[3] = C3 * b0 - C7 * b1 - C1 * b2 - C5 * b3;                                     \
+    d[5] = C5 * b0 - C1 * b1 + C7 * b2 + C3 * b3;                                     \
+    d[7] = C7 * b0 - C5 * b1 + C3 * b2 - C1 * b3;                                     \
+  } while (0)
+
+/* The DCT of every run of eight in a row: eight rows of `width`. */
+HK_CLONES
+static void along_row(const uint8_t *restrict row, int width, float *restrict out) {
+  for (int x = 0; x + 8 <= width; x++) {
+    float s[8], d[8];
+    for (int i = 0; i < 8; i++) s[i] = row[x + i];
+    DCT8(s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], d);
+    for (int u = 0; u < 8; u++) out[(size_t)u * width + x] = d[u];
+  }
+}
+
+/* Adds the small coefficients of one horizontal frequency: to `all` those with a vertical one, to
+ * `level` (unless NULL) those without. `rows` are eight rows, top to bottom. */
+HK_CLONES
+static void down_columns(const float *const rows[8], int count, int32_t *restrict all,
+                         int32_t *restrict level) {
+  const float *r0 = rows[0], *r1 = rows[1], *r2 = rows[2], *r3 = rows[3];
+  const float *r4 = rows[4], *r5 = rows[5], *r6 = rows[6], *r7 = rows[7];
+  for (int x = 0; x < count; x++) {
+    float d[8];
+    DCT8(r0[x], r1[x], r2[x], r3[x], r4[x], r5[x], r6[x], r7[x], d);
+    int32_t small = 0;
+    for (int v = 1; v < 8; v++) small += fabsf(d[v]) < 0.5f;
+    all[x] += small;
+    if (level) level[x] += fabsf(d[0]) < 0.5f;
+  }
+}
+
+static int8_t vote(const int32_t *zeros, int width, int x) {
+  int best = 0, winner = -1;
+  for (int i = 0; i < 64; i++) {
+    int z = zeros[(size_t)(i / 8) * width + x + i % 8];
+    if (z > best) {
+      best = z;
+      winner = i;
+    } else if (z == best) {
+      winner = -1;
+    }
+  }
+  return (int8_t)winner;
+}
+
+void hk_grid_votes(const uint8_t *luma, int width, int height, float *scratch, int8_t *votes) {
+  const int across = (width - 7) / 8, down = (height - 7) / 8, count = width - 7;
+  if (across <= 0 || down <= 0) return;
+  float *ring = scratch;
+  int32_t *zeros = (int32_t *)(scratch + (size_t)width * 64);
+  int32_t *flat = zeros + (size_t)width * 8, *tall = flat + width;
+  for (int y = 0; y < down * 8 + 7; y++) {
+    along_row(luma + (size_t)y * width, width, ring + (size_t)(y % 8) * 8 * width);
+    if (y < 7) continue;
+    const int top = y - 7;
+    int32_t *row = zeros + (size_t)(top % 8) * width;
+    memset(row, 0, sizeof(int32_t) * (size_t)width);
+    memset(flat, 0, sizeof(int32_t) * (size_t)width * 2);
+    /* Below: `row` counts zeros with both frequencies, `flat` those with only a horizontal one,
+     * `tall` those with only a vertical one. */
+    for (int u = 7; u >= 0; u--) {
+      const float *rows[8];
+      for (int i = 0; i < 8; i++) rows[i] = ring + ((size_t)((top + i) % 8) * 8 + u) * width;
+      down_columns(rows, count, u > 0 ? row : tall, u > 0 ? flat : NULL);
+    }
+    for (int x = 0; x < count; x++) {
+      const bool even = row[x] + flat[x] == 56 || row[x] + tall[x] == 56;
+      row[x] = even ? 0 : row[x] + flat[x] + tall[x]; /* constant along an axis: no vote */
+    }
+    if (top % 8 == 7)
+      for (int i = 0; i < across; i++)
+        votes[(size_t)(top / 8) * across + i] = vote(zeros, width, 8 * i);
+  }
+}
+
+HK_CLONES
+void hk_noise(const uint8_t *luma, int width, int height, float *cells) {
+  const int across = width / 8, down = height / 8;
+  for (int j = 0; j < down; j++)
+    for (int i = 0; i < across; i++) {
+      int32_t sum = 0;
+      int rows = 8 * j + 8 < height ? 8 : 7, columns = 8 * i + 8 < width ? 8 : 7;
+      for (int y = 0; y < rows; y++) {
+        const uint8_t *a = luma + (size_t)(8 * j + y) * width + 8 * i, *b = a + width;
+        for (int x = 0; x < columns; x++) sum += abs(a[x] - a[x + 1] - b[x] + b[x + 1]);
+      }
+      cells[(size_t)j * across + i] = (float)sum / (2 * rows * columns);
+    }
+}
+
+/* Sums over 4 x 4 whose upper row is `row`. */
+HK_CLONES
+static void box_sums(const uint8_t *row, int width, uint16_t *restrict out,
+                     uint16_t *restrict columns) {
+  const uint8_t *a = row, *b = a + width, *c = b + width, *d = c + width;
+  for (int x = 0; x < width; x++) columns[x] = (uint16_t)(a[x] + b[x] + c[x] + d[x]);
+  for (int x = 0; x + 4 <= width; x++)
+    out[x] = (uint16_t)(columns[x] + columns[x + 1] + columns[x + 2] + columns[x + 3]);
+}
+
+/* Hashes of all windows of one row: the 16 means, less their mean, in steps of 8 levels. Zero
+ * where there is no texture. */
+HK_CLONES
+static void hash_row(const uint16_t *const sums[4], int count, uint32_t *restrict hashes) {
+  for (int x = 0; x < count; x++) {
+    int total = 0, least = 1 << 20, most = 0;
+    for (int r = 0; r < 4; r++)
+      for (int i = 0; i < 4; i++) {
+        int s = sums[r][x + 4 * i];
+        total += s;
+        least = s < least ? s : least;
+        most = s > most ? s : most;
+      }
+    const int mean = total >> 4;
+    uint32_t h = 2166136261u;
+    for (int r = 0; r < 4; r++)
+      for (int i = 0; i < 4; i++) {
+        int level = (sums[r][x + 4 * i] - mean + 64) >> 7;
+        h = (h ^ (uint32_t)level) * 16777619u;
+      }
+    h ^= h >> 15;
+    h *= 2246822519u;
+    h ^= h >> 13;
+    hashes[x] = most - least < 24 * 16 ? 0 : h;
+  }
+}
+
+size_t hk_fingerprints(const uint8_t *luma, int width, int height, uint16_t *scratch,
+                       uint64_t *found, size_t most) {
+  if (width < 16 || height < 16) return 0;
+  size_t kept = 0;
+  uint16_t *columns = scratch + (size_t)width * 13;
+  uint32_t *hashes = malloc(sizeof(uint32_t) * (size_t)width);
+  if (!hashes) return 0;
+  for (int y = 0; y + 4 <= height; y++) {
+    box_sums(luma + (size_t)y * width, width, scratch + (size_t)(y % 13) * width, columns);
+    if (y < 12) continue;
+    const int top = y - 12;
+    const uint16_t *sums[4];
+    for (int r = 0; r < 4; r++) sums[r] = scratch + (size_t)((top + 4 * r) % 13) * width;
+    hash_row(sums, width - 15, hashes);
+    for (int x = 0; x < width - 15; x++) {
+      if ((hashes[x] & 7) != 1) continue;
+      if (kept == most) goto done;
+      found[kept++] = (uint64_t)hashes[x] << 32 | (uint32_t)(top * width + x);
+    }
+  }
+done:
+  free(hashes);
+  return kept;
+}
+
+void hk_sort_fingerprints(uint64_t *found, uint64_t *spare, size_t count) {
+  for (int pass = 0; pass < 4; pass++) {
+    const int shift = 32 + 8 * pass;
+    size_t places[257] = {0};
+    for (size_t i = 0; i < count; i++) places[(found[i] >> shift & 255) + 1]++;
+    for (int i = 0; i < 256; i++) places[i + 1] += places[i];
+    for (size_t i = 0; i < count; i++) spare[places[found[i] >> shift & 255]++] = found[i];
+    memcpy(found, spare, sizeof(uint64_t) * count);
+  }
+}
+
+HK_CLONES
+void hk_match(const uint8_t *luma, int width, int height, int dx, int dy, int tolerance,
+              uint8_t *cells) {
+  const int across = width / 8, down = height / 8;
+  for (int j = 0; j < down; j++)
+    for (int i = 0; i < across; i++) {
+      const int x = 8 * i + dx, y = 8 * j + dy;
+      uint8_t *cell = cells + (size_t)j * across + i;
+      *cell = 0;
+      if (x < 0 || y < 0 || x + 8 > width || y + 8 > height) continue;
+      const uint8_t *a = luma + (size_t)8 * j * width + 8 * i, *b = luma + (size_t)y * width + x;
+      int differences = 0, sum = 0, squares = 0;
+      for (int r = 0; r < 8; r++)
+        for (int c = 0; c < 8; c++) {
+          int p = a[(size_t)r * width + c], q = b[(size_t)r * width + c];
+          differences += (p - q) * (p - q);
+          sum += p;
+          squares += p * p;
+        }
+      /* 64 times the sum of squares about the mean. At least 4 levels of standard deviation: flat
+       * cells are alike everywhere. */
+      const int texture = 64 * squares - sum * sum;
+      *cell = texture >= 16 * 64 * 64 && 64 * (differences - 64) <= texture / 100 * tolerance;
+    }
+}

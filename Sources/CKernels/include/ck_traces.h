@@ -1,0 +1,43 @@
+#ifndef CK_TRACES_H
+#define CK_TRACES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Luma (BT.601) of interleaved RGB. */
+void hk_luma(const uint8_t *rgb, size_t pixels, uint8_t *luma);
+
+/* What quantising each block once more would change: for each of `tables` tables of 64 steps, the
+ * mean square over the block's 64 values, `blocks` values a table. By Parseval's theorem it is the
+ * mean square difference of the pixels. `steps` are the coefficients' own. */
+void hk_requantise(const int16_t *values, size_t blocks, const float *steps, const float *tables,
+                   int count, float *errors);
+
+/* Memory for hk_grid_votes, in floats. */
+static inline size_t hk_grid_scratch(int width) { return (size_t)width * (64 + 8 + 2); }
+
+/* One vote for each tile of 8 x 8 pixels whose 64 windows all lie inside: which window's DCT has
+ * the most coefficients below one half, as x + 8 * y of its corner in the tile; -1 for a tie or
+ * where the windows are flat. ((width - 8 + 1) / 8) * ((height - 8 + 1) / 8) votes. */
+void hk_grid_votes(const uint8_t *luma, int width, int height, float *scratch, int8_t *votes);
+
+/* The mean size of the diagonal Haar detail in each cell of 8 x 8, (width / 8) * (height / 8). */
+void hk_noise(const uint8_t *luma, int width, int height, float *cells);
+
+/* Memory for hk_fingerprints, in 16-bit numbers. */
+static inline size_t hk_fingerprint_scratch(int width) { return (size_t)width * 17; }
+
+/* Fingerprints of textured windows of 16 x 16: one of eight is kept, chosen by itself, so that
+ * copies keep the same ones. Each is hash << 32 | y * width + x; at most `most`. */
+size_t hk_fingerprints(const uint8_t *luma, int width, int height, uint16_t *scratch,
+                       uint64_t *found, size_t most);
+
+/* Sorts by the upper 32 bits; `spare` holds as many. */
+void hk_sort_fingerprints(uint64_t *found, uint64_t *spare, size_t count);
+
+/* For each cell of 8 x 8: whether it is textured and like what lies (dx, dy) away: the squares of
+ * the differences, less one level each, at most `tolerance` percent of those about its mean. 1 or 0, (width / 8) * (height / 8). */
+void hk_match(const uint8_t *luma, int width, int height, int dx, int dy, int tolerance,
+              uint8_t *cells);
+
+#endif

@@ -1,0 +1,232 @@
+import ForensicCore
+
+/// What the traces of a picture's history are called and how they are told.
+enum HistoryWords {
+  // MARK: Earlier saving
+
+  private static let doubleMethod =
+    "First quantisation by likelihood from DCT histograms (after Popescu and Farid 2004; Bianchi "
+    + "and Piva, IEEE TIFS 7(3), 2012)"
+
+  static func double(_ found: DoubleCompression, quality: Int) -> Finding {
+    var result = [
+      "log10LikelihoodRatio": fixed(found.evidence / 2.302585, 1),
+      "lastQuality": String(quality),
+    ]
+    if found.isDetected { result["firstQuality"] = String(found.firstQuality) }
+    return Finding(
+      code: found.isDetected ? "jpeg.double" : "jpeg.double.none", method: doubleMethod,
+      summary: found.isDetected
+        ? "Before its last saving the picture had been saved as JPEG on the same block grid, at "
+          + "about quality \(found.firstQuality)."
+        : "No trace of an earlier saving as JPEG on the same block grid was found.",
+      weight: found.isDetected ? .notable : .information,
+      parameters: [
+        "threshold": fixed(DoubleCompression.threshold / 2.302585, 1),
+        "frequencies": String(CoefficientHistograms.frequencies.count),
+        "blocks": String(found.blocks),
+      ],
+      result: result, figure: "double-jpeg",
+      limits: found.isDetected
+        ? "Saving twice is common and no sign of a change: programs save again when they crop, "
+          + "turn or send. The quality is that of the nearest standard table."
+        : "A first saving at the same quality leaves no trace, a much finer one hardly any, and "
+          + "cropping or scaling in between hides it (docs/localisation.md has the rates).")
+  }
+
+  static func evidence(_ found: DoubleCompression) -> Figure {
+    Figure(
+      id: "double-jpeg", title: "Evidence for a first saving, by its quality",
+      caption: "How much better (base-10 logarithm of the likelihood ratio) the coefficients are "
+        + "explained by a first saving at each quality than by none. A sharp peak names the "
+        + "quality; a line at or below zero says that no first saving explains more.",
+      content: .lines(
+        x: DoubleCompression.qualities.map(Double.init),
+        series: [
+          .init(
+            name: "evidence", values: found.evidenceByQuality.map { max($0, -5000) / 2.302585 })
+        ],
+        xLabel: "first quality", yLabel: "log10 LR"))
+  }
+
+  static func doubleMap(_ map: BlockMap) -> CompressionHistory.TraceMap {
+    .init(
+      method: .doubleJPEG, title: "Where the first saving is missing",
+      caption: "How much more each part's coefficients speak for one saving than for two. Parts "
+        + "that were put in later, or changed, stand out; so may flat parts, which say little.",
+      unit: "log10 LR a block, one saving over two", map: map)
+  }
+
+  // MARK: Saving again
+
+  static func ghost(_ ghost: Requantisation.Ghost) -> Finding {
+    Finding(
+      code: "jpeg.ghost",
+      method: "JPEG ghosts (Farid, IEEE TIFS 4(1), 2009) on the coefficients, 5 × 5 blocks",
+      summary: "Saved again at quality \(ghost.quality), the picture falls most clearly into parts "
+        + "that change more and less.",
+      parameters: ["qualities": Requantisation.qualities.map(String.init).joined(separator: " ")],
+      result: ["quality": String(ghost.quality), "separation": fixed(ghost.separation, 2)],
+      figure: "map-ghosts",
+      limits: "Texture divides a picture as well: a part counts only where it follows an object "
+        + "that may have been put in. Not a test with a known error rate.")
+  }
+
+  static func ghostMap(_ ghost: Requantisation.Ghost) -> CompressionHistory.TraceMap {
+    .init(
+      method: .ghosts, title: "JPEG ghost at quality \(ghost.quality)",
+      caption: "The change by saving again at this quality, over the mean change at all of them; "
+        + "drawn so that the smaller part is high.",
+      unit: "share of the mean change", map: ghost.map)
+  }
+
+  static func errorLevel(_ map: BlockMap) -> Finding {
+    Finding(
+      code: "jpeg.error-level", method: "Error-level analysis (Krawetz, 2007) on the coefficients",
+      summary: "Saved again at quality \(Requantisation.errorLevelQuality), half of the picture's "
+        + "blocks change by \(fixed(Double(map.median), 2)) levels or less.",
+      parameters: ["quality": String(Requantisation.errorLevelQuality)],
+      result: ["medianChange": fixed(Double(map.median), 2)], figure: "map-error-level",
+      limits: "Edges and texture change more than flat parts in every picture. Widely used and "
+        + "often misread: by itself it shows nothing (docs/localisation.md).")
+  }
+
+  static func errorLevelMap(_ map: BlockMap) -> CompressionHistory.TraceMap {
+    .init(
+      method: .errorLevel, title: "Error levels",
+      caption: "The change of each block when saved again at quality "
+        + "\(Requantisation.errorLevelQuality).",
+      unit: "levels, root mean square", map: map)
+  }
+
+  // MARK: Grid
+
+  private static let gridMethod =
+    "Votes for the origin of the JPEG grid (ZERO: Nikoukhah et al., 2021), one a tile"
+
+  static func grid(_ grid: BlockGrid, isJPEG: Bool) -> Finding {
+    let place = "\(grid.x), \(grid.y)"
+    var finding = Finding(
+      code: "jpeg.grid.none", method: gridMethod,
+      summary: "No block grid of a JPEG was found in the pixels.",
+      parameters: ["threshold": fixed(BlockGrid.threshold, 0)],
+      result: [
+        "origin": place, "votes": String(grid.votes), "voters": String(grid.voters),
+        "log10FalseAlarms": fixed(grid.falseAlarms, 1),
+      ],
+      limits: "High qualities, scaling and strong denoising leave no grid.")
+    guard grid.isFound else { return finding }
+    let home = grid.x == 0 && grid.y == 0
+    switch (isJPEG, home) {
+    case (true, true):
+      finding.code = "jpeg.grid"
+      finding.summary = "The block grid lies where the file's own compression puts it."
+    case (true, false):
+      finding.code = "jpeg.grid.shifted"
+      finding.weight = .notable
+      finding.summary =
+        "The strongest block grid begins at \(place), not where the file's own compression puts "
+        + "it: the picture was a JPEG before and was cropped or moved."
+    case (false, _):
+      finding.code = "jpeg.grid.trace"
+      finding.weight = .notable
+      finding.summary =
+        "The pixels bear the block grid of a JPEG, beginning at \(place): the picture was a JPEG "
+        + "before it was saved in this format" + (home ? "." : ", and was cropped or moved.")
+    }
+    finding.figure = "map-block-grid"
+    return finding
+  }
+
+  static func secondGrid(_ grid: BlockGrid) -> Finding? {
+    guard grid.isFound, grid.hasSecond else { return nil }
+    return Finding(
+      code: "jpeg.grid.second", method: gridMethod,
+      summary: "A second block grid begins at \(grid.second.x), \(grid.second.y): the whole "
+        + "picture or a part of it was a JPEG before, with another grid.",
+      weight: .notable, parameters: ["threshold": fixed(BlockGrid.secondThreshold, 0)],
+      result: [
+        "origin": "\(grid.second.x), \(grid.second.y)", "votes": String(grid.second.votes),
+        "log10FalseAlarms": fixed(grid.second.falseAlarms, 1),
+      ],
+      figure: "map-block-grid",
+      limits: "Regular textures (screens, fabrics, tiles) can vote for a place of their own.")
+  }
+
+  static func gridMap(_ grid: BlockGrid) -> CompressionHistory.TraceMap {
+    .init(
+      method: .blockGrid, title: "Where the block grid breaks off",
+      caption: "Votes against the picture's main grid less votes for it, over 5 × 5 tiles. Flat "
+        + "and overexposed parts do not vote.",
+      unit: "share of tiles", map: grid.map)
+  }
+
+  // MARK: Noise and copies
+
+  static func noise(_ noise: NoiseLevel) -> Finding {
+    Finding(
+      code: "noise.level",
+      method: "Local noise from diagonal detail (after Mahdian and Saic, 2009), 3 × 3 cells",
+      summary: "The picture's fine noise has a standard deviation of \(fixed(noise.median, 2)) "
+        + "levels in the median cell.",
+      result: ["median": fixed(noise.median, 2)], figure: "map-noise",
+      limits:
+        "Fine texture counts as noise, shadows and JPEG compression hold little: parts differ "
+        + "in every picture (docs/localisation.md).")
+  }
+
+  static func noiseMap(_ noise: NoiseLevel) -> CompressionHistory.TraceMap {
+    .init(
+      method: .noise, title: "Noise that differs from the rest",
+      caption: "The distance of each part's noise from the picture's median.", unit: "octaves",
+      map: noise.map)
+  }
+
+  static func copies(_ copies: CopyMove) -> Finding {
+    var finding = Finding(
+      code: "copy-move.none",
+      method: "Copy-move by fingerprints of 16 × 16 windows (after Fridrich, Soukal and Lukáš, "
+        + "2003), verified cell by cell",
+      summary: "No part of the picture was found in it twice.",
+      parameters: [
+        "smallestPart": "\(CopyMove.fewestCells) cells of 8 × 8",
+        "shortestOffset": "\(CopyMove.shortestOffset) pixels",
+      ],
+      limits: "Copies that were turned, scaled, retouched or are nearly flat are not found.")
+    guard let match = copies.match else { return finding }
+    finding.code = "copy-move.match"
+    finding.weight = .notable
+    finding.summary =
+      "A part of about \(match.cells * 64) pixels lies in the picture twice, "
+      + "\(abs(match.dx)) pixels across and \(abs(match.dy)) down from one another."
+    finding.result = [
+      "offset": "\(match.dx), \(match.dy)", "cells": String(match.cells),
+    ]
+    finding.figure = "map-copy-move"
+    finding.limits =
+      "Things that are alike by nature or manufacture (windows, tiles, printed patterns, borders) "
+      + "match as well."
+    return finding
+  }
+
+  static func copyMap(_ copies: CopyMove) -> CompressionHistory.TraceMap {
+    .init(
+      method: .copyMove, title: "The part that lies in the picture twice",
+      caption: "Both places, moved by \(copies.match?.dx ?? 0), \(copies.match?.dy ?? 0) pixels.",
+      unit: "matched", map: copies.map)
+  }
+
+  /// A decimal number with exactly this many decimals.
+  static func fixed(_ value: Double, _ decimals: Int) -> String {
+    var scale = 1.0
+    for _ in 0..<decimals { scale *= 10 }
+    let scaled = (value * scale).rounded()
+    guard scaled.isFinite, abs(scaled) < 1e15 else { return "\(value)" }
+    let whole = Int(abs(scaled))
+    let sign = scaled < 0 ? "-" : ""
+    guard decimals > 0 else { return "\(sign)\(whole)" }
+    let fraction = String(whole % Int(scale))
+    return "\(sign)\(whole / Int(scale))."
+      + String(repeating: "0", count: decimals - fraction.count) + fraction
+  }
+}

@@ -1,0 +1,73 @@
+import ForensicCore
+
+/// A map of values as coloured cells over the picture, with its scale.
+enum MapDrawing {
+  /// More cells than anybody can tell apart.
+  private static let mostCells = 1 << 14
+  /// Level 0 leaves the picture as it is.
+  private static let levels = 8
+
+  /// - Parameter picture: the element that draws the picture over the unit of the view box, or a
+  ///   reference to it; nothing where there is none.
+  static func map(
+    columns: Int, values: [Double], lower: Double, upper: Double, unit: String,
+    picture: MapPicture?, label: String
+  ) -> Markup? {
+    guard columns > 0, !values.isEmpty, values.count <= mostCells,
+      values.count.isMultiple(of: columns), lower.isFinite, upper.isFinite
+    else { return nil }
+    let rows = values.count / columns
+    let span = upper - lower
+    let steps = values.map { value -> Int in
+      guard value.isFinite, span > 0 else { return 0 }
+      return min(levels - 1, max(0, Int((value - lower) / span * Double(levels))))
+    }
+    var svg =
+      "<svg class=\"map\" viewBox=\"0 0 \(columns) \(rows)\" role=\"img\" "
+      + "aria-label=\"\(HTMLText.escape(label))\" preserveAspectRatio=\"none\">"
+    if let picture { svg += picture.element(width: columns, height: rows) }
+    for level in 1..<levels {
+      let path = runs(steps, columns: columns, level: level)
+      if !path.isEmpty { svg += "<path class=\"m\(level)\" d=\"\(path)\"/>" }
+    }
+    svg += "</svg><p class=\"mapscale\"><span>\(number(lower))</span>"
+    for level in 0..<levels { svg += "<i class=\"m\(level)\"></i>" }
+    return Markup(svg + "<span>\(number(upper))</span> \(HTMLText.escape(unit))</p>")
+  }
+
+  /// Cells of one level, neighbours in a row as one rectangle.
+  private static func runs(_ steps: [Int], columns: Int, level: Int) -> String {
+    var path = ""
+    var index = 0
+    while index < steps.count {
+      guard steps[index] == level else {
+        index += 1
+        continue
+      }
+      let x = index % columns
+      var length = 1
+      while x + length < columns, steps[index + length] == level { length += 1 }
+      path += "M\(x) \(index / columns)h\(length)v1h-\(length)z"
+      index += length
+    }
+    return path
+  }
+
+  private static func number(_ value: Double) -> String {
+    value.magnitude < 100 ? Digits.fixed(value, 2) : Digits.fixed(value, 0)
+  }
+}
+
+/// The picture under the maps of one page: its bytes stand in the first map, the others refer to
+/// them.
+struct MapPicture {
+  let source: Markup
+  var isFirst: Bool
+
+  func element(width: Int, height: Int) -> String {
+    let use = "<use href=\"#map-picture\" transform=\"scale(\(width) \(height))\"/>"
+    guard isFirst else { return use }
+    return "<defs><image id=\"map-picture\" width=\"1\" height=\"1\" preserveAspectRatio=\"none\" "
+      + "href=\"\(source.text)\"/></defs>" + use
+  }
+}

@@ -1,0 +1,156 @@
+import ArgumentParser
+import ForensicCore
+import FoundationEssentials
+import Laboratory
+import Service
+
+/// Measures the methods that read a picture's history, on pictures at hand.
+struct Measure: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Measure the methods that read a picture's compression history.",
+    discussion: "Tables are Markdown on standard output; drawings go below --output.",
+    subcommands: [DoubleJPEG.self, CameraFiles.self, Localisation.self, Encoders.self])
+
+  struct DoubleJPEG: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "double-jpeg",
+      abstract: "Double JPEG over first × second quality, on pictures made from a manifest.")
+
+    @Option(name: .long, help: "The manifest (CSV).", completion: .file(extensions: ["csv"]))
+    var manifest: String
+
+    @Option(
+      name: .long,
+      help: "The folder the manifest's files are below. Default: the manifest's own.",
+      completion: .directory)
+    var images: String?
+
+    @Option(name: .long, help: "train, validation or test.")
+    var split = "test"
+
+    @Option(name: .long, help: "The first so many pictures; 0 for all.")
+    var pictures = 0
+
+    @Option(name: .shortAndLong, help: "Where drawings are written.", completion: .directory)
+    var output: String?
+
+    func run() throws {
+      guard let split = Split(rawValue: split) else {
+        throw ValidationError("--split \(split) is none of train, validation, test")
+      }
+      try MeasureOutput.run(output: output) { progress throws(LaboratoryError) in
+        var experiment = DoubleJPEGExperiment()
+        experiment.split = split
+        experiment.pictures = pictures
+        return try experiment.run(
+          manifest: try Manifest.load(path: manifest),
+          images: images ?? FileSystem.folder(of: manifest), progress: progress)
+      }
+    }
+  }
+}
+
+extension Measure {
+  struct CameraFiles: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "camera-files",
+      abstract: "False alarms on real JPEG files as they are.")
+
+    @Option(name: .long, help: "The manifest (CSV).", completion: .file(extensions: ["csv"]))
+    var manifest: String?
+
+    @Argument(help: "Further files, counted in the group “named”.", completion: .file())
+    var files: [String] = []
+
+    func run() throws {
+      try MeasureOutput.run(output: nil) { progress throws(LaboratoryError) in
+        var list = files.map { (path: $0, group: "named") }
+        if let manifest {
+          let folder = FileSystem.folder(of: manifest)
+          list += try Manifest.load(path: manifest).entries.filter {
+            !$0.isGenerated && $0.region == nil
+          }.map { ("\(folder)/\($0.file)", $0.split == .test ? "test" : "train, validation") }
+        }
+        return try CameraFilesExperiment().run(files: list, progress: progress)
+      }
+    }
+  }
+
+  struct Localisation: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Pixel AUC and F1 of each map against pictures with masks.",
+      discussion: "Takes every FILE.jpg of the folder that has a FILE.mask.png beside it.")
+
+    @Argument(help: "The folder.", completion: .directory)
+    var folder: String
+
+    func run() throws {
+      try MeasureOutput.run(output: nil) { progress throws(LaboratoryError) in
+        guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+          throw .unreadable(folder)
+        }
+        let stems = names.filter { $0.hasSuffix(".jpg") }.map { $0.dropLast(4) }.sorted()
+        let pairs = stems.filter { names.contains("\($0).mask.png") }
+          .map { (picture: "\(folder)/\($0).jpg", mask: "\(folder)/\($0).mask.png") }
+        guard !pairs.isEmpty else { throw .emptyDataSet("no FILE.jpg with a FILE.mask.png") }
+        return try LocalisationExperiment().run(pairs: pairs, progress: progress)
+      }
+    }
+  }
+}
+
+extension Measure {
+  struct Encoders: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "The table of known encoders, from files whose encoder is known.",
+      discussion: """
+        LIST has lines of kind (camera or program), name, source and path, with tabs between them. \
+        scripts/make-encoder-table makes one and writes the table into the sources.
+        """)
+
+    @Argument(help: "The list.", completion: .file())
+    var list: String
+
+    @Flag(name: .long, help: "Print Swift instead of Markdown.")
+    var swift = false
+
+    func run() throws {
+      do {
+        let text = String(decoding: try FileSystem.read(path: list), as: UTF8.self)
+        let table = try EncoderList(list: text)
+        Terminal.out(swift ? table.swift : table.markdown)
+      } catch let error as LaboratoryError {
+        Terminal.error(error.description)
+        throw ExitCode.failure
+      } catch let error as SystemError {
+        Terminal.error(error.description)
+        throw ExitCode.failure
+      }
+    }
+  }
+}
+
+/// Prints what was measured, and writes its drawings.
+enum MeasureOutput {
+  static func run(
+    output: String?,
+    _ body: (@escaping ProgressHandler) throws(LaboratoryError) -> ExperimentResult
+  ) throws {
+    let display = StageDisplay()
+    do {
+      let result = try body { display.show($0) }
+      display.finish()
+      for table in result.tables { Terminal.out("\(table.caption)\n\n\(table.markdown)\n") }
+      for remark in result.remarks { Terminal.out("\(remark)\n") }
+      guard let output else { return }
+      try FileSystem.makeFolder(output)
+      for figure in result.figures {
+        try FileSystem.write(Array(figure.svg.utf8), path: "\(output)/\(figure.name).svg")
+      }
+    } catch let error as LaboratoryError {
+      display.finish()
+      Terminal.error(error.description)
+      throw ExitCode.failure
+    }
+  }
+}
