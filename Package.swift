@@ -30,6 +30,7 @@ let package = Package(
         .linkedLibrary("jpeg"), .linkedLibrary("png16"), .linkedLibrary("webp"),
         .linkedLibrary("webpdemux"), .linkedLibrary("z"), .linkedLibrary("m"),
       ]),
+    .target(name: "CExpat", linkerSettings: [.linkedLibrary("expat")]),
     .target(name: "CExif", linkerSettings: [.linkedLibrary("exif"), .linkedLibrary("m")]),
     .target(name: "CKernels", cSettings: optimised, linkerSettings: [.linkedLibrary("m")]),
     .target(
@@ -44,6 +45,12 @@ let package = Package(
     .target(name: "ForensicCore"),
     .target(name: "ImageCodecs", dependencies: ["ForensicCore", "CImageCodecs", "CKernels"]),
     .target(name: "ImageMetadata", dependencies: ["ForensicCore", "CExif"]),
+    .target(
+      name: "DeclaredOrigin",
+      dependencies: [
+        "ForensicCore", "ImageCodecs", "ImageMetadata", "CImageCodecs", "CExpat",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     .target(name: "JPEGForensics", dependencies: ["ForensicCore", "ImageCodecs"]),
     .target(
       name: "SignalAnalysis",
@@ -75,8 +82,8 @@ let package = Package(
     .target(
       name: "Examiner",
       dependencies: [
-        "ForensicCore", "ImageCodecs", "ImageMetadata", "JPEGForensics", "Detectors", "CLinux",
-        "ExaminerPool",
+        "ForensicCore", "ImageCodecs", "ImageMetadata", "DeclaredOrigin", "JPEGForensics",
+        "Detectors", "CLinux", "ExaminerPool",
       ]),
     .target(name: "ExaminerPool", dependencies: ["ForensicCore", "CLinux"]),
     .target(
@@ -138,6 +145,13 @@ let package = Package(
     .testTarget(
       name: "JPEGForensicsTests", dependencies: ["ForensicCore", "ImageCodecs", "JPEGForensics"]),
     .testTarget(name: "SignalAnalysisTests", dependencies: ["ImageCodecs", "SignalAnalysis"]),
+    .testTarget(
+      name: "DeclaredOriginTests",
+      dependencies: [
+        "ForensicCore", "DeclaredOrigin", "ImageCodecs", "ImageMetadata",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      exclude: ["Marked"]),
     .testTarget(name: "ImageMetadataTests", dependencies: ["ForensicCore", "ImageMetadata"]),
     .testTarget(
       name: "ClassifiersTests", dependencies: ["ForensicCore", "Classifiers", "Safetensors"]),

@@ -1,3 +1,4 @@
+import DeclaredOrigin
 import Detectors
 import ForensicCore
 import ImageCodecs
@@ -63,13 +64,15 @@ public struct Examiner: Sendable {
     let structure = StructureStage(bytes, format: decoded.info.format)
     let metadata = MetadataStage(bytes, decoded: decoded, limits: limits.decoding)
     let detected = detection.examine(decoded.pixels, jpegQuality: structure.jpeg?.quality.estimate)
+    var declaration = metadata.declaration
+    let compared = declaration?.compare(with: detected.conclusion) ?? []
     let preview = PreviewStage(
       decoded.pixels, orientation: metadata.context.orientation, side: limits.previewSide)
     return Examination(
       image: decoded.info, jpeg: structure.jpeg, metadata: metadata.context,
-      detectors: detected.detectors, conclusion: detected.conclusion,
+      declaration: declaration, detectors: detected.detectors, conclusion: detected.conclusion,
       findings: Self.inOrder(
-        decoded.findings + structure.findings + metadata.findings + detected.findings),
+        decoded.findings + structure.findings + metadata.findings + detected.findings + compared),
       figures: preview.figures + detected.figures + structure.figures,
       notExamined: detected.notExamined + structure.notExamined + metadata.notExamined
         + preview.notExamined)

@@ -16,6 +16,8 @@ public struct Examination: Hashable, Sendable, Codable {
   /// `nil` unless the file is a JPEG.
   public var jpeg: JPEGInfo?
   public var metadata: MetadataContext
+  /// What the file declares about its origin; `nil` where it declares nothing.
+  public var declaration: Declaration?
   public var detectors: [DetectorResult]
   public var conclusion: Conclusion
   public var findings: [Finding]
@@ -24,12 +26,14 @@ public struct Examination: Hashable, Sendable, Codable {
   public var notExamined: [Omission]
 
   public init(
-    image: ImageInfo, jpeg: JPEGInfo?, metadata: MetadataContext, detectors: [DetectorResult],
-    conclusion: Conclusion, findings: [Finding], figures: [Figure], notExamined: [Omission]
+    image: ImageInfo, jpeg: JPEGInfo?, metadata: MetadataContext,
+    declaration: Declaration? = nil, detectors: [DetectorResult], conclusion: Conclusion,
+    findings: [Finding], figures: [Figure], notExamined: [Omission]
   ) {
     self.image = image
     self.jpeg = jpeg
     self.metadata = metadata
+    self.declaration = declaration
     self.detectors = detectors
     self.conclusion = conclusion
     self.findings = findings

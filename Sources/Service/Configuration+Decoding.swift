@@ -4,7 +4,7 @@ import ForensicCore
 
 extension Configuration {
   private enum Key: String, CodingKey {
-    case inbox, outbox, state, socket, data, bundle, models, examiner, queue, control
+    case inbox, outbox, state, socket, data, bundle, models, examiner, queue, control, signing
   }
 
   public init(from decoder: any Decoder) throws {
@@ -21,11 +21,15 @@ extension Configuration {
     queue = try container.decodeIfPresent(QueueSettings.self, forKey: .queue) ?? QueueSettings()
     control =
       try container.decodeIfPresent(ControlSettings.self, forKey: .control) ?? ControlSettings()
+    signing =
+      try container.decodeIfPresent(SigningSettings.self, forKey: .signing) ?? SigningSettings()
   }
 }
 
 extension Configuration.Inbox {
-  private enum Key: String, CodingKey { case path, name, recursive, disposition, settle }
+  private enum Key: String, CodingKey {
+    case path, name, recursive, disposition, settle, caseFile = "case"
+  }
 
   public init(path: String, name: String? = nil) {
     self.path = path
@@ -42,6 +46,7 @@ extension Configuration.Inbox {
       name: try container.decodeIfPresent(String.self, forKey: .name))
     recursive = try container.decodeIfPresent(Bool.self, forKey: .recursive) ?? recursive
     settle = try container.decodeIfPresent(Seconds.self, forKey: .settle)?.value ?? settle
+    caseFile = try container.decodeIfPresent(CaseFile.self, forKey: .caseFile)
     if let text = try container.decodeIfPresent(String.self, forKey: .disposition) {
       guard let value = Disposition(rawValue: text) else {
         let known = Disposition.allCases.map(\.rawValue).joined(separator: ", ")

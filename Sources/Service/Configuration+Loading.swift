@@ -67,7 +67,7 @@ extension Configuration {
     "control",
     "path", "name", "recursive", "disposition", "settle", "count", "executable", "memory_limit",
     "time_limit", "confinement", "retry_delays", "rescan", "maximum_file_size", "index_length",
-    "group",
+    "group", "signing", "key", "case", "number", "exhibit", "examiner", "remark",
   ]
 
   private static func unknownKeys(_ keys: [String], file: String) -> ConfigurationError {
@@ -109,6 +109,7 @@ extension Configuration {
     result.models = FileSystem.join(folder, models)
     result.data = data.map { FileSystem.join(folder, $0) }
     result.examiner.executable = examiner.executable.map { FileSystem.join(folder, $0) }
+    result.signing.key = signing.key.map { FileSystem.join(folder, $0) }
     return result
   }
 }

@@ -24,6 +24,8 @@ public struct Configuration: Hashable, Sendable, Codable {
     public var disposition: Disposition
     /// Seconds a written file must stand still before it is taken, 0…3600.
     public var settle: Double
+    /// The case that its exhibits belong to.
+    public var caseFile: CaseFile?
   }
 
   /// How the examiner children run.
@@ -60,6 +62,14 @@ public struct Configuration: Hashable, Sendable, Codable {
     public init(group: String? = nil) { self.group = group }
   }
 
+  /// How reports are signed.
+  public struct SigningSettings: Hashable, Sendable, Codable {
+    /// The file of the Ed25519 key (`forensicctl key generate`); reports are not signed without.
+    public var key: String?
+
+    public init(key: String? = nil) { self.key = key }
+  }
+
   public var inbox: [Inbox]
   /// Where reports appear.
   public var outbox: String
@@ -76,4 +86,5 @@ public struct Configuration: Hashable, Sendable, Codable {
   public var examiner: ExaminerSettings
   public var queue: QueueSettings
   public var control: ControlSettings
+  public var signing: SigningSettings
 }

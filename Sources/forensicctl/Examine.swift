@@ -28,6 +28,18 @@ struct Examine: AsyncParsableCommand {
   @Option(name: .long, help: "The model bundle: a name below models/, or a path.")
   var bundle = "baseline"
 
+  @Option(name: .customLong("case"), help: "The case's number, for the report.")
+  var caseNumber: String?
+
+  @Option(name: .long, help: "The exhibit's number in the case, for the report.")
+  var exhibit: String?
+
+  @Option(name: .long, help: "Who examines, for the report.")
+  var examiner: String?
+
+  @Option(name: .long, help: "A remark, for the report.")
+  var remark: String?
+
   @Option(name: .long, help: "Child processes, 1 to 256. Default: one a processor.")
   var workers: Int?
 
@@ -62,8 +74,11 @@ struct Examine: AsyncParsableCommand {
     let setup = try await ExaminerSetup.start(
       settings: settings, queue: Configuration.QueueSettings(), bundle: bundle,
       resources: resources, log: { Terminal.error($0) })
+    let caseFile = CaseFile(
+      number: caseNumber, exhibit: exhibit, examiner: examiner, remark: remark)
     return ExaminationRun(
-      setup: setup, reports: reports, files: RawPath.all(files), json: json, figures: figures,
+      setup: setup, caseFile: caseFile.isEmpty ? nil : caseFile, reports: reports,
+      files: RawPath.all(files), json: json, figures: figures,
       output: output)
   }
 }

@@ -16,6 +16,10 @@ enum Sample {
     metadata: MetadataContext(
       exif: [.init(ifd: "IFD0", tag: 271, name: "Make", value: "Ünïcode \u{202E} \0")],
       orientation: 6, camera: "Maker Model", makerNote: "Maker"),
+    declaration: Declaration(
+      origin: .partlyGenerated, family: "flux",
+      generations: [.init(place: "p", tool: "t", model: "m", seed: "7", settings: ["a": "\u{1B}"])],
+      statements: [.init(place: "XMP", name: "n", value: "v", meaning: "w")], pixels: .open),
     detectors: [
       DetectorResult(
         name: "spectrum", summary: "s", ran: true, reason: "r",
