@@ -37,6 +37,7 @@ let package = Package(
         .linkedLibrary("jpeg"), .linkedLibrary("png16"), .linkedLibrary("webp"),
         .linkedLibrary("webpdemux"), .linkedLibrary("z"), .linkedLibrary("m"),
       ]),
+    .target(name: "CExpat", linkerSettings: [.linkedLibrary("expat")]),
     .target(name: "CExif", linkerSettings: [.linkedLibrary("exif"), .linkedLibrary("m")]),
     .target(name: "CKernels", cSettings: optimised, linkerSettings: [.linkedLibrary("m")]),
     .target(
@@ -60,6 +61,12 @@ let package = Package(
         .product(name: "CryptoExtras", package: "swift-crypto"),
         .product(name: "X509", package: "swift-certificates"),
         .product(name: "SwiftASN1", package: "swift-asn1"),
+      ]),
+    .target(
+      name: "DeclaredOrigin",
+      dependencies: [
+        "ForensicCore", "ImageCodecs", "ImageMetadata", "CImageCodecs", "CExpat",
+        .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(name: "JPEGForensics", dependencies: ["ForensicCore", "ImageCodecs", "CKernels"]),
     .target(
@@ -92,7 +99,8 @@ let package = Package(
     .target(
       name: "Examiner",
       dependencies: [
-        "ForensicCore", "ImageCodecs", "ImageMetadata", "JPEGForensics", "ContentCredentials",
+        "ForensicCore", "ImageCodecs", "ImageMetadata", "ContentCredentials", "DeclaredOrigin",
+        "JPEGForensics",
         "Detectors", "CLinux", "ExaminerPool",
       ]),
     .target(name: "ExaminerPool", dependencies: ["ForensicCore", "CLinux"]),
@@ -165,6 +173,13 @@ let package = Package(
     .testTarget(
       name: "JPEGForensicsTests", dependencies: ["ForensicCore", "ImageCodecs", "JPEGForensics"]),
     .testTarget(name: "SignalAnalysisTests", dependencies: ["ImageCodecs", "SignalAnalysis"]),
+    .testTarget(
+      name: "DeclaredOriginTests",
+      dependencies: [
+        "ForensicCore", "DeclaredOrigin", "ImageCodecs", "ImageMetadata",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      exclude: ["Marked"]),
     .testTarget(name: "ImageMetadataTests", dependencies: ["ForensicCore", "ImageMetadata"]),
     .testTarget(
       name: "ContentCredentialsTests",

@@ -6,10 +6,13 @@ public struct RenderedReport: Hashable, Sendable {
   public var json: [UInt8]
   /// `report.html`.
   public var html: [UInt8]
+  /// Detached signatures by file name, published with the two in the same rename.
+  public var signatures: [String: [UInt8]]
 
-  public init(json: [UInt8], html: [UInt8]) {
+  public init(json: [UInt8], html: [UInt8], signatures: [String: [UInt8]] = [:]) {
     self.json = json
     self.html = html
+    self.signatures = signatures
   }
 }
 

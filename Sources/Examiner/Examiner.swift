@@ -1,3 +1,4 @@
+import DeclaredOrigin
 import Detectors
 import ForensicCore
 import ImageCodecs
@@ -89,17 +90,19 @@ public struct Examiner: Sendable {
       bytes, decoded: decoded, jpeg: structure.jpeg, metadata: metadata.context,
       limits: decodeLimits(fileSize: bytes.count + decoded.pixels.samples.count),
       methods: Set(ExaminationMethod.allCases).subtracting(without))
+    var declaration = metadata.declaration
+    let compared = declaration?.compare(with: detected.conclusion) ?? []
     let preview = PreviewStage(
       decoded.pixels, orientation: metadata.context.orientation, side: limits.previewSide)
     var image = decoded.info
     image.perceptualHash = preview.perceptualHash
     return Examination(
       image: image, jpeg: structure.jpeg, metadata: metadata.context,
-      contentCredentials: credentials.report, detectors: detected.detectors,
-      conclusion: detected.conclusion,
+      contentCredentials: credentials.report, declaration: declaration,
+      detectors: detected.detectors, conclusion: detected.conclusion,
       findings: Self.inOrder(
         decoded.findings + structure.findings + metadata.findings + credentials.findings
-          + history.findings + detected.findings),
+          + history.findings + detected.findings + compared),
       figures: preview.figures + detected.figures + structure.figures + history.figures,
       notExamined: detected.notExamined + structure.notExamined + metadata.notExamined
         + credentials.notExamined + history.notExamined + preview.notExamined)

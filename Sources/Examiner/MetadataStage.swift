@@ -1,10 +1,13 @@
+import DeclaredOrigin
 import ForensicCore
 import ImageCodecs
 import ImageMetadata
 
-/// What the file says about itself, and whether its embedded preview shows the same picture.
+/// What the file says about itself and about its origin,
+/// and whether its embedded preview shows the same picture.
 struct MetadataStage {
   let context: MetadataContext
+  let declaration: Declaration?
   private(set) var findings: [Finding]
   private(set) var notExamined: [Examination.Omission] = []
 
@@ -14,7 +17,9 @@ struct MetadataStage {
   init(_ bytes: UnsafeRawBufferPointer, decoded: DecodedImage, limits: DecodeLimits) {
     let reading = MetadataReader.read(bytes, image: decoded.info)
     context = reading.context
-    findings = reading.findings
+    let declared = DeclarationReader.read(bytes, reading: reading, pixels: decoded.pixels)
+    declaration = declared.declaration
+    findings = reading.findings + declared.findings
     guard let thumbnail = reading.thumbnail else { return }
     var limits = limits
     limits.maxPixels = min(limits.maxPixels, Self.maximumPreviewPixels)

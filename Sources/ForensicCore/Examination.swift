@@ -20,6 +20,8 @@ public struct Examination: Hashable, Sendable, Codable {
   public var metadata: MetadataContext
   /// `nil` for a file without Content Credentials, and where they were not looked at.
   public var contentCredentials: CredentialReport?
+  /// What the file declares about its origin; `nil` where it declares nothing.
+  public var declaration: Declaration?
   public var detectors: [DetectorResult]
   public var conclusion: Conclusion
   public var findings: [Finding]
@@ -29,13 +31,15 @@ public struct Examination: Hashable, Sendable, Codable {
 
   public init(
     image: ImageInfo, jpeg: JPEGInfo?, metadata: MetadataContext,
-    contentCredentials: CredentialReport? = nil, detectors: [DetectorResult],
-    conclusion: Conclusion, findings: [Finding], figures: [Figure], notExamined: [Omission]
+    contentCredentials: CredentialReport? = nil, declaration: Declaration? = nil,
+    detectors: [DetectorResult], conclusion: Conclusion, findings: [Finding], figures: [Figure],
+    notExamined: [Omission]
   ) {
     self.image = image
     self.jpeg = jpeg
     self.metadata = metadata
     self.contentCredentials = contentCredentials
+    self.declaration = declaration
     self.detectors = detectors
     self.conclusion = conclusion
     self.findings = findings

@@ -23,11 +23,13 @@ public struct Exhibit: Hashable, Sendable, Codable {
   /// The exhibit whose finished examination this one points to, when the same bytes had been
   /// examined before under the same version, bundle and configuration.
   public var sameBytesAs: String?
+  /// The case it belongs to in the records of whoever asked.
+  public var caseFile: CaseFile?
 
   public init(
     id: String? = nil, name: FileName, sha256: SHA256Digest, size: Int, inbox: String? = nil,
     folder: String? = nil, received: Timestamp? = nil, modified: Timestamp? = nil,
-    sameBytesAs: String? = nil
+    sameBytesAs: String? = nil, caseFile: CaseFile? = nil
   ) {
     self.id = id
     self.name = name.text
@@ -39,5 +41,6 @@ public struct Exhibit: Hashable, Sendable, Codable {
     self.received = received
     self.modified = modified
     self.sameBytesAs = sameBytesAs
+    self.caseFile = caseFile
   }
 }

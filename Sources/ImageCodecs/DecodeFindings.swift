@@ -22,7 +22,22 @@ enum DecodeFindings {
     if reader.holds("ftyp", at: offset + 4) { return "a video (motion photo)" }
     if reader.holds("PK\u{3}\u{4}", at: offset) { return "a ZIP archive" }
     if reader.holds("PNG\r\n\u{1A}\n", at: offset + 1) { return "another PNG" }
-    return nil
+    if reader.holds("RIFF", at: offset), reader.holds("WEBP", at: offset + 8) {
+      return "a WebP picture"
+    }
+    if reader.holds("jumb", at: offset + 4) { return "a JUMBF box, as of Content Credentials" }
+    if reader.holds("%PDF-", at: offset) { return "a PDF document" }
+    if reader.holds("GIF8", at: offset) { return "a GIF picture" }
+    if reader.holds("MZ", at: offset) || reader.holds("ELF", at: offset + 1) { return "a program" }
+    if reader.holds("<?xpacket", at: offset) || reader.holds("<x:xmpmeta", at: offset) {
+      return "an XMP packet, which counts for nothing here"
+    }
+    let start = offset..<min(reader.count, offset + 4096)
+    let isText = start.allSatisfy {
+      guard let byte = reader.u8($0) else { return false }
+      return byte >= 0x20 && byte != 0x7F || [0x09, 0x0A, 0x0D].contains(byte)
+    }
+    return isText ? "text, which counts for nothing here" : nil
   }
 
   /// Alpha was composited over white.

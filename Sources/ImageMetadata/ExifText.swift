@@ -5,7 +5,9 @@ package enum ExifText {
 
   /// What stands before the first NUL: UTF-8 where it is valid, Latin-1 otherwise (the standard
   /// allows ASCII only; cameras and programs write all three).
-  package static func text(_ bytes: some Collection<UInt8>) -> String {
+  package static func text(
+    _ bytes: some Collection<UInt8>, longest: Int = longest
+  ) -> String {
     let content = bytes.prefix { $0 != 0 }
     let part = content.prefix(longest)
     // A cut may fall into a character; one that is whole validates with a few bytes fewer.
@@ -21,7 +23,9 @@ package enum ExifText {
   }
 
   /// UTF-16 without a byte order mark, or with one.
-  package static func utf16(_ bytes: some Collection<UInt8>, bigEndian: Bool) -> String {
+  package static func utf16(
+    _ bytes: some Collection<UInt8>, bigEndian: Bool, longest: Int = longest
+  ) -> String {
     var units = [UInt16]()
     units.reserveCapacity(min(bytes.count / 2, longest))
     var big = bigEndian

@@ -3,8 +3,13 @@ import CExif
 /// Reads the bytes of EXIF values: as numbers, and as the text that reports print.
 package struct ExifValue {
   package let bigEndian: Bool
+  /// Bytes of a text after which it is cut.
+  package let longest: Int
 
-  package init(bigEndian: Bool) { self.bigEndian = bigEndian }
+  package init(bigEndian: Bool, longest: Int = ExifText.longest) {
+    self.bigEndian = bigEndian
+    self.longest = longest
+  }
 
   /// More numbers than this are cut; the text then ends with `…`.
   private static let mostNumbers = 256
@@ -15,18 +20,23 @@ package struct ExifValue {
     switch (field.format, field.tag) {
     case (_, 0x927C): return ExifText.hex(bytes, count: field.length)
     case (_, 0x9C9B...0x9C9F) where field.directory == .ifd0:
-      return ExifText.utf16(bytes, bigEndian: false)  // Windows writes XP* little-endian always
+      // Windows writes XP* little-endian always.
+      return ExifText.utf16(bytes, bigEndian: false, longest: longest)
     case (2, 0x8298): return copyright(bytes)
     case (2, 0x010F), (2, 0x0110), (2, 0x0131), (2, 0x9290...0x9292):
-      return ExifText.trimmed(ExifText.text(bytes))
-    case (2, _): return ExifText.text(bytes)
+      return ExifText.trimmed(text(bytes))
+    case (2, _): return text(bytes)
     case (_, 0x9286), (7, 0x001B), (7, 0x001C): return coded(bytes, count: field.length)
     case (7, 0x9101), (7, 0xA300), (7, 0xA301), (1, _): return numbers(field)
     case (7, _):
       return ExifText.isPrintable(bytes)
-        ? ExifText.text(bytes) : ExifText.hex(bytes, count: field.length)
+        ? text(bytes) : ExifText.hex(bytes, count: field.length)
     default: return numbers(field)
     }
+  }
+
+  private func text(_ bytes: some Collection<UInt8>) -> String {
+    ExifText.text(bytes, longest: longest)
   }
 
   /// The values as numbers: integers exact, rationals as quotients. Empty for text.
@@ -96,16 +106,17 @@ package struct ExifValue {
     let code = bytes.prefix(8)
     let body = Array(bytes.dropFirst(8))
     if code.starts(with: Array("UNICODE".utf8)) {
-      return ExifText.trimmed(ExifText.utf16(body, bigEndian: likelyBigEndian(body)))
+      return ExifText.trimmed(
+        ExifText.utf16(body, bigEndian: likelyBigEndian(body), longest: longest))
     }
-    if code.starts(with: Array("ASCII".utf8)) { return ExifText.trimmed(ExifText.text(body)) }
+    if code.starts(with: Array("ASCII".utf8)) { return ExifText.trimmed(text(body)) }
     if code.count == 8, code.allSatisfy({ $0 == 0 }) || code.starts(with: Array("JIS".utf8)) {
       return body.allSatisfy({ $0 == 0 || (0x20...0x7E).contains($0) })
-        ? ExifText.trimmed(ExifText.text(body)) : ExifText.hex(body, count: max(0, count - 8))
+        ? ExifText.trimmed(text(body)) : ExifText.hex(body, count: max(0, count - 8))
     }
     // Many writers leave the code out.
     return ExifText.isPrintable(bytes)
-      ? ExifText.trimmed(ExifText.text(bytes)) : ExifText.hex(bytes, count: count)
+      ? ExifText.trimmed(text(bytes)) : ExifText.hex(bytes, count: count)
   }
 
   /// Writers disagree on the order of UNICODE comments: the half with more zeros is the high one.

@@ -4,7 +4,7 @@ import ForensicCore
 
 extension Configuration {
   private enum Key: String, CodingKey {
-    case inbox, outbox, state, socket, data, bundle, models, examiner, queue, control
+    case inbox, outbox, state, socket, data, bundle, models, examiner, queue, control, signing
   }
 
   public init(from decoder: any Decoder) throws {
@@ -21,11 +21,15 @@ extension Configuration {
     queue = try container.decodeIfPresent(QueueSettings.self, forKey: .queue) ?? QueueSettings()
     control =
       try container.decodeIfPresent(ControlSettings.self, forKey: .control) ?? ControlSettings()
+    signing =
+      try container.decodeIfPresent(SigningSettings.self, forKey: .signing) ?? SigningSettings()
   }
 }
 
 extension Configuration.Inbox {
-  private enum Key: String, CodingKey { case path, name, recursive, disposition, settle, without }
+  private enum Key: String, CodingKey {
+    case path, name, recursive, disposition, settle, without, caseFile = "case"
+  }
 
   public init(path: String, name: String? = nil) {
     self.path = path
@@ -53,6 +57,7 @@ extension Configuration.Inbox {
         }
         return method
       } ?? without
+    caseFile = try container.decodeIfPresent(CaseFile.self, forKey: .caseFile)
     if let text = try container.decodeIfPresent(String.self, forKey: .disposition) {
       guard let value = Disposition(rawValue: text) else {
         let known = Disposition.allCases.map(\.rawValue).joined(separator: ", ")

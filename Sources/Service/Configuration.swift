@@ -26,6 +26,8 @@ public struct Configuration: Hashable, Sendable, Codable {
     public var settle: Double
     /// Methods that are left out of the examination of its files.
     public var without: [ExaminationMethod]
+    /// The case that its exhibits belong to.
+    public var caseFile: CaseFile?
   }
 
   /// How the examiner children run.
@@ -67,6 +69,14 @@ public struct Configuration: Hashable, Sendable, Codable {
     public init(group: String? = nil) { self.group = group }
   }
 
+  /// How reports are signed.
+  public struct SigningSettings: Hashable, Sendable, Codable {
+    /// The file of the Ed25519 key (`forensicctl key generate`); reports are not signed without.
+    public var key: String?
+
+    public init(key: String? = nil) { self.key = key }
+  }
+
   public var inbox: [Inbox]
   /// Where reports appear.
   public var outbox: String
@@ -83,4 +93,5 @@ public struct Configuration: Hashable, Sendable, Codable {
   public var examiner: ExaminerSettings
   public var queue: QueueSettings
   public var control: ControlSettings
+  public var signing: SigningSettings
 }

@@ -10,6 +10,7 @@ public final class ForensicService: Sendable {
   private let file: String
   private let queue: CaseQueue
   private let setup: ExaminerSetup
+  private let cases: CaseRules
   private let notifier: ServiceNotifier
   private let log: Logger
   private let socket: String
@@ -21,7 +22,10 @@ public final class ForensicService: Sendable {
   {
     let configuration = try Configuration.load(path: file)
     let resources = try Resources(explicit: configuration.data)
-    let reports = try ReportFiles(templates: resources.templates)
+    let signer = try configuration.signing.key.map { path throws(ConfigurationError) in
+      try SigningKey(path: path)
+    }
+    let reports = try ReportFiles(templates: resources.templates, signer: signer)
     let setup = try await ExaminerSetup.start(
       settings: configuration.examiner, queue: configuration.queue,
       bundle: configuration.bundle, resources: resources,
@@ -33,6 +37,7 @@ public final class ForensicService: Sendable {
       log.error("no signer is trusted: \(reason)")
     }
     let host = Self.hostName
+    let cases = CaseRules(configuration)
     let left = Dictionary(
       configuration.inbox.map { ($0.name, $0.without) }, uniquingKeysWith: { first, _ in first })
     let services = QueueServices(
@@ -41,7 +46,7 @@ public final class ForensicService: Sendable {
         setup.provenance(
           fileName: exhibit.name, host: host, without: left[exhibit.inbox ?? ""] ?? [])
       },
-      render: { try reports.render($0) },
+      render: { try reports.render(cases.applied(to: $0)) },
       renderLine: { try ReportLine.json($0, folder: $1) },
       readReport: { try ReportDecoder.report($0) },
       renderIndex: { reports.renderIndex($0) })
@@ -50,16 +55,18 @@ public final class ForensicService: Sendable {
         configuration, workers: setup.pool.configuration.count),
       services: services, log: log)
     return ForensicService(
-      file: file, queue: queue, setup: setup, log: log, configuration: configuration)
+      file: file, queue: queue, setup: setup, cases: cases, log: log,
+      configuration: configuration)
   }
 
   private init(
-    file: String, queue: CaseQueue, setup: ExaminerSetup, log: Logger,
+    file: String, queue: CaseQueue, setup: ExaminerSetup, cases: CaseRules, log: Logger,
     configuration: Configuration
   ) {
     self.file = file
     self.queue = queue
     self.setup = setup
+    self.cases = cases
     self.log = log
     socket = configuration.socket
     group = configuration.control.group
@@ -101,6 +108,7 @@ public final class ForensicService: Sendable {
       let configuration = try Configuration.load(path: file)
       try await queue.reload(
         QueueConfiguration(configuration, workers: setup.pool.configuration.count))
+      cases.reload(configuration)
       log.info("configuration read again", metadata: ["file": "\(file)"])
       return .success(
         "Inboxes, delays and limits are in force; socket, state, bundle and examiner settings "

@@ -6,8 +6,11 @@ import Reporting
 public struct ReportFiles: Sendable {
   private let report: ReportRenderer
   private let index: IndexRenderer
+  private let signer: SigningKey?
 
-  public init(templates: String) throws(ConfigurationError) {
+  /// - Parameter signer: signs both files of every report; without one there are no signatures.
+  public init(templates: String, signer: SigningKey? = nil) throws(ConfigurationError) {
+    self.signer = signer
     do {
       report = try ReportRenderer(templates: templates)
       index = try IndexRenderer(templates: templates)
@@ -16,10 +19,17 @@ public struct ReportFiles: Sendable {
     }
   }
 
-  /// `report.json` and `report.html` of one exhibit.
+  /// `report.json` and `report.html` of one exhibit, and their signatures.
   public func render(_ value: Report) throws -> RenderedReport {
     let json = try ReportEncoder.json(value, pretty: true)
-    return RenderedReport(json: json, html: try report.html(value, json: json))
+    let html = try report.html(value, json: json)
+    guard let signer else { return RenderedReport(json: json, html: html) }
+    return RenderedReport(
+      json: json, html: html,
+      signatures: [
+        "report.json.sig": try signer.signature(of: json),
+        "report.html.sig": try signer.signature(of: html),
+      ])
   }
 
   /// `index.html` over the latest reports.

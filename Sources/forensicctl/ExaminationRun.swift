@@ -7,6 +7,8 @@ import Service
 /// One call of `forensicctl examine`: every file through the pool, results in order.
 struct ExaminationRun: Sendable {
   let setup: ExaminerSetup
+  /// The case that every file of this call belongs to.
+  let caseFile: CaseFile?
   let reports: ReportFiles
   let files: [RawPath]
   let json: Bool
@@ -63,7 +65,8 @@ struct ExaminationRun: Sendable {
     } catch {
       return .unread(UnreadFile(name, error))
     }
-    let exhibit = Exhibit(name: name, sha256: file.digest, size: file.size)
+    let exhibit = Exhibit(
+      name: name, sha256: file.digest, size: file.size, caseFile: caseFile)
     guard file.size <= setup.pool.configuration.maximumFileSize else {
       let failure = ExaminationFailure.tooLarge(
         file.size, limit: setup.pool.configuration.maximumFileSize)
@@ -135,9 +138,19 @@ struct ExaminationRun: Sendable {
           + " (log10 LR \(ratio))\(quality)"
       ]
       if let reason = conclusion.reason { lines.append("  " + reason.madeVisible) }
+      lines += (examination.declaration?.generations ?? []).map(declared)
       lines += examination.findings.filter { $0.weight != .information }
         .map { "  \($0.code): \($0.summary.madeVisible)" }
       return lines.joined(separator: "\n")
     }
+  }
+
+  /// `  declares: ComfyUI, v1-5.ckpt, seed 42: a lovely cat`, on one line whatever the file holds.
+  private static func declared(_ generation: Declaration.Generation) -> String {
+    var text = [generation.tool, generation.model, generation.seed.map { "seed \($0)" }]
+      .compactMap { $0 }.joined(separator: ", ")
+    if let prompt = generation.prompt { text += ": " + prompt }
+    let cut = String(String.UnicodeScalarView(text.unicodeScalars.prefix(200)))
+    return "  declares: " + cut.madeVisible + (cut == text ? "" : "…")
   }
 }

@@ -40,6 +40,17 @@ struct Examine: AsyncParsableCommand {
         + ExaminationMethod.allCases.map(\.rawValue).joined(separator: ", ") + ".",
       valueName: "method"))
   var without: [ExaminationMethod] = []
+  @Option(name: .customLong("case"), help: "The case's number, for the report.")
+  var caseNumber: String?
+
+  @Option(name: .long, help: "The exhibit's number in the case, for the report.")
+  var exhibit: String?
+
+  @Option(name: .long, help: "Who examines, for the report.")
+  var examiner: String?
+
+  @Option(name: .long, help: "A remark, for the report.")
+  var remark: String?
 
   @Option(name: .long, help: "Child processes, 1 to 256. Default: one a processor.")
   var workers: Int?
@@ -81,8 +92,11 @@ struct Examine: AsyncParsableCommand {
         file: trustList ?? "", problem: "the trust list cannot be used: \(reason)",
         mend: "Name a PEM file with at least one CERTIFICATE block.")
     }
+    let caseFile = CaseFile(
+      number: caseNumber, exhibit: exhibit, examiner: examiner, remark: remark)
     return ExaminationRun(
-      setup: setup, reports: reports, files: RawPath.all(files), json: json, figures: figures,
+      setup: setup, caseFile: caseFile.isEmpty ? nil : caseFile, reports: reports,
+      files: RawPath.all(files), json: json, figures: figures,
       output: output, without: without)
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 
 /// The exit statuses of sysexits(3) that this program uses; documented in `forensicctl --help`.
 extension ExitCode {
+  static let badData = ExitCode(65)
   static let unavailable = ExitCode(69)
   static let software = ExitCode(70)
   /// Stopped before the end; the same command goes on.

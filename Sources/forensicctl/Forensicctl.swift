@@ -10,7 +10,9 @@ struct Forensicctl: AsyncParsableCommand {
       EXIT STATUS
         0   all that was asked was done
         1   some of it failed; each failure is named
+        2   verify: the signatures could not be checked
         64  wrong usage
+        65  verify: there is no report
         69  no service answers on the socket
         70  an internal error
         75  stopped before the end; the same command goes on
@@ -20,8 +22,8 @@ struct Forensicctl: AsyncParsableCommand {
     version: ForensicVersion.current,
     subcommands: [
       Status.self, Queue.self, Show.self, Retry.self, Reload.self, Examine.self, Drop.self,
-      AuditCommand.self,
-      ConfigCommand.self, BundleCommand.self, ModelCommand.self, Train.self, Measure.self,
-      ExperimentCommand.self, DatasetCommand.self, FamilyCommand.self,
+      AuditCommand.self, Verify.self, ConfigCommand.self, KeyCommand.self, BundleCommand.self,
+      ModelCommand.self, Train.self, Measure.self, ExperimentCommand.self, DatasetCommand.self,
+      FamilyCommand.self,
     ])
 }

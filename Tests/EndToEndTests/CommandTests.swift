@@ -3,6 +3,32 @@ import Testing
 
 @Suite("forensicctl", .enabled(if: Programs.areBuilt, "the programs are not built"))
 struct CommandTests {
+  @Test("examine: what a file declares is harmless in the terminal")
+  func declared() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "ctl-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let path = folder.appending(path: "hostile.jpg").path
+    let comment = Array(
+      "<script>\u{1B}[31m\u{202E}gpj\u{7}\nSteps: 2, Seed: 1\u{1B}]0;x, Model: \u{9B}m".utf8)
+    let length = [UInt8((comment.count + 2) >> 8), UInt8((comment.count + 2) & 255)]
+    let picture = try TestPicture.jpeg(seed: 9)
+    try Data(picture[..<2] + [0xFF, 0xFE] + length + comment + picture[2...]).write(
+      to: URL(filePath: path))
+    let plain = try Programs.control(["examine", path])
+    #expect(plain.status == 0)
+    #expect(plain.text.contains("declares: AUTOMATIC1111"))
+    #expect(plain.text.contains("<script>\\u{1b}[31m\\u{202e}gpj"))
+    let json = try Programs.control(["examine", "--json", path])
+    let declaration = try #require(json.lines.first?["declaration"] as? [String: Any])
+    #expect(declaration["origin"] as? String == "generated")
+    for output in [plain, json] {
+      let scalars = output.text.unicodeScalars
+      #expect(!scalars.contains { $0.value < 0x20 && $0 != "\n" || (0x7F...0x9F) ~= $0.value })
+      #expect(!scalars.contains("\u{202E}"))
+    }
+  }
+
   @Test("examine: order of arguments, exit 1 when some failed, an error in their line")
   func examine() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "ctl-\(UUID())")

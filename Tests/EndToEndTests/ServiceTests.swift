@@ -39,6 +39,45 @@ struct ServiceTests {
     #expect(service.stop() == 0)
   }
 
+  @Test("reports are signed, belong to their case, and can be verified")
+  func signed() throws {
+    let service = try RunningService(
+      extra: """
+        [signing]
+        key = "signing.key"
+        [inbox.case]
+        number = "2026/114"
+        """)
+    let key = service.folder.appending(path: "signing.key").path
+    #expect(try Programs.control(["key", "generate", key]).status == 0)
+    #expect(try Programs.control(["key", "generate", key]).status == 1)
+    try service.start()
+    try service.drop(try TestPicture.jpeg(seed: 4), as: "photo.jpg")
+    #expect(service.wait { service.reports().count == 1 }, "\(service.log)")
+    let json = try #require(service.reports().first)
+    let exhibit = try #require(try service.object(json)["exhibit"] as? [String: Any])
+    #expect((exhibit["caseFile"] as? [String: Any])?["number"] as? String == "2026/114")
+    let folder = json.deletingLastPathComponent()
+    let configuration = service.folder.appending(path: "forensicd.toml").path
+    func verify(_ arguments: String...) throws -> Int32 {
+      try Programs.control(["verify", folder.path, "--json"] + arguments).status
+    }
+    let output = try Programs.control(["verify", folder.path, "--json", "--config", configuration])
+    #expect(output.status == 0, "\(output.text) \(output.error)")
+    let checks = try #require(
+      (try JSONSerialization.jsonObject(with: Data(output.text.utf8)) as? [String: Any])?["checks"]
+        as? [[String: Any]])
+    #expect(checks.count == 4)
+    #expect(checks.allSatisfy { $0["outcome"] as? String == "good" }, "\(checks)")
+    #expect(try verify() == 2)
+    #expect(try verify("--key", key) == 78)
+    try Data("changed".utf8).write(to: service.inbox.appending(path: "photo.jpg"))
+    #expect(try verify("--config", configuration) == 1)
+    #expect(
+      try Programs.control(["verify", service.folder.path, "--key", key + ".pub"]).status == 65)
+    #expect(service.stop() == 0)
+  }
+
   @Test("the daemon and forensicctl examine give the same result but for times")
   func sameResult() throws {
     let service = try RunningService()

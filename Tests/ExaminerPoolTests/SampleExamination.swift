@@ -48,6 +48,10 @@ enum Sample {
       ], manifestCount: 2, place: "caBX", size: 7, remote: "https://example.invalid",
       problem: "p", trustListCount: 3, validatedAt: Timestamp(milliseconds: 5),
       uncoveredBytes: 6),
+    declaration: Declaration(
+      origin: .partlyGenerated, family: "flux",
+      generations: [.init(place: "p", tool: "t", model: "m", seed: "7", settings: ["a": "\u{1B}"])],
+      statements: [.init(place: "XMP", name: "n", value: "v", meaning: "w")], pixels: .open),
     detectors: [
       DetectorResult(
         name: "spectrum", summary: "s", ran: true, reason: "r",

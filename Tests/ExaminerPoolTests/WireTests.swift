@@ -60,7 +60,10 @@ struct WireTests {
   func members() {
     let sample = Sample.examination
     let counts: [(any Any, Int)] = [
-      (sample, 9), (sample.notExamined[0], 2), (sample.image, 8), (sample.metadata, 4),
+      (sample, 10), (sample.declaration as Any, 5),
+      (sample.declaration?.generations[0] as Any, 11),
+      (sample.declaration?.statements[0] as Any, 4), (sample.notExamined[0], 2), (sample.image, 8),
+      (sample.metadata, 4),
       (sample.metadata.exif[0], 4), (sample.findings[0], 8), (sample.detectors[0], 7),
       (sample.conclusion, 8), (sample.conclusion.errorRate as Any, 8), (sample.figures[0], 4),
       (sample.jpeg as Any, 8), (sample.jpeg?.quality as Any, 6),

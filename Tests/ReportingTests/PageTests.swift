@@ -124,6 +124,35 @@ import Testing
     #expect(try Self.page("bare").contains("Nobody has measured it"))
   }
 
+  /// What is declared stands apart from the conclusion, and a disagreement is said.
+  @Test func `declaration and case are shown`() throws {
+    let generated = try Self.page("generated")
+    #expect(generated.contains("What the file declares"))
+    #expect(generated.contains("mountains over a lake,<br>morning mist, wide angle"))
+    #expect(generated.contains("851616030078638"))
+    #expect(generated.contains("made by a trained model"))
+    #expect(generated.contains("2026/114"))
+    #expect(try Self.page("hostile").contains("The pixels speak for the opposite."))
+    #expect(try Self.page("inconclusive").contains("No declaration about the picture’s origin"))
+  }
+
+  /// The paragraphs to be copied hold the result, its error and its limits.
+  @Test func `the conclusion can be quoted`() throws {
+    let generated = try Self.page("generated")
+    #expect(
+      generated.contains(
+        "<blockquote>The pixels speak moderately for generation by a machine. What was measured is "
+          + "about 71 times as probable if a machine generated the picture as if a camera took it. "
+          + "Of 100 camera pictures measured under these conditions at JPEG quality 65, 4 were "
+          + "wrongly called generated. This does not prove who or what made the picture."))
+    #expect(generated.contains("188 camera pictures and 287 generated ones"))
+    #expect(generated.contains("10 to 100</td><td>moderate support <span class=\"quiet\">– here"))
+    #expect(generated.contains("was last saved at JPEG quality 65"))
+    #expect(try Self.page("bare").contains("was not measured."))
+    #expect(
+      try Self.page("inconclusive").contains("leave open whether a camera or a machine made this"))
+  }
+
   @Test func `missing templates are named`() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "templates-\(UUID())")
     defer { try? FileManager.default.removeItem(at: folder) }

@@ -16,6 +16,7 @@ extension SampleReports {
       id: payloads[1], name: FileName(bytes: Array((payloads[0] + payloads[9]).utf8) + [0xFF]),
       sha256: digest, size: -1, inbox: payloads[2], folder: payloads[3], received: time(0),
       modified: time(-9_000_000_000), sameBytesAs: all)
+    exhibit.caseFile = .init(number: all, exhibit: all, examiner: all, remark: all)
     exhibit.nameBytes = (exhibit.nameBytes ?? "") + payloads[1]
     let scores = Dictionary(uniqueKeysWithValues: payloads.map { ($0, 0.05) })
       .merging(["real": 0.25]) { $1 }
@@ -57,6 +58,14 @@ extension SampleReports {
           .init(ifd: $1, tag: $0 - 1, name: $1, value: all)
         }, orientation: 77, camera: all, makerNote: all),
       contentCredentials: hostileCredentials,
+      declaration: .init(
+        origin: .generated, family: all,
+        generations: payloads.map {
+          .init(
+            place: $0, tool: $0, model: $0, family: $0, prompt: $0, negativePrompt: $0, seed: $0,
+            steps: $0, sampler: $0, guidance: $0, settings: [$0: $0])
+        }, statements: payloads.map { .init(place: $0, name: $0, value: $0, meaning: $0) },
+        pixels: .disagree),
       detectors: [
         .init(name: all, summary: all, ran: true, scores: scores, views: -1, figure: payloads[0]),
         .init(name: all, summary: all, ran: false, reason: all),

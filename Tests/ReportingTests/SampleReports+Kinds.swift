@@ -22,15 +22,15 @@ extension SampleReports {
 
   static func examination(
     _ conclusion: Conclusion, findings: [Finding], metadata: MetadataContext,
-    contentCredentials: CredentialReport? = nil
+    contentCredentials: CredentialReport? = nil, declaration: Declaration? = nil
   ) -> Examination {
     Examination(
       image: .init(format: .jpeg, width: 1280, height: 853, colorModel: "ycbcr"), jpeg: jpeg,
-      metadata: metadata, contentCredentials: contentCredentials,
+      metadata: metadata, contentCredentials: contentCredentials, declaration: declaration,
       detectors: detectors(conclusion.families["real"] ?? 0.5),
       conclusion: conclusion, findings: findings, figures: figures,
       notExamined: [
-        .init(what: "XMP", why: "this version does not read it")
+        .init(what: "The pixels", why: "a sample of what a report says")
       ])
   }
 
@@ -58,8 +58,38 @@ extension SampleReports {
             summary: "The file was last saved at JPEG quality 65 with the standard tables.",
             result: ["chroma": "65", "luma": "65"], figure: "quantisation-table-0"),
         ],
-        metadata: .init(exif: exif, orientation: 1, camera: "EXAMPLE Example E-1"))),
+        metadata: .init(exif: exif, orientation: 1, camera: "EXAMPLE Example E-1"),
+        declaration: .init(
+          origin: .camera,
+          statements: [
+            .init(
+              place: "EXIF", name: "Camera", value: "EXAMPLE Example E-1",
+              meaning: "a camera and its exposure are named")
+          ], pixels: .agree))),
     custody: custody, provenance: provenance)
+
+  /// What ComfyUI and an XMP packet could say of a picture.
+  static let declaration = Declaration(
+    origin: .generated, family: "stable-diffusion-1",
+    generations: [
+      .init(
+        place: "PNG text prompt", tool: "ComfyUI", model: "v1-5-pruned-emaonly.ckpt",
+        family: "stable-diffusion-1", prompt: "mountains over a lake,\nmorning mist, wide angle",
+        negativePrompt: "text, watermark", seed: "851616030078638", steps: "20", sampler: "euler",
+        guidance: "8",
+        settings: [
+          "node 3, KSampler":
+            "cfg=8, denoise=1, sampler_name=euler, seed=851616030078638, steps=20",
+          "node 4, CheckpointLoaderSimple": "ckpt_name=v1-5-pruned-emaonly.ckpt",
+        ])
+    ],
+    statements: [
+      .init(
+        place: "XMP", name: "Digital source type",
+        value: "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia",
+        meaning: "made by a trained model"),
+      .init(place: "XMP", name: "Creator tool", value: "Example Studio 3"),
+    ], pixels: .agree)
 
   static let generated = Report(
     exhibit: exhibit("mountains over a lake.jpg"),

@@ -41,7 +41,9 @@ enum SampleReports {
   static func exhibit(_ name: String, size: Int = 1_284_031) -> Exhibit {
     Exhibit(
       id: "2026-000123", name: FileName(name), sha256: digest, size: size, inbox: "desk",
-      folder: nil, received: time(0, 12), modified: time(-86_400))
+      folder: nil, received: time(0, 12), modified: time(-86_400),
+      caseFile: .init(
+        number: "2026/114", exhibit: "B-3", examiner: "J. Doe", remark: "as received by mail"))
   }
 
   /// The standard luma table scaled to quality 65, as the library of the IJG writes it.

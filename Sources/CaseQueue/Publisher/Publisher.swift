@@ -49,9 +49,12 @@ package final class Publisher {
     try crash.pass(.jsonWritten)
     let html = try folder.write(Self.htmlName, files.html)
     try crash.pass(.htmlWritten)
+    let signatures = try files.signatures.sorted { $0.key < $1.key }.map { name, bytes in
+      try folder.write(Array(name.utf8), bytes)
+    }
     return Draft(
       id: id, name: name, place: place, isQuarantined: isQuarantined, folder: folder,
-      files: [json, html])
+      files: [json, html] + signatures)
   }
 
   /// Flushes drafts to disk: many at once for the price of one where the kernel can.

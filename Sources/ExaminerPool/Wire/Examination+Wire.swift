@@ -9,6 +9,7 @@ extension Examination: WireCodable {
     writer.put(jpeg)
     writer.put(metadata)
     writer.put(contentCredentials)
+    writer.put(declaration)
     writer.put(detectors)
     writer.put(conclusion)
     writer.put(findings)
@@ -20,7 +21,8 @@ extension Examination: WireCodable {
     self.init(
       image: try ImageInfo(from: &reader), jpeg: try reader.optional(),
       metadata: try MetadataContext(from: &reader),
-      contentCredentials: try reader.optional(), detectors: try reader.array(),
+      contentCredentials: try reader.optional(), declaration: try reader.optional(),
+      detectors: try reader.array(),
       conclusion: try Conclusion(from: &reader), findings: try reader.array(),
       figures: try reader.array(), notExamined: try reader.array())
   }

@@ -34,6 +34,10 @@ struct RecordView {
     facts.append(fact("SHA-256", exhibit.sha256.hex, code: true))
     facts.append(fact("Size", Words.bytes(exhibit.size)))
     add("Exhibit", exhibit.id, to: &facts)
+    add("Case", exhibit.caseFile?.number, to: &facts)
+    add("Exhibit in the case", exhibit.caseFile?.exhibit, to: &facts)
+    add("Examiner", exhibit.caseFile?.examiner, to: &facts)
+    add("Remark", exhibit.caseFile?.remark, to: &facts)
     if case .success(let examination) = report.outcome {
       let image = examination.image
       facts.append(

@@ -26,11 +26,12 @@ struct ReportView {
       var figures = FigureShelf(examination.figures)
       let picture = figures.takePreview(name: report.exhibit.name, image: examination.image)
       fields["lead"] = LeadView(examination, picture: picture).fields
-      fields["evidence"] = EvidenceView(examination).fields
+      fields["evidence"] = EvidenceView(report, examination).fields
       fields["detectors"] = DetectorView.fields(examination, &figures)
       if let jpeg = examination.jpeg { fields["jpeg"] = CompressionView.fields(jpeg, &figures) }
       fields["findings"] = FindingView.fields(examination.findings, &figures)
       fields["credentials"] = examination.contentCredentials.map(CredentialView.fields)
+      fields["declaration"] = DeclarationView.fields(examination.declaration)
       fields["metadata"] = MetadataView.fields(examination.metadata)
       fields["omissions"] = examination.notExamined.map { ["what": $0.what, "why": $0.why] }
       fields["hasOmissions"] = examination.notExamined.isEmpty ? nil : true

@@ -1,0 +1,87 @@
+import ForensicCore
+
+/// Finds out whether a text is one that a generator writes about its work, and reads it.
+///
+/// The layout decides, not the place: the same text stands in PNG text, in EXIF's UserComment and
+/// in JPEG comments, depending on the format that a program was asked to save.
+package enum GeneratorText {
+  package typealias Generation = Declaration.Generation
+
+  /// Longer texts, in bytes, are not searched.
+  package static let longest = JSONValue.longest
+
+  /// - Parameter keyword: the PNG keyword, or the name of the field.
+  package static func read(_ text: String, keyword: String = "") -> Generation? {
+    guard text.utf8.count <= longest else { return nil }
+    if let json = JSONValue.parse(text) { return read(json, keyword: keyword) }
+    return automatic1111(text) ?? midjourney(text)
+      ?? (keyword == "Dream" ? dream(text) : nil)
+  }
+
+  private static func read(_ json: JSONValue, keyword: String) -> Generation? {
+    ComfyGraph(prompt: json)?.generation ?? ComfyGraph(workflow: json)?.generation
+      ?? invokeAI(json) ?? novelAI(json) ?? fooocus(json) ?? swarm(json)
+      ?? (keyword == "UserComment" ? drawThings(json) : nil)
+  }
+
+  /// Midjourney writes the prompt with its flags and `Job ID: <UUID>` into Description.
+  private static func midjourney(_ text: String) -> Generation? {
+    guard let mark = text.range(of: "Job ID: ") else { return nil }
+    let job = text[mark.upperBound...].prefix { $0.isHexDigit || $0 == "-" }
+    guard job.count == 36, job.count(where: { $0 == "-" }) == 4 else { return nil }
+    var prompt = String(text[..<mark.lowerBound])
+    while prompt.last?.isWhitespace == true { prompt.removeLast() }
+    var generation = Generation(
+      tool: "Midjourney", prompt: prompt.isEmpty ? nil : prompt, settings: ["job": String(job)])
+    // Flags stand at the end: `--ar 16:9 --v 6.0 --seed 7`.
+    for flag in prompt.split(separator: " --").dropFirst() {
+      let words = flag.split(separator: " ", maxSplits: 1)
+      guard let name = words.first else { continue }
+      let value = words.count > 1 ? String(words[1]) : "yes"
+      switch name {
+      case "v", "version": generation.model = "Midjourney \(value)"
+      case "niji": generation.model = "Niji \(value)"
+      case "seed": generation.seed = value
+      case "no": generation.negativePrompt = value
+      default: generation.settings[String(name)] = value
+      }
+    }
+    return generation
+  }
+
+  /// InvokeAI before version 2.3: `"prompt" -s 50 -S 42 -W 512 -H 512 -C 7.5 -A k_lms`.
+  private static func dream(_ text: String) -> Generation? {
+    guard let end = text.lastIndex(of: "\""), text.first == "\"", end > text.startIndex else {
+      return nil
+    }
+    let words = text[end...].dropFirst().split(separator: " ")
+    var options = [Substring: String]()
+    for (name, value) in zip(words, words.dropFirst()) where name.hasPrefix("-") {
+      options[name] = String(value)
+    }
+    guard options["-S"] != nil || options["-s"] != nil else { return nil }
+    let prompt = String(text[text.index(after: text.startIndex)..<end])
+    var generation = Generation(
+      tool: "InvokeAI", prompt: prompt, seed: options["-S"], steps: options["-s"],
+      sampler: options["-A"], guidance: options["-C"])
+    if let width = options["-W"], let height = options["-H"] {
+      generation.settings["Size"] = "\(width)x\(height)"
+    }
+    return generation
+  }
+}
+
+extension StringProtocol {
+  /// The first place of `text`, by scalars.
+  func range(of text: String) -> Range<Index>? {
+    guard let first = text.utf8.first else { return nil }
+    var at = startIndex
+    while let start = utf8[at...].firstIndex(of: first) {
+      if utf8[start...].starts(with: text.utf8) {
+        return start..<utf8.index(start, offsetBy: text.utf8.count)
+      }
+      at = utf8.index(after: start)
+    }
+    return nil
+  }
+}

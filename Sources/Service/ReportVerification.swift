@@ -1,0 +1,108 @@
+import CaseQueue
+import ForensicCore
+import Reporting
+
+/// Whether a published report is still what was published, point by point.
+public struct ReportVerification: Hashable, Sendable, Codable {
+  public enum Outcome: String, Hashable, Sendable, Codable {
+    case good
+    /// It is not what was published.
+    case bad
+    /// It could not be checked.
+    case open
+  }
+
+  /// One thing that was checked.
+  public struct Check: Hashable, Sendable, Codable {
+    public var what: String
+    public var outcome: Outcome
+    public var detail: String
+  }
+
+  public var report: String
+  public var checks: [Check]
+
+  /// `bad` where anything is; `open` where the signature could not be checked.
+  public var outcome: Outcome {
+    if checks.contains(where: { $0.outcome == .bad }) { return .bad }
+    return checks.contains { $0.outcome == .open && $0.what != "original" } ? .open : .good
+  }
+
+  /// Checks a report's folder.
+  ///
+  /// - Parameters:
+  ///   - folder: holds `report.json`, and what was published with it.
+  ///   - key: the public key that the reader trusts; without one nothing is known of who signed.
+  ///   - originals: where the original may lie, the first that exists is compared.
+  /// - Throws: `SystemError` or `ReportDecoder.Failure` where there is no report to check.
+  public init(folder: String, key: VerifyingKey?, originals: (Exhibit) -> [String]) throws {
+    let json = try FileSystem.read(path: folder + "/report.json")
+    let exhibit = try ReportDecoder.report(json).exhibit
+    report = folder
+    checks = [Self.signature(of: "report.json", json, folder, key)]
+    do {
+      let html = try FileSystem.read(path: folder + "/report.html")
+      checks.append(Self.signature(of: "report.html", html, folder, key))
+      let digest = ContentDigest.of(json).hex
+      let carries = String(decoding: html, as: UTF8.self).contains(digest)
+      checks.append(
+        Check(
+          what: "digest in report.html", outcome: carries ? .good : .bad,
+          detail: carries
+            ? "it carries the SHA-256 of report.json, \(digest)"
+            : "it does not carry the SHA-256 of report.json, \(digest)"))
+    } catch {
+      checks.append(Check(what: "report.html", outcome: .bad, detail: error.description))
+    }
+    checks.append(Self.original(exhibit, originals(exhibit)))
+  }
+
+  private static func signature(
+    of name: String, _ bytes: [UInt8], _ folder: String, _ key: VerifyingKey?
+  ) -> Check {
+    let what = "signature of \(name)"
+    guard let signature = try? FileSystem.read(path: "\(folder)/\(name).sig", limit: 4096) else {
+      return Check(what: what, outcome: .open, detail: "there is none")
+    }
+    guard let key else {
+      return Check(what: what, outcome: .open, detail: "there is one, and no key to check it with")
+    }
+    return key.accepts(signature, of: bytes)
+      ? Check(what: what, outcome: .good, detail: "made with the key \(key.fingerprint)")
+      : Check(
+        what: what, outcome: .bad,
+        detail: "the file was changed, or signed with another key than \(key.fingerprint)")
+  }
+
+  private static func original(_ exhibit: Exhibit, _ places: [String]) -> Check {
+    guard let place = places.first(where: FileSystem.exists) else {
+      return Check(
+        what: "original", outcome: .open,
+        detail: "not found; name it with --original to compare it")
+    }
+    do {
+      let file = try ExhibitFile(path: Array(place.utf8))
+      let isSame = file.digest == exhibit.sha256
+      return Check(
+        what: "original", outcome: isSame ? .good : .bad,
+        detail: isSame
+          ? "\(place) has the digest of the report"
+          : "\(place) has the digest \(file.digest.hex), the report is on \(exhibit.sha256.hex)")
+    } catch {
+      return Check(what: "original", outcome: .open, detail: "\(place): \(error.message)")
+    }
+  }
+}
+
+extension Configuration {
+  /// Where the original of an exhibit may lie: the evidence store, then the inbox it came by.
+  public func originals(of exhibit: Exhibit) -> [String] {
+    let hex = exhibit.sha256.hex
+    var places = ["\(state)/evidence/\(hex.prefix(2))/\(hex.dropFirst(2))"]
+    if let inbox = inbox.first(where: { $0.name == exhibit.inbox }) {
+      let folder = exhibit.folder.map { inbox.path + "/" + $0 } ?? inbox.path
+      places.append(folder + "/" + exhibit.name)
+    }
+    return places
+  }
+}

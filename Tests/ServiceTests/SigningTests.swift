@@ -1,0 +1,155 @@
+import CaseQueue
+import ForensicCore
+import Foundation
+import Service
+import Testing
+
+/// Keys, signatures and the checks of `forensicctl verify`.
+@Suite struct SigningTests {
+  private static let hasOpenSSL: Bool = {
+    (try? run("openssl", ["pkey", "-help"])) == 0
+  }()
+
+  private static func run(_ program: String, _ arguments: [String]) throws -> Int32 {
+    let process = Process()
+    process.executableURL = URL(filePath: "/usr/bin/env")
+    process.arguments = [program] + arguments
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    return process.terminationStatus
+  }
+
+  private func folder() throws -> String {
+    let path = FileManager.default.temporaryDirectory.appending(path: "signing-\(UUID())").path
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    return path
+  }
+
+  @Test func `a key is its owner's, and never replaced`() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = folder + "/key"
+    let key = SigningKey()
+    try key.write(path: path)
+    let mode = try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+    #expect(mode == 0o600)
+    #expect(throws: SystemError.self) { try SigningKey().write(path: path) }
+    #expect(try SigningKey(path: path).verifier.fingerprint == key.verifier.fingerprint)
+    #expect(try VerifyingKey(path: path + ".pub").fingerprint == key.verifier.fingerprint)
+    try FileManager.default.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
+    #expect { try SigningKey(path: path) } throws: { "\($0)".contains("chmod 600") }
+    #expect { try SigningKey(path: folder + "/none") } throws: { "\($0)".contains("key generate") }
+    #expect(throws: ConfigurationError.self) { try VerifyingKey(path: path) }
+  }
+
+  /// The files and signatures are OpenSSL's.
+  @Test(.enabled(if: hasOpenSSL, "needs openssl")) func `OpenSSL agrees`() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let key = SigningKey()
+    try key.write(path: folder + "/ours")
+    let message = Array("a report".utf8)
+    try Data(message).write(to: URL(filePath: folder + "/message"))
+    try Data(key.signature(of: message)).write(to: URL(filePath: folder + "/signature"))
+    let verify = ["pkeyutl", "-verify", "-rawin", "-in", folder + "/message"]
+    #expect(
+      try Self.run(
+        "openssl",
+        verify + ["-pubin", "-inkey", folder + "/ours.pub", "-sigfile", folder + "/signature"]) == 0
+    )
+    #expect(
+      try Self.run("openssl", ["genpkey", "-algorithm", "ed25519", "-out", folder + "/theirs"]) == 0
+    )
+    try FileManager.default.setAttributes(
+      [.posixPermissions: 0o600], ofItemAtPath: folder + "/theirs")
+    let theirs = try SigningKey(path: folder + "/theirs")
+    try Data(theirs.verifier.pem).write(to: URL(filePath: folder + "/theirs.pub"))
+    try Data(theirs.signature(of: message)).write(to: URL(filePath: folder + "/signature"))
+    #expect(
+      try Self.run(
+        "openssl",
+        verify + ["-pubin", "-inkey", folder + "/theirs.pub", "-sigfile", folder + "/signature"])
+        == 0)
+  }
+
+  /// A published folder: a report of a failure, which needs no examination.
+  private func publish(in folder: String, key: SigningKey?) throws -> Exhibit {
+    let original = Array("not a picture".utf8)
+    try Data(original).write(to: URL(filePath: folder + "/original"))
+    let exhibit = Exhibit(
+      name: FileName("original"), sha256: ContentDigest.of(original), size: original.count)
+    let report = Report(
+      exhibit: exhibit,
+      outcome: .failure(ExaminationFailure(code: "format.unknown", message: "no picture")),
+      provenance: .init(
+        version: "1", bundle: "none", bundleDigest: nil, configurationDigest: nil, command: "x"))
+    let files = try ReportFiles(templates: Resources().templates, signer: key).render(report)
+    for (name, bytes) in [("report.json", files.json), ("report.html", files.html)] {
+      try Data(bytes).write(to: URL(filePath: "\(folder)/\(name)"))
+    }
+    for (name, bytes) in files.signatures {
+      try Data(bytes).write(to: URL(filePath: "\(folder)/\(name)"))
+    }
+    return exhibit
+  }
+
+  @Test(arguments: [
+    ("", ReportVerification.Outcome.good), ("report.json", .bad), ("report.html", .bad),
+    ("original", .bad), ("report.json.sig", .bad), ("remove report.json.sig", .open),
+    ("remove original", .good), ("remove report.html", .bad),
+  ])
+  func `changes are found`(_ change: String, _ expected: ReportVerification.Outcome) throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let key = SigningKey()
+    _ = try publish(in: folder, key: key)
+    if change.hasPrefix("remove ") {
+      try FileManager.default.removeItem(atPath: "\(folder)/\(change.dropFirst(7))")
+    } else if !change.isEmpty {
+      let url = URL(filePath: "\(folder)/\(change)")
+      var bytes = try Data(contentsOf: url)
+      // White space at the end: still JSON, still HTML, another file.
+      bytes.append(UInt8(ascii: " "))
+      try bytes.write(to: url)
+    }
+    func verify(_ key: VerifyingKey?) throws -> ReportVerification {
+      try ReportVerification(folder: folder, key: key) { _ in [folder + "/original"] }
+    }
+    #expect(try verify(key.verifier).outcome == expected, "\(try verify(key.verifier))")
+    if change.isEmpty {
+      #expect(try verify(SigningKey().verifier).outcome == .bad)
+      #expect(try verify(nil).outcome == .open)
+    }
+  }
+
+  @Test func `an unsigned report is open`() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    _ = try publish(in: folder, key: nil)
+    let verification = try ReportVerification(folder: folder, key: SigningKey().verifier) { _ in []
+    }
+    #expect(verification.outcome == .open)
+    #expect(throws: (any Error).self) {
+      try ReportVerification(folder: folder + "/none", key: nil) { _ in [] }
+    }
+  }
+
+  @Test func `the configuration names the key`() throws {
+    let text = """
+      outbox = "out"
+      state = "state"
+      socket = "s"
+      [[inbox]]
+      path = "in"
+      [signing]
+      key = "keys/report"
+      """
+    let configuration = try Configuration.parse(text, file: "/etc/x.toml")
+    #expect(configuration.signing.key == "/etc/keys/report")
+    let exhibit = Exhibit(
+      name: FileName("a.jpg"), sha256: ContentDigest.of([]), size: 0, inbox: "in", folder: "sub")
+    #expect(configuration.originals(of: exhibit).last == "/etc/in/sub/a.jpg")
+  }
+}
