@@ -18,7 +18,7 @@ MANIFEST ?= ../shared/dataset/manifest.csv
 STORE ?= var/features
 UNITDIR ?= /lib/systemd/system
 
-.PHONY: help deps build run test test-systemd lint format experiments fuzz man install uninstall benchmark clean
+.PHONY: help deps build run test test-systemd lint format experiments fuzz credentials-table man install uninstall benchmark clean
 
 help: ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,10 @@ fuzz: ## Fuzz the parsers for SECONDS each (60)
 experiments: build ## Repeat the experiments on MANIFEST=…, into docs/experiments.md
 	$(BUILD)/forensicctl experiment all --manifest $(MANIFEST) --store $(STORE) \
 	  --output docs/experiments --markdown docs/experiments.md
+
+credentials-table: ## Write the agreement table of docs/content-credentials.md anew
+	CREDENTIALS_TABLE=docs/content-credentials.md $(SWIFT) test -c $(CONFIGURATION) \
+	  --filter ContentCredentialsTests.AgreementTests
 
 man: build ## Write the man pages of the command line anew
 	@scripts/make-man-pages

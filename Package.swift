@@ -21,6 +21,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.0"),
@@ -49,6 +51,14 @@ let package = Package(
     .target(name: "ForensicCore"),
     .target(name: "ImageCodecs", dependencies: ["ForensicCore", "CImageCodecs", "CKernels"]),
     .target(name: "ImageMetadata", dependencies: ["ForensicCore", "CExif"]),
+    .target(
+      name: "ContentCredentials",
+      dependencies: [
+        "ForensicCore", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+        .product(name: "X509", package: "swift-certificates"),
+        .product(name: "SwiftASN1", package: "swift-asn1"),
+      ]),
     .target(name: "JPEGForensics", dependencies: ["ForensicCore", "ImageCodecs"]),
     .target(
       name: "SignalAnalysis",
@@ -80,8 +90,8 @@ let package = Package(
     .target(
       name: "Examiner",
       dependencies: [
-        "ForensicCore", "ImageCodecs", "ImageMetadata", "JPEGForensics", "Detectors", "CLinux",
-        "ExaminerPool",
+        "ForensicCore", "ImageCodecs", "ImageMetadata", "JPEGForensics", "ContentCredentials",
+        "Detectors", "CLinux", "ExaminerPool",
       ]),
     .target(name: "ExaminerPool", dependencies: ["ForensicCore", "CLinux"]),
     .target(
@@ -145,6 +155,14 @@ let package = Package(
       name: "JPEGForensicsTests", dependencies: ["ForensicCore", "ImageCodecs", "JPEGForensics"]),
     .testTarget(name: "SignalAnalysisTests", dependencies: ["ImageCodecs", "SignalAnalysis"]),
     .testTarget(name: "ImageMetadataTests", dependencies: ["ForensicCore", "ImageMetadata"]),
+    .testTarget(
+      name: "ContentCredentialsTests",
+      dependencies: [
+        "ForensicCore", "ContentCredentials", .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+        .product(name: "X509", package: "swift-certificates"),
+        .product(name: "SwiftASN1", package: "swift-asn1"),
+      ]),
     .testTarget(
       name: "ClassifiersTests", dependencies: ["ForensicCore", "Classifiers", "Safetensors"]),
     .testTarget(

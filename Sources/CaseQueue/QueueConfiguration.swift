@@ -1,3 +1,5 @@
+import ForensicCore
+
 /// What the queue is to watch, where it writes, and its limits. Plain values: reading them from a
 /// file is the service's business.
 public struct QueueConfiguration: Hashable, Sendable {
@@ -35,11 +37,13 @@ public struct QueueConfiguration: Hashable, Sendable {
     /// Shell patterns of names to pass over, besides what is always passed over.
     public var ignore: [String]
     public var polling: Polling
+    /// Methods that are left out of the examination of its files.
+    public var without: Set<ExaminationMethod>
 
     public init(
       name: String, path: String, recursive: Bool = false, disposition: Disposition = .keep,
       settleTime: Duration = .seconds(2), include: [String] = [], ignore: [String] = [],
-      polling: Polling = .automatic
+      polling: Polling = .automatic, without: Set<ExaminationMethod> = []
     ) {
       self.name = name
       self.path = path
@@ -49,6 +53,7 @@ public struct QueueConfiguration: Hashable, Sendable {
       self.include = include
       self.ignore = ignore
       self.polling = polling
+      self.without = without
     }
   }
 
@@ -89,6 +94,11 @@ public struct QueueConfiguration: Hashable, Sendable {
     self.retryDelays = retryDelays
     self.maximumFileSize = maximumFileSize
     self.indexLength = indexLength
+  }
+
+  /// Methods that are left out of the examination of an inbox's files.
+  func without(inbox name: String?) -> Set<ExaminationMethod> {
+    inboxes.first { $0.name == name }?.without ?? []
   }
 
   /// Where the evidence store lies.

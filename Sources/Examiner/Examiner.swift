@@ -29,17 +29,35 @@ public struct Examiner: Sendable {
   private static let workingMemory = 24 << 20
 
   let detection: DetectionStage
+  let credentials: CredentialStage
   public var limits: Limits
 
-  /// - Parameter bundle: the folder of the model bundle. Without one, or with one that cannot be
-  ///   used, files are examined all the same, no detector runs, and every result says why.
-  public init(bundle: String?, limits: Limits = Limits()) {
-    self.init(detection: DetectionStage(bundle: bundle), limits: limits)
+  /// - Parameters:
+  ///   - bundle: the folder of the model bundle. Without one, or with one that cannot be used,
+  ///     files are examined all the same, no detector runs, and every result says why.
+  ///   - trustList: the PEM file of the certificates that are trusted. Without one, or with one
+  ///     that cannot be used, no signer is.
+  ///   - budgets: seconds that a method may take, where not the standard ones.
+  public init(
+    bundle: String?, trustList: String? = nil, budgets: [ExaminationMethod: Double] = [:],
+    limits: Limits = Limits()
+  ) {
+    self.init(
+      detection: DetectionStage(bundle: bundle),
+      credentials: CredentialStage(trustList: trustList, budgets: budgets), limits: limits)
   }
 
-  init(detection: DetectionStage, limits: Limits) {
+  init(
+    detection: DetectionStage, credentials: CredentialStage = CredentialStage(), limits: Limits
+  ) {
     self.detection = detection
+    self.credentials = credentials
     self.limits = limits
+  }
+
+  /// How many certificates are trusted, or why there are none.
+  public var trustList: (count: Int, failure: String?) {
+    (credentials.reader.trust.count, credentials.failure)
   }
 
   /// The bundle's name and digest, or why there is none.
@@ -49,30 +67,36 @@ public struct Examiner: Sendable {
 
   /// Examines the bytes of one file.
   ///
-  /// - Parameter name: what the file is called; it decides nothing.
+  /// - Parameters:
+  ///   - name: what the file is called; it decides nothing.
+  ///   - without: methods that are left out.
   public func examine(
-    _ bytes: UnsafeRawBufferPointer, name: FileName
+    _ bytes: UnsafeRawBufferPointer, name: FileName, without: Set<ExaminationMethod> = []
   ) -> Result<Examination, ExaminationFailure> {
-    Result { () throws(ExaminationFailure) in try examination(of: bytes) }
+    Result { () throws(ExaminationFailure) in try examination(of: bytes, without: without) }
   }
 
   private func examination(
-    of bytes: UnsafeRawBufferPointer
+    of bytes: UnsafeRawBufferPointer, without: Set<ExaminationMethod>
   ) throws(ExaminationFailure) -> Examination {
     let decoded = try ImageDecoder.decode(bytes, limits: decodeLimits(fileSize: bytes.count))
     let structure = StructureStage(bytes, format: decoded.info.format)
     let metadata = MetadataStage(bytes, decoded: decoded, limits: limits.decoding)
+    let credentials = credentials.read(
+      bytes, format: decoded.info.format, isOff: without.contains(.contentCredentials))
     let detected = detection.examine(decoded.pixels, jpegQuality: structure.jpeg?.quality.estimate)
     let preview = PreviewStage(
       decoded.pixels, orientation: metadata.context.orientation, side: limits.previewSide)
     return Examination(
       image: decoded.info, jpeg: structure.jpeg, metadata: metadata.context,
-      detectors: detected.detectors, conclusion: detected.conclusion,
+      contentCredentials: credentials.report, detectors: detected.detectors,
+      conclusion: detected.conclusion,
       findings: Self.inOrder(
-        decoded.findings + structure.findings + metadata.findings + detected.findings),
+        decoded.findings + structure.findings + metadata.findings + credentials.findings
+          + detected.findings),
       figures: preview.figures + detected.figures + structure.figures,
       notExamined: detected.notExamined + structure.notExamined + metadata.notExamined
-        + preview.notExamined)
+        + credentials.notExamined + preview.notExamined)
   }
 
   /// The decoder may take what the file's own bytes and the work after decoding leave of the

@@ -40,7 +40,7 @@ struct ExaminerLoop {
     do {
       let bytes = try ExhibitBytes(
         descriptor: descriptor, size: request.size, maximum: maximumFileSize)
-      return bytes.withBytes { examiner.examine($0, name: request.name) }
+      return bytes.withBytes { examiner.examine($0, name: request.name, without: request.without) }
     } catch {
       return .failure(error)
     }

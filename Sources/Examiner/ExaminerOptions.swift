@@ -1,8 +1,14 @@
+import ForensicCore
+
 /// The command line of `forensic-examiner`, as the pool writes it.
 public struct ExaminerOptions: Hashable, Sendable {
   /// The process that must be alive.
   public var parent: Int32 = 0
   public var bundle: String?
+  /// The PEM file of the certificates that are trusted.
+  public var trustList: String?
+  /// Seconds that a method may take, where not the standard ones.
+  public var budgets: [ExaminationMethod: Double] = [:]
   /// Resident memory that may be reached, in bytes.
   public var memory = 512 << 20
   /// The longest file that is read, in bytes.
@@ -18,6 +24,15 @@ public struct ExaminerOptions: Hashable, Sendable {
       case "--bundle":
         guard let value = rest.next() else { return nil }
         bundle = value
+      case "--trust-list":
+        guard let value = rest.next() else { return nil }
+        trustList = value
+      case "--budget":
+        guard let parts = rest.next()?.split(separator: "="), parts.count == 2,
+          let method = ExaminationMethod(rawValue: String(parts[0])),
+          let seconds = Double(parts[1]), seconds > 0
+        else { return nil }
+        budgets[method] = seconds
       case "--parent":
         guard let value = rest.next().flatMap({ Int32($0) }) else { return nil }
         parent = value

@@ -15,7 +15,8 @@ public enum ExaminerProgram {
     let channel = FrameChannel(descriptor: socket)
     guard clinux_die_with_parent(options.parent) == 0 else { return EXIT_FAILURE }
     clinux_keep_memory()
-    var examiner = Examiner(bundle: options.bundle)
+    var examiner = Examiner(
+      bundle: options.bundle, trustList: options.trustList, budgets: options.budgets)
     WarmUp.run(examiner)
     let gauge = MemoryGauge()
     let confinement = Confinement.shut(options: options, gauge: gauge)
@@ -41,6 +42,7 @@ public enum ExaminerProgram {
     return ExaminerGreeting(
       protocolVersion: Frame.protocolVersion, version: ForensicVersion.current,
       bundle: bundle.name, bundleDigest: bundle.digest, bundleFailure: bundle.failure,
+      trustListCount: examiner.trustList.count, trustListFailure: examiner.trustList.failure,
       confinement: confinement.facts, trials: confinement.trials)
   }
 

@@ -44,10 +44,13 @@ public final class ExaminerPool: ExaminationService, Sendable {
     await state.greeting()
   }
 
-  public func examine(descriptor: Int32, name: FileName, size: Int) async -> ExaminationOutcome {
+  public func examine(
+    descriptor: Int32, name: FileName, size: Int, without: Set<ExaminationMethod>
+  ) async -> ExaminationOutcome {
     await withCheckedContinuation { continuation in
       let job = PoolState.Job(
-        descriptor: descriptor, request: ExaminationRequest(name: name, size: size),
+        descriptor: descriptor,
+        request: ExaminationRequest(name: name, size: size, without: without),
         continuation: continuation)
       if !state.add(job) { continuation.resume(returning: .init(result: .failure(.stopped))) }
     }

@@ -1,9 +1,15 @@
+import ForensicCore
+
 /// How examiners are started and what they may use.
 public struct PoolConfiguration: Sendable {
   /// The path of `forensic-examiner`.
   public var executable: String
   /// The folder of the model bundle; `nil` for none, when no detector runs.
   public var bundle: String?
+  /// The PEM file of the certificates that are trusted; `nil` for none.
+  public var trustList: String?
+  /// Seconds that a method may take, where not the standard ones.
+  public var budgets: [ExaminationMethod: Double]
   /// How many examiners work side by side, at least 1.
   public var count: Int
   /// Resident memory an examiner may reach, in bytes. What it maps read-only at the start (the
@@ -27,13 +33,16 @@ public struct PoolConfiguration: Sendable {
   public var log: @Sendable (String) -> Void
 
   public init(
-    executable: String, bundle: String? = nil, count: Int = 2,
+    executable: String, bundle: String? = nil, trustList: String? = nil,
+    budgets: [ExaminationMethod: Double] = [:], count: Int = 2,
     memoryLimit: Int = 512 << 20, timeLimit: Double = 30, startLimit: Double = 60,
     maximumFileSize: Int = 192 << 20, confined: Bool = true, exhibitsPerExaminer: Int = 2000,
     residentBetweenExhibits: Int = 256 << 20, log: @escaping @Sendable (String) -> Void = { _ in }
   ) {
     self.executable = executable
     self.bundle = bundle
+    self.trustList = trustList
+    self.budgets = budgets
     self.count = max(1, count)
     self.memoryLimit = memoryLimit
     self.timeLimit = timeLimit
@@ -50,6 +59,10 @@ public struct PoolConfiguration: Sendable {
   func arguments(parent: Int32) -> [String] {
     var arguments = [executable, "--parent", String(parent)]
     if let bundle { arguments += ["--bundle", bundle] }
+    if let trustList { arguments += ["--trust-list", trustList] }
+    for (method, seconds) in budgets.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      arguments += ["--budget", "\(method.rawValue)=\(seconds)"]
+    }
     arguments += ["--memory", String(memoryLimit), "--file-size", String(maximumFileSize)]
     if !confined { arguments.append("--unconfined") }
     return arguments

@@ -1,5 +1,7 @@
 /// Everything the examiner child learnt from the bytes of one exhibit, and nothing else: the same
-/// bytes, bundle and version give the same `Examination`, on any machine, at any time.
+/// bytes, bundle, settings and version give the same `Examination`, on any machine, at any time;
+/// but for the validity of certificates, which is checked against the clock
+/// (`CredentialReport.validatedAt`).
 public struct Examination: Hashable, Sendable, Codable {
   /// Something that was not looked at, and why.
   public struct Omission: Hashable, Sendable, Codable {
@@ -16,6 +18,8 @@ public struct Examination: Hashable, Sendable, Codable {
   /// `nil` unless the file is a JPEG.
   public var jpeg: JPEGInfo?
   public var metadata: MetadataContext
+  /// `nil` for a file without Content Credentials, and where they were not looked at.
+  public var contentCredentials: CredentialReport?
   public var detectors: [DetectorResult]
   public var conclusion: Conclusion
   public var findings: [Finding]
@@ -24,12 +28,14 @@ public struct Examination: Hashable, Sendable, Codable {
   public var notExamined: [Omission]
 
   public init(
-    image: ImageInfo, jpeg: JPEGInfo?, metadata: MetadataContext, detectors: [DetectorResult],
+    image: ImageInfo, jpeg: JPEGInfo?, metadata: MetadataContext,
+    contentCredentials: CredentialReport? = nil, detectors: [DetectorResult],
     conclusion: Conclusion, findings: [Finding], figures: [Figure], notExamined: [Omission]
   ) {
     self.image = image
     self.jpeg = jpeg
     self.metadata = metadata
+    self.contentCredentials = contentCredentials
     self.detectors = detectors
     self.conclusion = conclusion
     self.findings = findings

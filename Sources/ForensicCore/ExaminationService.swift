@@ -3,7 +3,18 @@ public protocol ExaminationService: Sendable {
   /// Examines the file behind an open, readable descriptor from its first byte on. The
   /// descriptor stays the caller's, and its file offset is not relied upon. Never throws: a file
   /// that cannot be examined is an outcome like any other.
-  func examine(descriptor: Int32, name: FileName, size: Int) async -> ExaminationOutcome
+  ///
+  /// - Parameter without: methods that are left out.
+  func examine(
+    descriptor: Int32, name: FileName, size: Int, without: Set<ExaminationMethod>
+  ) async -> ExaminationOutcome
+}
+
+extension ExaminationService {
+  /// Examines with every method.
+  public func examine(descriptor: Int32, name: FileName, size: Int) async -> ExaminationOutcome {
+    await examine(descriptor: descriptor, name: name, size: size, without: [])
+  }
 }
 
 /// What came of one attempt at an exhibit.

@@ -4,7 +4,7 @@
 /// they are absent and `error` says why. The schema is `docs/report.schema.json`.
 public struct Report: Hashable, Sendable {
   /// The version of the JSON layout. The first number grows when a reader must change.
-  public static let schemaVersion = "1.0"
+  public static let schemaVersion = "1.1"
 
   /// One step of the exhibit's way, from the journal.
   public struct CustodyEvent: Hashable, Sendable, Codable {

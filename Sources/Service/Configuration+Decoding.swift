@@ -25,7 +25,7 @@ extension Configuration {
 }
 
 extension Configuration.Inbox {
-  private enum Key: String, CodingKey { case path, name, recursive, disposition, settle }
+  private enum Key: String, CodingKey { case path, name, recursive, disposition, settle, without }
 
   public init(path: String, name: String? = nil) {
     self.path = path
@@ -33,6 +33,7 @@ extension Configuration.Inbox {
     recursive = true
     disposition = .keep
     settle = 2
+    without = []
   }
 
   public init(from decoder: any Decoder) throws {
@@ -42,6 +43,16 @@ extension Configuration.Inbox {
       name: try container.decodeIfPresent(String.self, forKey: .name))
     recursive = try container.decodeIfPresent(Bool.self, forKey: .recursive) ?? recursive
     settle = try container.decodeIfPresent(Seconds.self, forKey: .settle)?.value ?? settle
+    without =
+      try container.decodeIfPresent([String].self, forKey: .without)?.map { text in
+        guard let method = ExaminationMethod(rawValue: text) else {
+          let known = ExaminationMethod.allCases.map(\.rawValue).joined(separator: ", ")
+          throw DecodingError.dataCorruptedError(
+            forKey: .without, in: container,
+            debugDescription: "\"\(text)\" is no method that can be left out; these are: \(known)")
+        }
+        return method
+      } ?? without
     if let text = try container.decodeIfPresent(String.self, forKey: .disposition) {
       guard let value = Disposition(rawValue: text) else {
         let known = Disposition.allCases.map(\.rawValue).joined(separator: ", ")
@@ -61,6 +72,7 @@ extension Configuration.Inbox {
 extension Configuration.ExaminerSettings {
   private enum Key: String, CodingKey {
     case count, executable, memoryLimit = "memory_limit", timeLimit = "time_limit", confinement
+    case trustList = "trust_list", budget
   }
 
   public init() {
@@ -69,6 +81,8 @@ extension Configuration.ExaminerSettings {
     memoryLimit = 512
     timeLimit = 30
     confinement = true
+    trustList = nil
+    budgets = [:]
   }
 
   public init(from decoder: any Decoder) throws {
@@ -79,6 +93,8 @@ extension Configuration.ExaminerSettings {
     memoryLimit = try container.decodeIfPresent(Int.self, forKey: .memoryLimit) ?? memoryLimit
     timeLimit = try container.decodeIfPresent(Seconds.self, forKey: .timeLimit)?.value ?? timeLimit
     confinement = try container.decodeIfPresent(Bool.self, forKey: .confinement) ?? confinement
+    trustList = try container.decodeIfPresent(String.self, forKey: .trustList)
+    budgets = try container.decodeIfPresent(Budgets.self, forKey: .budget)?.values ?? budgets
   }
 }
 
@@ -114,6 +130,28 @@ extension Configuration.ControlSettings {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     group = try container.decodeIfPresent(String.self, forKey: .group)
+  }
+}
+
+/// `[examiner.budget]`: seconds by method.
+private struct Budgets: Decodable {
+  let values: [ExaminationMethod: Double]
+
+  private struct Key: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: Key.self)
+    var values = [ExaminationMethod: Double]()
+    for method in ExaminationMethod.allCases {
+      values[method] = try container.decodeIfPresent(
+        Seconds.self, forKey: Key(stringValue: method.rawValue))?.value
+    }
+    self.values = values
   }
 }
 

@@ -95,13 +95,14 @@ extension Configuration {
     return index.map { $0 + 1 }
   }
 
-  private static let knownKeys = [
-    "inbox", "outbox", "state", "socket", "data", "bundle", "models", "examiner", "queue",
-    "control",
-    "path", "name", "recursive", "disposition", "settle", "count", "executable", "memory_limit",
-    "time_limit", "confinement", "retry_delays", "rescan", "maximum_file_size", "index_length",
-    "group",
-  ]
+  private static let knownKeys =
+    [
+      "inbox", "outbox", "state", "socket", "data", "bundle", "models", "examiner", "queue",
+      "control",
+      "path", "name", "recursive", "disposition", "settle", "count", "executable", "memory_limit",
+      "time_limit", "confinement", "retry_delays", "rescan", "maximum_file_size", "index_length",
+      "group", "without", "trust_list", "budget",
+    ] + ExaminationMethod.allCases.map(\.rawValue)
 
   private static func unknownKeys(_ keys: [String], file: String) -> ConfigurationError {
     let named = keys.map { "\"\($0)\"" }.joined(separator: ", ")
@@ -141,6 +142,7 @@ extension Configuration {
     result.socket = FileSystem.join(folder, socket)
     result.models = FileSystem.join(folder, models)
     result.data = data.map { FileSystem.join(folder, $0) }
+    result.examiner.trustList = examiner.trustList.map { FileSystem.join(folder, $0) }
     result.examiner.executable = examiner.executable.map { FileSystem.join(folder, $0) }
     return result
   }

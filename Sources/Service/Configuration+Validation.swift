@@ -41,6 +41,15 @@ extension Configuration {
     guard (1...3600).contains(examiner.timeLimit) else {
       throw refuse("examiner.time_limit = \(examiner.timeLimit) is not within 1…3600 seconds")
     }
+    for (method, seconds) in examiner.budgets where !(0.1...3600).contains(seconds) {
+      throw refuse(
+        "examiner.budget.\(method.rawValue) = \(seconds) is not within 0.1…3600 seconds")
+    }
+    if let list = examiner.trustList, !FileSystem.exists(list) {
+      throw refuse(
+        "examiner.trust_list \(list) does not exist",
+        "Name a PEM file with the certificates you trust, or leave the key out.")
+    }
     guard queue.retryDelays.allSatisfy({ (0...86_400).contains($0) }) else {
       throw refuse("queue.retry_delays holds a value that is not within 0…86400 seconds")
     }

@@ -24,6 +24,8 @@ public struct Configuration: Hashable, Sendable, Codable {
     public var disposition: Disposition
     /// Seconds a written file must stand still before it is taken, 0…3600.
     public var settle: Double
+    /// Methods that are left out of the examination of its files.
+    public var without: [ExaminationMethod]
   }
 
   /// How the examiner children run.
@@ -38,6 +40,11 @@ public struct Configuration: Hashable, Sendable, Codable {
     public var timeLimit: Double
     /// Whether children are confined by seccomp and Landlock. Off only for debugging.
     public var confinement: Bool
+    /// The PEM file of the certificates that are trusted to sign Content Credentials and time
+    /// stamps; `nil` for none.
+    public var trustList: String?
+    /// Seconds that each method may take, where not the standard ones.
+    public var budgets: [ExaminationMethod: Double]
   }
 
   /// How the queue works.

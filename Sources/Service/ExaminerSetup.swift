@@ -7,7 +7,7 @@ import Glibc
 public struct ExaminerSetup: Sendable {
   public let pool: ExaminerPool
   public let greeting: ExaminerGreeting
-  private let configurationDigest: SHA256Digest
+  private let examinationSettings: ExaminationSettings
   private let bundleName: String
 
   /// Starts the examiners and waits for the first of them.
@@ -20,6 +20,7 @@ public struct ExaminerSetup: Sendable {
     let folder = resources.bundle(bundle)
     let configuration = PoolConfiguration(
       executable: executable, bundle: FileSystem.exists(folder) ? folder : nil,
+      trustList: settings.trustList, budgets: settings.budgets,
       count: settings.count > 0 ? settings.count : Self.processors,
       memoryLimit: settings.memoryLimit << 20, timeLimit: settings.timeLimit,
       maximumFileSize: queue.maximumFileSize << 20, confined: settings.confinement, log: log)
@@ -28,7 +29,7 @@ public struct ExaminerSetup: Sendable {
     case .success(let greeting):
       return ExaminerSetup(
         pool: pool, greeting: greeting,
-        configurationDigest: ExaminationSettings(settings, queue: queue).digest,
+        examinationSettings: ExaminationSettings(settings, queue: queue),
         bundleName: bundle)
     case .failure(let failure):
       throw ConfigurationError(file: executable, problem: failure.message, mend: failure.mend)
@@ -36,12 +37,20 @@ public struct ExaminerSetup: Sendable {
   }
 
   /// What made a report on this file, so that it can be made again.
-  public func provenance(fileName: String, host: String? = nil) -> Report.Provenance {
+  ///
+  /// - Parameter without: methods that were left out.
+  public func provenance(
+    fileName: String, host: String? = nil, without: [ExaminationMethod] = []
+  ) -> Report.Provenance {
     let bundle = bundleName == "baseline" ? "" : "--bundle \(ShellWord.quoted(bundleName)) "
+    let trust = pool.configuration.trustList.map { "--trust-list \(ShellWord.quoted($0)) " } ?? ""
+    let left = without.map { "--without \($0.rawValue) " }.sorted().joined()
+    let options = bundle + trust + left
     return Report.Provenance(
       version: ForensicVersion.current, bundle: greeting.bundle,
-      bundleDigest: greeting.bundleDigest, configurationDigest: configurationDigest,
-      command: "forensicctl examine \(bundle)-- \(ShellWord.quoted(fileName))", host: host)
+      bundleDigest: greeting.bundleDigest,
+      configurationDigest: examinationSettings.digest(without: without),
+      command: "forensicctl examine \(options)-- \(ShellWord.quoted(fileName))", host: host)
   }
 
   /// Processors this process may use.
@@ -58,11 +67,26 @@ struct ExaminationSettings {
       memory_limit=\(examiner.memoryLimit)
       time_limit=\(examiner.timeLimit)
       maximum_file_size=\(queue.maximumFileSize)
+      trust_list=\(Self.digest(ofFile: examiner.trustList))
+      budget=\(ExaminationMethod.allCases.map { Self.budget($0, examiner) })
 
       """
   }
 
-  var digest: SHA256Digest { ContentDigest.of(Array(text.utf8)) }
+  private static func digest(ofFile path: String?) -> String {
+    path.flatMap { try? FileSystem.read(path: $0) }.map { ContentDigest.of($0).hex } ?? "none"
+  }
+
+  private static func budget(
+    _ method: ExaminationMethod, _ examiner: Configuration.ExaminerSettings
+  ) -> String {
+    "\(method.rawValue)=\(examiner.budgets[method] ?? method.standardBudget)"
+  }
+
+  func digest(without: [ExaminationMethod]) -> SHA256Digest {
+    ContentDigest.of(
+      Array((text + "without=\(without.map(\.rawValue).sorted())\n").utf8))
+  }
 }
 
 /// Words of a POSIX shell.

@@ -29,10 +29,18 @@ public final class ForensicService: Sendable {
     if let reason = setup.greeting.bundleFailure {
       log.error("no detector will run: \(reason)", metadata: ["bundle": "\(configuration.bundle)"])
     }
+    if let reason = setup.greeting.trustListFailure {
+      log.error("no signer is trusted: \(reason)")
+    }
     let host = Self.hostName
+    let left = Dictionary(
+      configuration.inbox.map { ($0.name, $0.without) }, uniquingKeysWith: { first, _ in first })
     let services = QueueServices(
       examiner: setup.pool,
-      provenance: { setup.provenance(fileName: $0.name, host: host) },
+      provenance: { exhibit in
+        setup.provenance(
+          fileName: exhibit.name, host: host, without: left[exhibit.inbox ?? ""] ?? [])
+      },
       render: { try reports.render($0) },
       renderLine: { try ReportLine.json($0, folder: $1) },
       readReport: { try ReportDecoder.report($0) },

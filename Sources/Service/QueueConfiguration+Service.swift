@@ -13,7 +13,8 @@ extension QueueConfiguration {
           }
         return Inbox(
           name: inbox.name, path: inbox.path, recursive: inbox.recursive,
-          disposition: disposition, settleTime: .seconds(inbox.settle))
+          disposition: disposition, settleTime: .seconds(inbox.settle),
+          without: Set(inbox.without))
       },
       outbox: configuration.outbox, state: configuration.state, workers: workers,
       rescanInterval: .seconds(configuration.queue.rescan),

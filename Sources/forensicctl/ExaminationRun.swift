@@ -12,6 +12,7 @@ struct ExaminationRun: Sendable {
   let json: Bool
   let figures: Bool
   let output: String?
+  let without: [ExaminationMethod]
 
   /// Examines and prints; gives the number of files that could not be examined.
   func examineAll() async -> Int {
@@ -55,7 +56,7 @@ struct ExaminationRun: Sendable {
 
   private func examine(_ path: RawPath) async -> Outcome {
     let name = path.fileName
-    let provenance = setup.provenance(fileName: name.text)
+    let provenance = setup.provenance(fileName: name.text, without: without)
     let file: ExhibitFile
     do {
       file = try ExhibitFile(path: path.bytes)
@@ -70,7 +71,7 @@ struct ExaminationRun: Sendable {
         Report(exhibit: exhibit, outcome: .failure(failure), provenance: provenance))
     }
     let outcome = await setup.pool.examine(
-      descriptor: file.descriptor, name: name, size: file.size)
+      descriptor: file.descriptor, name: name, size: file.size, without: Set(without))
     var confined = provenance
     confined.confinement = outcome.confinement
     return .report(Report(exhibit: exhibit, outcome: outcome.result, provenance: confined))

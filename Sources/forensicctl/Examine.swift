@@ -28,6 +28,15 @@ struct Examine: AsyncParsableCommand {
   @Option(name: .long, help: "The model bundle: a name below models/, or a path.")
   var bundle = "baseline"
 
+  @Option(
+    name: .long, help: "A PEM file of the certificates you trust to sign Content Credentials.",
+    completion: .file())
+  var trustList: String?
+
+  @Option(
+    name: .long, help: "A method to leave out; may be given again. One of: content-credentials.")
+  var without: [ExaminationMethod] = []
+
   @Option(name: .long, help: "Child processes, 1 to 256. Default: one a processor.")
   var workers: Int?
 
@@ -58,12 +67,20 @@ struct Examine: AsyncParsableCommand {
     let resources = try Resources()
     let reports = try ReportFiles(templates: resources.templates)
     var settings = Configuration.ExaminerSettings()
+    settings.trustList = trustList
     settings.count = min(workers ?? ExaminerSetup.processors, files.count)
     let setup = try await ExaminerSetup.start(
       settings: settings, queue: Configuration.QueueSettings(), bundle: bundle,
       resources: resources, log: { Terminal.error($0) })
+    if let reason = setup.greeting.trustListFailure {
+      throw ConfigurationError(
+        file: trustList ?? "", problem: "the trust list cannot be used: \(reason)",
+        mend: "Name a PEM file with at least one CERTIFICATE block.")
+    }
     return ExaminationRun(
       setup: setup, reports: reports, files: RawPath.all(files), json: json, figures: figures,
-      output: output)
+      output: output, without: without)
   }
 }
+
+extension ExaminationMethod: ExpressibleByArgument {}

@@ -140,7 +140,9 @@ final class HashingExaminer: ExaminationService {
   var attempts: [String: Int] { counts.withLock { $0 } }
   var mostAtOnce: Int { running.withLock { $0.most } }
 
-  func examine(descriptor: Int32, name: FileName, size: Int) async -> ExaminationOutcome {
+  func examine(
+    descriptor: Int32, name: FileName, size: Int, without: Set<ExaminationMethod>
+  ) async -> ExaminationOutcome {
     running.withLock { $0 = ($0.now + 1, max($0.most, $0.now + 1)) }
     defer { running.withLock { $0.now -= 1 } }
     var bytes = [UInt8](repeating: 0, count: min(size, 100))

@@ -16,6 +16,38 @@ enum Sample {
     metadata: MetadataContext(
       exif: [.init(ifd: "IFD0", tag: 271, name: "Make", value: "Ünïcode \u{202E} \0")],
       orientation: 6, camera: "Maker Model", makerNote: "Maker"),
+    contentCredentials: CredentialReport(
+      state: .wellFormed, activeManifest: "a",
+      manifests: [
+        CredentialManifest(
+          label: "a", kind: .update, claimVersion: 2, claimGenerator: "g", title: "t",
+          format: "image/png", instanceID: "i",
+          signature: .init(
+            algorithm: "ES256", key: "P-256", commonName: "c", organization: "o", issuer: "i",
+            serial: "01", notBefore: Timestamp(milliseconds: 1),
+            notAfter: Timestamp(milliseconds: 2), chainLength: 3, isValid: true, isTrusted: false,
+            time: Timestamp(milliseconds: 3), timeAuthority: "t", timeIsTrusted: true,
+            claimedTime: Timestamp(milliseconds: 4)),
+          assertions: [.init(label: "l", size: 5, created: true, redacted: true, summary: "s")],
+          actions: [
+            .init(
+              name: "c2pa.created", when: "w", softwareAgent: "a", digitalSourceType: "d",
+              description: "e", ingredients: ["i"])
+          ],
+          ingredients: [
+            .init(
+              label: "l", title: "t", format: "f", relationship: "parentOf", manifest: "m",
+              isPresent: true, recordedFailures: ["c"])
+          ],
+          redactions: ["r"],
+          statuses: [
+            .init(
+              code: "c", kind: .informational, url: "u", meaning: "m", detail: "d",
+              recorded: true)
+          ])
+      ], manifestCount: 2, place: "caBX", size: 7, remote: "https://example.invalid",
+      problem: "p", trustListCount: 3, validatedAt: Timestamp(milliseconds: 5),
+      uncoveredBytes: 6),
     detectors: [
       DetectorResult(
         name: "spectrum", summary: "s", ran: true, reason: "r",

@@ -18,6 +18,7 @@ struct WireTests {
   func absentMembers() throws {
     var examination = Sample.examination
     examination.jpeg = nil
+    examination.contentCredentials = nil
     examination.metadata = MetadataContext()
     examination.conclusion.errorRate = nil
     examination.conclusion.reason = nil
@@ -48,7 +49,9 @@ struct WireTests {
 
   @Test("a request keeps a name that is not text")
   func request() throws {
-    let request = ExaminationRequest(name: FileName(bytes: [0xFF, 0x0A, 0x2D]), size: 1 << 40)
+    let request = ExaminationRequest(
+      name: FileName(bytes: [0xFF, 0x0A, 0x2D]), size: 1 << 40,
+      without: [.contentCredentials])
     #expect(try Frame(kind: .request, request).value(as: ExaminationRequest.self) == request)
   }
 
@@ -57,11 +60,18 @@ struct WireTests {
   func members() {
     let sample = Sample.examination
     let counts: [(any Any, Int)] = [
-      (sample, 8), (sample.notExamined[0], 2), (sample.image, 7), (sample.metadata, 4),
+      (sample, 9), (sample.notExamined[0], 2), (sample.image, 7), (sample.metadata, 4),
       (sample.metadata.exif[0], 4), (sample.findings[0], 8), (sample.detectors[0], 7),
       (sample.conclusion, 8), (sample.conclusion.errorRate as Any, 8), (sample.figures[0], 4),
       (sample.jpeg as Any, 8), (sample.jpeg?.quality as Any, 6),
       (sample.jpeg?.tables[0] as Any, 3), (sample.jpeg?.components[0] as Any, 4),
+      (sample.contentCredentials as Any, 11),
+      (sample.contentCredentials?.manifests[0] as Any, 13),
+      (sample.contentCredentials?.manifests[0].signature as Any, 15),
+      (sample.contentCredentials?.manifests[0].assertions[0] as Any, 5),
+      (sample.contentCredentials?.manifests[0].actions[0] as Any, 6),
+      (sample.contentCredentials?.manifests[0].ingredients[0] as Any, 7),
+      (sample.contentCredentials?.manifests[0].statuses[0] as Any, 6),
       (Figure.Series(name: "", values: []), 2),
       (ExaminationFailure(code: "", message: ""), 4),
     ]

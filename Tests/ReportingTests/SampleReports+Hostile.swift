@@ -56,6 +56,7 @@ extension SampleReports {
         exif: payloads.enumerated().map {
           .init(ifd: $1, tag: $0 - 1, name: $1, value: all)
         }, orientation: 77, camera: all, makerNote: all),
+      contentCredentials: hostileCredentials,
       detectors: [
         .init(name: all, summary: all, ran: true, scores: scores, views: -1, figure: payloads[0]),
         .init(name: all, summary: all, ran: false, reason: all),

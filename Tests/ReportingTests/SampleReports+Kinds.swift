@@ -21,15 +21,16 @@ extension SampleReports {
   }()
 
   static func examination(
-    _ conclusion: Conclusion, findings: [Finding], metadata: MetadataContext
+    _ conclusion: Conclusion, findings: [Finding], metadata: MetadataContext,
+    contentCredentials: CredentialReport? = nil
   ) -> Examination {
     Examination(
       image: .init(format: .jpeg, width: 1280, height: 853, colorModel: "ycbcr"), jpeg: jpeg,
-      metadata: metadata, detectors: detectors(conclusion.families["real"] ?? 0.5),
+      metadata: metadata, contentCredentials: contentCredentials,
+      detectors: detectors(conclusion.families["real"] ?? 0.5),
       conclusion: conclusion, findings: findings, figures: figures,
       notExamined: [
-        .init(what: "XMP", why: "this version does not read it"),
-        .init(what: "Content Credentials", why: "this version does not read them"),
+        .init(what: "XMP", why: "this version does not read it")
       ])
   }
 
@@ -88,7 +89,8 @@ extension SampleReports {
           Finding(
             code: "exif.absent", method: "Search for an APP1 segment with an Exif header",
             summary: "The file carries no thumbnail."),
-        ], metadata: .init(exif: Array(exif.prefix(6)), orientation: 6, makerNote: "Example"))),
+        ], metadata: .init(exif: Array(exif.prefix(6)), orientation: 6, makerNote: "Example"),
+        contentCredentials: credentials)),
     custody: custody, provenance: provenance)
 
   static let inconclusive = Report(

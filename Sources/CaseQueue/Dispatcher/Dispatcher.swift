@@ -201,7 +201,8 @@ package actor Dispatcher {
           result: .success(earlier.examination), confinement: earlier.confinement)
       } else {
         outcome = await bench.services.examiner.examine(
-          descriptor: prepared.file.descriptor, name: exhibit.name, size: exhibit.size)
+          descriptor: prepared.file.descriptor, name: exhibit.name, size: exhibit.size,
+          without: bench.settings.without(inbox: exhibit.exhibit.inbox))
       }
       let verifying = await threads.run { Result { try bench.verify(prepared) } }
       guard let verifying else { return nil }

@@ -12,6 +12,10 @@ public struct ExaminerGreeting: Hashable, Sendable {
   public var bundleDigest: SHA256Digest?
   /// Why there is no bundle, where there is none.
   public var bundleFailure: String?
+  /// Certificates on the trust list.
+  public var trustListCount: Int
+  /// Why the trust list cannot be used, where one was named.
+  public var trustListFailure: String?
   public var confinement: Report.Confinement
   /// Each trial made after the doors were shut, with its outcome, such as
   /// `open a file: refused (EACCES)`.
@@ -19,13 +23,16 @@ public struct ExaminerGreeting: Hashable, Sendable {
 
   public init(
     protocolVersion: Int, version: String, bundle: String, bundleDigest: SHA256Digest?,
-    bundleFailure: String?, confinement: Report.Confinement, trials: [String]
+    bundleFailure: String?, trustListCount: Int = 0, trustListFailure: String? = nil,
+    confinement: Report.Confinement, trials: [String]
   ) {
     self.protocolVersion = protocolVersion
     self.version = version
     self.bundle = bundle
     self.bundleDigest = bundleDigest
     self.bundleFailure = bundleFailure
+    self.trustListCount = trustListCount
+    self.trustListFailure = trustListFailure
     self.confinement = confinement
     self.trials = trials
   }
@@ -38,6 +45,8 @@ extension ExaminerGreeting: WireCodable {
     writer.put(bundle)
     writer.put(bundleDigest?.bytes ?? [])
     writer.put(bundleFailure)
+    writer.put(trustListCount)
+    writer.put(trustListFailure)
     writer.put(confinement)
     writer.put(trials)
   }
@@ -46,7 +55,8 @@ extension ExaminerGreeting: WireCodable {
     self.init(
       protocolVersion: try reader.int(), version: try reader.string(),
       bundle: try reader.string(), bundleDigest: SHA256Digest(bytes: try reader.byteArray()),
-      bundleFailure: try reader.optional(),
+      bundleFailure: try reader.optional(), trustListCount: try reader.int(),
+      trustListFailure: try reader.optional(),
       confinement: try Report.Confinement(from: &reader), trials: try reader.array())
   }
 }
@@ -73,19 +83,30 @@ package struct ExaminationRequest: Hashable, Sendable, WireCodable {
   package var name: FileName
   /// The file's length as the pool knows it, in bytes.
   package var size: Int
+  /// Methods that are left out.
+  package var without: Set<ExaminationMethod>
 
-  package init(name: FileName, size: Int) {
+  package init(name: FileName, size: Int, without: Set<ExaminationMethod> = []) {
     self.name = name
     self.size = size
+    self.without = without
   }
 
   package func write(to writer: inout WireWriter) {
     writer.put(name.bytes)
     writer.put(size)
+    writer.put(without.map(\.rawValue).sorted())
   }
 
   package init(from reader: inout WireReader) throws(WireFailure) {
-    self.init(name: FileName(bytes: try reader.byteArray()), size: try reader.int())
+    let name = FileName(bytes: try reader.byteArray())
+    let size = try reader.int()
+    var without = Set<ExaminationMethod>()
+    for text in try reader.array(of: String.self) {
+      guard let method = ExaminationMethod(rawValue: text) else { throw .invalid }
+      without.insert(method)
+    }
+    self.init(name: name, size: size, without: without)
   }
 }
 

@@ -8,6 +8,7 @@ extension Examination: WireCodable {
     writer.put(image)
     writer.put(jpeg)
     writer.put(metadata)
+    writer.put(contentCredentials)
     writer.put(detectors)
     writer.put(conclusion)
     writer.put(findings)
@@ -18,7 +19,8 @@ extension Examination: WireCodable {
   package init(from reader: inout WireReader) throws(WireFailure) {
     self.init(
       image: try ImageInfo(from: &reader), jpeg: try reader.optional(),
-      metadata: try MetadataContext(from: &reader), detectors: try reader.array(),
+      metadata: try MetadataContext(from: &reader),
+      contentCredentials: try reader.optional(), detectors: try reader.array(),
       conclusion: try Conclusion(from: &reader), findings: try reader.array(),
       figures: try reader.array(), notExamined: try reader.array())
   }

@@ -30,6 +30,7 @@ struct ReportView {
       fields["detectors"] = DetectorView.fields(examination, &figures)
       if let jpeg = examination.jpeg { fields["jpeg"] = CompressionView.fields(jpeg, &figures) }
       fields["findings"] = FindingView.fields(examination.findings, &figures)
+      fields["credentials"] = examination.contentCredentials.map(CredentialView.fields)
       fields["metadata"] = MetadataView.fields(examination.metadata)
       fields["omissions"] = examination.notExamined.map { ["what": $0.what, "why": $0.why] }
       fields["hasOmissions"] = examination.notExamined.isEmpty ? nil : true

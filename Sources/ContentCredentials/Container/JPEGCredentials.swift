@@ -1,0 +1,97 @@
+/// Content Credentials in JPEG: a JUMBF superbox in APP11 segments, each with the identifier
+/// `JP`, a box instance number, a sequence number and, repeated in every segment, the box header
+/// (ISO/IEC 19566-5:2023, annex D; ISO/IEC 18477-3, B.2).
+package enum JPEGCredentials: CredentialContainer {
+  /// `c2pa`: the first four bytes of the store's type.
+  private static let storeType: [UInt8] = [0x63, 0x32, 0x70, 0x61]
+
+  package static func locate(_ bytes: UnsafeRawBufferPointer, limits: CredentialLimits)
+    -> StoreLocation
+  {
+    var stores = [(instance: Int, sequence: Int, store: LocatedStore)]()
+    for segment in JPEGWalk(bytes) where segment.marker == 0xEB {
+      guard let packet = Packet(bytes, segment) else { continue }
+      if packet.startsStore {
+        let head = Array(bytes[packet.box])
+        stores.append(
+          (
+            packet.instance, packet.sequence,
+            LocatedStore(bytes: head, ranges: [segment.range], place: "APP11")
+          ))
+      } else if let index = stores.lastIndex(where: { $0.instance == packet.instance }) {
+        guard packet.sequence == stores[index].sequence + 1 else {
+          return .broken(
+            .malformed("the APP11 segments are out of order", offset: segment.range.lowerBound))
+        }
+        stores[index].sequence = packet.sequence
+        stores[index].store.bytes += bytes[packet.continuation]
+        stores[index].store.ranges.append(segment.range)
+      }
+      if let last = stores.last, last.store.bytes.count > limits.storeBytes {
+        return .broken(.limit("the manifest store has more than \(limits.storeBytes) bytes"))
+      }
+    }
+    switch stores.count {
+    case 0: return .none
+    case 1: return .found(stores[0].store)
+    default: return .several(count: stores.count)
+    }
+  }
+
+  /// One APP11 segment that carries JUMBF.
+  private struct Packet {
+    let instance: Int
+    let sequence: Int
+    /// From the box header on.
+    let box: Range<Int>
+    /// After the repeated box header.
+    let continuation: Range<Int>
+    let startsStore: Bool
+
+    init?(_ bytes: UnsafeRawBufferPointer, _ segment: JPEGWalk.Segment) {
+      let start = segment.payload.lowerBound
+      guard segment.payload.count >= 16, bytes.holds("JP", at: start),
+        let instance = bytes.big(start + 2, 2), let sequence = bytes.big(start + 4, 4),
+        let length = bytes.big(start + 8, 4), bytes.holds("jumb", at: start + 12)
+      else { return nil }
+      self.instance = instance
+      self.sequence = sequence
+      box = (start + 8)..<segment.payload.upperBound
+      let header = length == 1 ? 16 : 8
+      continuation =
+        min(start + 8 + header, segment.payload.upperBound)..<segment.payload.upperBound
+      // The description box follows: its length, `jumd`, its type.
+      startsStore =
+        sequence <= 1 && segment.payload.count >= 8 + header + 12
+        && bytes.holds("jumd", at: start + 8 + header + 4)
+        && bytes[(start + 8 + header + 8)..<(start + 8 + header + 12)].elementsEqual(storeType)
+    }
+  }
+
+  static func boxes(_ bytes: UnsafeRawBufferPointer, store: LocatedStore) -> [ContainerBox]? {
+    var boxes = [ContainerBox]()
+    for segment in JPEGWalk(bytes) {
+      if store.ranges.contains(segment.range) {
+        // The whole store is one box, however many segments it is spread over.
+        if boxes.last?.name == "C2PA", let index = boxes.indices.last {
+          boxes[index].range = boxes[index].range.lowerBound..<segment.range.upperBound
+        } else {
+          boxes.append(ContainerBox(name: "C2PA", range: segment.range))
+        }
+      } else {
+        boxes.append(ContainerBox(name: segment.name, range: segment.range))
+      }
+    }
+    return boxes
+  }
+
+  static func xmp(_ bytes: UnsafeRawBufferPointer) -> Range<Int>? {
+    let signature = "http://ns.adobe.com/xap/1.0/\0"
+    for segment in JPEGWalk(bytes)
+    where segment.marker == 0xE1 && bytes.holds(signature, at: segment.payload.lowerBound) {
+      let start = segment.payload.lowerBound + signature.utf8.count
+      return min(start, segment.payload.upperBound)..<segment.payload.upperBound
+    }
+    return nil
+  }
+}

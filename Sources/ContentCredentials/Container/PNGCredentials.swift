@@ -1,0 +1,52 @@
+/// Content Credentials in PNG: one `caBX` chunk that holds the JUMBF superbox (C2PA, "Embedding
+/// manifests into various file formats").
+package enum PNGCredentials: CredentialContainer {
+  private struct Chunk {
+    var type: String
+    /// Length, type, data and CRC.
+    var range: Range<Int>
+    var data: Range<Int>
+  }
+
+  private static func chunks(_ bytes: UnsafeRawBufferPointer) -> [Chunk] {
+    var chunks = [Chunk]()
+    guard bytes.holds("PNG\r\n\u{1A}\n", at: 1) else { return chunks }
+    var at = 8
+    while let length = bytes.big(at, 4), let type = bytes.name(at + 4),
+      length <= bytes.count - at - 12
+    {
+      let chunk = Chunk(
+        type: type, range: at..<(at + 12 + length), data: (at + 8)..<(at + 8 + length))
+      chunks.append(chunk)
+      if type == "IEND" { break }
+      at = chunk.range.upperBound
+    }
+    return chunks
+  }
+
+  package static func locate(_ bytes: UnsafeRawBufferPointer, limits: CredentialLimits)
+    -> StoreLocation
+  {
+    let found = chunks(bytes).filter { $0.type == "caBX" }
+    guard let chunk = found.first else { return .none }
+    guard found.count == 1 else { return .several(count: found.count) }
+    guard chunk.data.count <= limits.storeBytes else {
+      return .broken(.limit("the manifest store has more than \(limits.storeBytes) bytes"))
+    }
+    return .found(
+      LocatedStore(bytes: Array(bytes[chunk.data]), ranges: [chunk.range], place: "caBX"))
+  }
+
+  static func boxes(_ bytes: UnsafeRawBufferPointer, store: LocatedStore) -> [ContainerBox]? {
+    [ContainerBox(name: "PNGh", range: 0..<min(8, bytes.count))]
+      + chunks(bytes).map {
+        ContainerBox(name: $0.type == "caBX" ? "C2PA" : $0.type, range: $0.range)
+      }
+  }
+
+  static func xmp(_ bytes: UnsafeRawBufferPointer) -> Range<Int>? {
+    chunks(bytes).first {
+      $0.type == "iTXt" && bytes.holds("XML:com.adobe.xmp\0", at: $0.data.lowerBound)
+    }?.data
+  }
+}

@@ -1,0 +1,52 @@
+import ForensicCore
+
+/// A manifest store: the manifests in file order, the last of which is the active one (C2PA,
+/// "Locating the Active Manifest").
+struct ManifestStore: Sendable {
+  let bytes: [UInt8]
+  let manifests: [Manifest]
+  /// Their places by label; of several with one label the last counts.
+  private let places: [String: Int]
+
+  var active: Manifest? { manifests.last { $0.kind != .timeStamp } }
+
+  func manifest(_ label: String) -> Manifest? { places[label].map { manifests[$0] } }
+
+  /// - Throws: `malformed` when the boxes are broken or this is no manifest store, `limit`,
+  ///   `outOfTime`.
+  init(
+    _ bytes: [UInt8], limits: CredentialLimits, deadline: Deadline
+  ) throws(CredentialError) {
+    let root = try JUMBFParser.parse(bytes, limits: limits)
+    guard root.type == .manifestStore else {
+      throw .malformed("the JUMBF superbox is not a manifest store", offset: 0)
+    }
+    guard root.children.count <= limits.manifests else {
+      throw .limit("there are more than \(limits.manifests) manifests")
+    }
+    self.bytes = bytes
+    var manifests = [Manifest]()
+    var places = [String: Int]()
+    for box in root.children {
+      try deadline.check()
+      guard let kind = Self.kind(box.type), let label = box.label else { continue }
+      places[label] = manifests.count
+      manifests.append(
+        try ManifestReader(bytes: bytes, limits: limits, deadline: deadline)
+          .read(box, label: label, kind: kind))
+    }
+    self.manifests = manifests
+    self.places = places
+  }
+
+  /// Boxes of other kinds are passed over, as the standard asks.
+  private static func kind(_ type: JUMBFType) -> CredentialManifest.Kind? {
+    switch type {
+    case .standardManifest: .standard
+    case .updateManifest: .update
+    case .timeStampManifest: .timeStamp
+    case .compressedManifest: .compressed
+    default: nil
+    }
+  }
+}

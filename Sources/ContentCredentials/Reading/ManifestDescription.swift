@@ -1,0 +1,88 @@
+import ForensicCore
+
+extension CredentialManifest {
+  /// What a manifest says, for the report.
+  init(
+    _ manifest: Manifest, store: ManifestStore, redactions: Set<JUMBFURI>,
+    signature: Signature?, statuses: [CredentialStatus]
+  ) {
+    let claim = manifest.claim
+    self.init(
+      label: Bounded.text(manifest.label), kind: manifest.kind,
+      claimVersion: claim?.version ?? 0, claimGenerator: Bounded.text(claim?.generator),
+      title: Bounded.text(claim?.title), format: Bounded.text(claim?.format),
+      instanceID: Bounded.text(claim?.instanceID), signature: signature,
+      assertions: Self.assertions(manifest, redactions: redactions),
+      actions: Self.actions(manifest),
+      ingredients: manifest.ingredients.prefix(Bounded.most).map {
+        Self.ingredient($0, store: store)
+      },
+      redactions: (claim?.redactions ?? []).prefix(Bounded.most).map { Bounded.text($0) },
+      statuses: statuses.prefix(Bounded.most).map(Bounded.status))
+  }
+
+  private static func assertions(
+    _ manifest: Manifest, redactions: Set<JUMBFURI>
+  ) -> [Assertion] {
+    var created = [String: Bool]()
+    for reference in manifest.claim?.references ?? [] {
+      if let label = reference.target.uri?.absolute(in: manifest.label).assertion {
+        created[label] = reference.created
+      }
+    }
+    return manifest.assertions.prefix(Bounded.most).map { assertion in
+      let uri = JUMBFURI(manifest: manifest.label, path: ["c2pa.assertions", assertion.label])
+      return Assertion(
+        label: Bounded.text(assertion.label), size: assertion.box.range.count,
+        created: created[assertion.label],
+        redacted: redactions.contains(uri) || assertion.content == .zeros,
+        summary: Bounded.text(AssertionSummary.of(assertion)))
+    }
+  }
+
+  private static func actions(_ manifest: Manifest) -> [Action] {
+    let entries = manifest.assertions.filter(\.isActions).flatMap { ActionEntry.list($0) ?? [] }
+    return entries.prefix(Bounded.most).map { entry in
+      Action(
+        name: Bounded.text(entry.name), when: Bounded.text(entry.value["when"]?.plain),
+        softwareAgent: Bounded.text(entry.softwareAgent),
+        digitalSourceType: Bounded.text(entry.value["digitalSourceType"]?.text),
+        description: Bounded.text(
+          entry.value["description"]?.text ?? entry.value["parameters"]?["description"]?.text
+            ?? entry.value["reason"]?.text),
+        ingredients: entry.targets.prefix(64).compactMap(\.path.last).map { Bounded.text($0) })
+    }
+  }
+
+  private static func ingredient(
+    _ assertion: IngredientAssertion, store: ManifestStore
+  ) -> Ingredient {
+    let target = assertion.manifest?.uri?.manifest
+    return Ingredient(
+      label: Bounded.text(assertion.label), title: Bounded.text(assertion.title),
+      format: Bounded.text(assertion.format), relationship: assertion.relationship ?? "not stated",
+      manifest: Bounded.text(target), isPresent: target.flatMap { store.manifest($0) } != nil,
+      recordedFailures: Array(assertion.recordedFailures.prefix(64)))
+  }
+}
+
+/// What the report takes over of foreign text: a file must not make a report of any length.
+enum Bounded {
+  /// Entries of one list.
+  static let most = 512
+  /// Characters of one text.
+  private static let longest = 1024
+
+  static func text(_ text: String) -> String {
+    text.utf8.count <= longest ? text : text.prefix(longest) + "…"
+  }
+
+  static func text(_ text: String?) -> String? { text.map { Self.text($0) } }
+
+  static func status(_ status: CredentialStatus) -> CredentialStatus {
+    var status = status
+    status.url = text(status.url)
+    status.detail = text(status.detail)
+    return status
+  }
+}

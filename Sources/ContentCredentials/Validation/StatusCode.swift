@@ -1,0 +1,98 @@
+import ForensicCore
+
+/// The status codes of the C2PA standard (2.2, "Standard Status Codes") that this reader gives,
+/// and `signingCredential.expired`, the name that editions 1.0 to 2.1 had for a certificate
+/// that was not valid when it signed.
+enum StatusCode: String, Hashable, Sendable, CaseIterable {
+  case claimSignatureValidated = "claimSignature.validated"
+  case claimSignatureInsideValidity = "claimSignature.insideValidity"
+  case signingCredentialTrusted = "signingCredential.trusted"
+  case timeStampValidated = "timeStamp.validated"
+  case timeStampTrusted = "timeStamp.trusted"
+  case hashedURIMatch = "assertion.hashedURI.match"
+  case dataHashMatch = "assertion.dataHash.match"
+  case boxesHashMatch = "assertion.boxesHash.match"
+  case ingredientManifestValidated = "ingredient.manifest.validated"
+  case ingredientSignatureValidated = "ingredient.claimSignature.validated"
+
+  case ocspSkipped = "signingCredential.ocsp.skipped"
+  case timeStampMalformed = "timeStamp.malformed"
+  case timeStampMismatch = "timeStamp.mismatch"
+  case timeStampOutsideValidity = "timeStamp.outsideValidity"
+  case timeStampUntrusted = "timeStamp.untrusted"
+  case timeOfSigningInside = "timeOfSigning.insideValidity"
+  case timeOfSigningOutside = "timeOfSigning.outsideValidity"
+  case unknownProvenance = "ingredient.unknownProvenance"
+  case additionalExclusions = "assertion.dataHash.additionalExclusionsPresent"
+
+  case algorithmUnsupported = "algorithm.unsupported"
+  case actionMalformed = "assertion.action.malformed"
+  case actionIngredientMismatch = "assertion.action.ingredientMismatch"
+  case actionRedacted = "assertion.action.redacted"
+  case actionRedactionMismatch = "assertion.action.redactionMismatch"
+  case boxesHashMalformed = "assertion.boxesHash.malformed"
+  case boxesHashMismatch = "assertion.boxesHash.mismatch"
+  case boxesHashUnknownBox = "assertion.boxesHash.unknownBox"
+  case cborInvalid = "assertion.cbor.invalid"
+  case jsonInvalid = "assertion.json.invalid"
+  case dataHashMalformed = "assertion.dataHash.malformed"
+  case dataHashMismatch = "assertion.dataHash.mismatch"
+  case dataHashRedacted = "assertion.dataHash.redacted"
+  case hashedURIMismatch = "assertion.hashedURI.mismatch"
+  case ingredientMalformed = "assertion.ingredient.malformed"
+  case assertionMissing = "assertion.missing"
+  case multipleHardBindings = "assertion.multipleHardBindings"
+  case notRedacted = "assertion.notRedacted"
+  case outsideManifest = "assertion.outsideManifest"
+  case selfRedacted = "assertion.selfRedacted"
+  case timeStampAssertionMalformed = "assertion.timestamp.malformed"
+  case assertionUndeclared = "assertion.undeclared"
+  case claimCBORInvalid = "claim.cbor.invalid"
+  case hardBindingsMissing = "claim.hardBindings.missing"
+  case claimMalformed = "claim.malformed"
+  case claimMissing = "claim.missing"
+  case claimMultiple = "claim.multiple"
+  case claimSignatureMissing = "claimSignature.missing"
+  case claimSignatureMismatch = "claimSignature.mismatch"
+  case claimSignatureOutsideValidity = "claimSignature.outsideValidity"
+  case generalError = "general.error"
+  case referenceMissing = "hashedURI.missing"
+  case referenceMismatch = "hashedURI.mismatch"
+  case ingredientSignatureMissing = "ingredient.claimSignature.missing"
+  case ingredientSignatureMismatch = "ingredient.claimSignature.mismatch"
+  case ingredientManifestMissing = "ingredient.manifest.missing"
+  case ingredientManifestMismatch = "ingredient.manifest.mismatch"
+  case manifestInaccessible = "manifest.inaccessible"
+  case multipleParents = "manifest.multipleParents"
+  case updateInvalid = "manifest.update.invalid"
+  case updateWrongParents = "manifest.update.wrongParents"
+  case signingCredentialExpired = "signingCredential.expired"
+  case signingCredentialInvalid = "signingCredential.invalid"
+  case signingCredentialUntrusted = "signingCredential.untrusted"
+
+  var kind: CredentialStatus.Kind {
+    switch self {
+    case .claimSignatureValidated, .claimSignatureInsideValidity, .signingCredentialTrusted,
+      .timeStampValidated, .timeStampTrusted, .hashedURIMatch, .dataHashMatch, .boxesHashMatch,
+      .ingredientManifestValidated, .ingredientSignatureValidated:
+      .success
+    case .ocspSkipped, .timeStampMalformed, .timeStampMismatch, .timeStampOutsideValidity,
+      .timeStampUntrusted, .timeOfSigningInside, .timeOfSigningOutside, .unknownProvenance,
+      .additionalExclusions:
+      .informational
+    default: .failure
+    }
+  }
+
+  /// Whether a manifest that shows this failure can still be well-formed: its contents keep the
+  /// rules, and what fails is a signature, a hash or a validity ("Well-Formed Manifest").
+  var leavesWellFormed: Bool {
+    switch self {
+    case .claimSignatureMismatch, .claimSignatureOutsideValidity, .signingCredentialExpired,
+      .signingCredentialInvalid, .signingCredentialUntrusted, .dataHashMismatch,
+      .boxesHashMismatch, .boxesHashUnknownBox:
+      true
+    default: kind != .failure
+    }
+  }
+}

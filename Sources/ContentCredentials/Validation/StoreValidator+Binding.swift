@@ -1,0 +1,136 @@
+extension StoreValidator {
+  /// "Validate the Asset's Content": the hash of the file, from the active manifest or, for an
+  /// update manifest, from the first standard one above it.
+  mutating func validateBinding(of active: Manifest) throws(CredentialError) {
+    guard let bound = boundManifest(from: active), let claim = bound.claim else {
+      if active.kind == .update {
+        log.add(.hardBindingsMissing, manifest: active.label, url: active.uri)
+      }
+      return
+    }
+    // The first counts; that there is more than one is said elsewhere.
+    guard let assertion = boundAssertions(bound, claim).first, let value = assertion.value else {
+      return
+    }
+    let url = bound.assertionURI(assertion.label)
+    switch assertion.baseLabel {
+    case let label where label.hasPrefix("c2pa.hash.data"):
+      try validateDataHash(
+        value, bound, url: url, shown: active, isUpdated: bound.label != active.label)
+    case let label where label.hasPrefix("c2pa.hash.boxes"):
+      try validateBoxesHash(value, bound, url: url, shown: active)
+    default:
+      log.add(
+        .generalError, manifest: active.label, url: url,
+        "\(assertion.label) is for other kinds of file")
+    }
+  }
+
+  private func boundManifest(from active: Manifest) -> Manifest? {
+    var manifest = active
+    var seen = Set<String>()
+    while manifest.kind == .update {
+      guard seen.insert(manifest.label).inserted,
+        let parent = manifest.ingredients.first(where: { $0.relationship == "parentOf" }),
+        let next = parent.manifest?.uri?.manifest.flatMap({ store.manifest($0) })
+      else { return nil }
+      manifest = next
+    }
+    return manifest
+  }
+
+  /// "Validating a data hash".
+  private mutating func validateDataHash(
+    _ value: CBORValue, _ bound: Manifest, url: String, shown active: Manifest, isUpdated: Bool
+  ) throws(CredentialError) {
+    guard let algorithm = bound.algorithm(for: value["alg"]?.text) else {
+      log.add(.algorithmUnsupported, manifest: active.label, url: url)
+      return
+    }
+    guard var exclusions = Self.exclusions(value) else {
+      log.add(.dataHashMalformed, manifest: active.label, url: url, "its exclusions")
+      return
+    }
+    if isUpdated { adjust(&exclusions) }
+    guard exclusions.allSatisfy({ $0.upperBound <= file.count }) else {
+      log.add(
+        .dataHashMismatch, manifest: active.label, url: url,
+        "it leaves out bytes beyond the end of the file")
+      return
+    }
+    noteUncovered(exclusions, url: url, shown: active)
+    let hash = try algorithm.hash(
+      file, ranges: Self.rest(of: exclusions, file.count), deadline: deadline)
+    let matches = hash == value["hash"]?.bytes
+    log.add(matches ? .dataHashMatch : .dataHashMismatch, manifest: active.label, url: url)
+  }
+
+  /// In ascending order; `nil` where they overlap or are no ranges.
+  private static func exclusions(_ value: CBORValue) -> [Range<Int>]? {
+    var ranges = [Range<Int>]()
+    for item in value["exclusions"]?.array ?? [] {
+      guard let start = item["start"]?.integer, let length = item["length"]?.integer, start >= 0,
+        length >= 0, length <= Int.max - start
+      else { return nil }
+      ranges.append(start..<(start + length))
+    }
+    ranges.sort { $0.lowerBound < $1.lowerBound }
+    for (one, next) in zip(ranges, ranges.dropFirst()) where one.upperBound > next.lowerBound {
+      return nil
+    }
+    return ranges
+  }
+
+  /// Update manifests make the store longer than it was when the hash was taken.
+  private func adjust(_ exclusions: inout [Range<Int>]) {
+    let span = located.span
+    guard let index = exclusions.firstIndex(where: { $0.lowerBound == span.lowerBound }) else {
+      return
+    }
+    let growth = span.upperBound - exclusions[index].upperBound
+    exclusions[index] = span
+    for later in exclusions.indices where later > index {
+      exclusions[later] =
+        (exclusions[later].lowerBound + growth)..<(exclusions[later].upperBound + growth)
+    }
+  }
+
+  private static func rest(of exclusions: [Range<Int>], _ count: Int) -> [Range<Int>] {
+    var ranges = [Range<Int>]()
+    var start = 0
+    for exclusion in exclusions {
+      if exclusion.lowerBound > start { ranges.append(start..<exclusion.lowerBound) }
+      start = max(start, exclusion.upperBound)
+    }
+    if start < count { ranges.append(start..<count) }
+    return ranges
+  }
+
+  /// Bytes that the hash leaves out and that are neither the manifest store nor padding.
+  private mutating func noteUncovered(
+    _ exclusions: [Range<Int>], url: String, shown active: Manifest
+  ) {
+    for exclusion in exclusions {
+      for part in Self.rest(of: located.ranges.map { $0.clamped(to: exclusion) }, exclusion)
+      where file[part].contains(where: { $0 != 0 }) {
+        uncovered += part.count
+      }
+    }
+    if uncovered > 0 {
+      log.add(
+        .additionalExclusions, manifest: active.label, url: url,
+        "\(uncovered) bytes outside the manifest store")
+    }
+  }
+
+  private static func rest(of parts: [Range<Int>], _ whole: Range<Int>) -> [Range<Int>] {
+    var ranges = [Range<Int>]()
+    var start = whole.lowerBound
+    for part in parts where !part.isEmpty {
+      if part.lowerBound > start { ranges.append(start..<part.lowerBound) }
+      start = max(start, part.upperBound)
+    }
+    if start < whole.upperBound { ranges.append(start..<whole.upperBound) }
+    return ranges
+  }
+}

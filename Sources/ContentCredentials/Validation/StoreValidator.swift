@@ -1,0 +1,125 @@
+import ForensicCore
+
+/// Validates a manifest store against the file it was found in (C2PA, "Validation").
+struct StoreValidator {
+  let store: ManifestStore
+  let file: UnsafeRawBufferPointer
+  let located: LocatedStore
+  let container: any CredentialContainer.Type
+  let chains: ChainBuilder
+  /// The time of validation, in seconds since 1970.
+  let now: Int64
+  let limits: CredentialLimits
+  let deadline: Deadline
+
+  var log = StatusLog()
+  var signatures: [String: CredentialManifest.Signature] = [:]
+  /// References to redacted assertions, gathered over the whole lineage.
+  var redactions: Set<JUMBFURI> = []
+  /// Time stamps that lie in assertions, by the manifest they are for.
+  var heldStamps: [String: [[UInt8]]] = [:]
+  /// Manifests in the order they are reached, the active one first.
+  var order: [String] = []
+  var recorded: Set<RecordedStatus> = []
+  var uncovered = 0
+
+  init(
+    store: ManifestStore, file: UnsafeRawBufferPointer, located: LocatedStore,
+    container: any CredentialContainer.Type, chains: ChainBuilder, now: Int64,
+    limits: CredentialLimits, deadline: Deadline
+  ) {
+    self.store = store
+    self.file = file
+    self.located = located
+    self.container = container
+    self.chains = chains
+    self.now = now
+    self.limits = limits
+    self.deadline = deadline
+  }
+
+  /// Validates the active manifest, all that it was made from, and the file's own bytes.
+  mutating func run(_ active: Manifest) throws(CredentialError) {
+    try gather(active, path: [])
+    for label in order {
+      guard let manifest = store.manifest(label) else { continue }
+      try validate(manifest)
+    }
+    try validateBinding(of: active)
+    log.mark(recorded: recorded, except: active.label)
+  }
+
+  /// Walks the lineage: the order of manifests, redactions, time stamps, recorded results.
+  private mutating func gather(_ manifest: Manifest, path: [String]) throws(CredentialError) {
+    try deadline.check()
+    guard !order.contains(manifest.label) else { return }
+    guard path.count < limits.ingredientDepth else {
+      throw .limit("ingredients are nested more than \(limits.ingredientDepth) deep")
+    }
+    order.append(manifest.label)
+    for reference in manifest.claim?.redactions ?? [] {
+      if let uri = JUMBFURI(reference), uri.manifest != manifest.label { redactions.insert(uri) }
+    }
+    for assertion in manifest.assertions where assertion.baseLabel == "c2pa.time-stamp" {
+      gatherStamps(assertion, of: manifest)
+    }
+    for ingredient in manifest.ingredients {
+      recorded.formUnion(ingredient.recorded)
+      guard let label = ingredient.manifest?.uri?.manifest else { continue }
+      if path.contains(label) || label == manifest.label {
+        log.add(
+          .ingredientMalformed, manifest: manifest.label,
+          url: manifest.assertionURI(ingredient.label), "an ingredient contains itself")
+      } else if let next = store.manifest(label) {
+        try gather(next, path: path + [manifest.label])
+      }
+    }
+  }
+
+  private mutating func gatherStamps(_ assertion: Assertion, of manifest: Manifest) {
+    guard let entries = assertion.value?.entries, !entries.isEmpty else {
+      log.add(
+        .timeStampAssertionMalformed, manifest: manifest.label,
+        url: manifest.assertionURI(assertion.label))
+      return
+    }
+    for entry in entries {
+      if let label = entry.key.text, let token = entry.value.bytes {
+        heldStamps[label, default: []].append(token)
+      }
+    }
+  }
+
+  private mutating func validate(_ manifest: Manifest) throws(CredentialError) {
+    try deadline.check()
+    guard manifest.kind != .compressed else {
+      log.add(
+        .generalError, manifest: manifest.label, url: manifest.uri,
+        "the manifest is compressed, which is not read")
+      return
+    }
+    guard validateClaim(manifest), let claim = manifest.claim else { return }
+    try validateSignature(manifest, claim)
+    try validateReferences(manifest, claim)
+    validateKind(manifest, claim)
+    try validateActions(manifest, claim)
+    validateIngredients(manifest, claim)
+  }
+
+  /// "Locating and Validating the Claim". Whether there is a claim to go on with.
+  private mutating func validateClaim(_ manifest: Manifest) -> Bool {
+    let label = manifest.label
+    if manifest.claimCount > 1 { log.add(.claimMultiple, manifest: label, url: manifest.uri) }
+    if manifest.claimCount == 0 { log.add(.claimMissing, manifest: label, url: manifest.uri) }
+    if let problem = manifest.claimProblem {
+      log.add(.claimCBORInvalid, manifest: label, url: manifest.uri, problem)
+    }
+    guard let claim = manifest.claim else { return false }
+    if !claim.missing.isEmpty {
+      log.add(
+        .claimMalformed, manifest: label, url: manifest.uri,
+        "missing: " + claim.missing.joined(separator: ", "))
+    }
+    return true
+  }
+}

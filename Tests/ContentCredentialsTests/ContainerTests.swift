@@ -1,0 +1,148 @@
+import ContentCredentials
+import Crypto
+import ForensicCore
+import Testing
+
+@Suite struct ContainerTests {
+  private let reader = ContentCredentialsReader()
+
+  @Test(arguments: [1, 40, 1000, 65_000])
+  func reassembly(_ step: Int) throws {
+    let store = JUMBFWriting.superbox(
+      "c2pa", "c2pa", [JUMBFWriting.box("free", [UInt8](repeating: 9, count: 70_000))])
+    let first = 64
+    // The first segment has to hold the description; the others may be as short as they like.
+    let file =
+      [0xFF, 0xD8] + JPEGFile.app11(Array(store), step: max(first, step)) + [0xFF, 0xD9]
+    let location = file.withUnsafeBytes { JPEGCredentials.locate($0, limits: .standard) }
+    guard case .found(let found) = location else {
+      Issue.record("\(location)")
+      return
+    }
+    #expect(found.bytes == store)
+  }
+
+  @Test func severalStores() throws {
+    let store = ManifestWriting.store([])
+    let jpeg =
+      [0xFF, 0xD8] + JPEGFile.app11(store, instance: 1) + JPEGFile.app11(store, instance: 2)
+      + [0xFF, 0xD9]
+    let png = PNGFile.holding(store, before: PNGFile.chunk("caBX", store))
+    for (file, format) in [(jpeg, ImageFormat.jpeg), (png, .png)] {
+      let reading = reader.read(file, format: format)
+      #expect(reading.report?.problem?.contains("2 manifest stores") == true)
+      #expect(reading.findings.first?.code == "c2pa.unreadable")
+    }
+  }
+
+  @Test func bytesOutsideTheContainerDoNotCount() throws {
+    let store = ManifestWriting.store([])
+    let jpeg = JPEGFile.segment(0xE0, []) + [0xFF, 0xD9] + JPEGFile.app11(store)
+    #expect(reader.read([0xFF, 0xD8] + jpeg).report == nil)
+    let png = PNGFile.holding(store)
+    let end = try #require(png.firstRange(of: Array("caBX".utf8)))
+    let moved =
+      Array(png[..<(end.lowerBound - 4)]) + PNGFile.chunk("IEND", [])
+      + PNGFile.chunk("caBX", store)
+    #expect(reader.read(moved, format: .png).report == nil)
+  }
+
+  @Test func aRemoteManifestIsReportedAndNotFetched() throws {
+    let xmp =
+      "<x dcterms:provenance=\"https://example.invalid/m.c2pa?a=1&amp;b=2\"/>"
+    let file =
+      [0xFF, 0xD8]
+      + JPEGFile.segment(0xE1, Array("http://ns.adobe.com/xap/1.0/\0".utf8) + Array(xmp.utf8))
+      + [0xFF, 0xD9]
+    let reading = reader.read(file)
+    #expect(reading.report?.remote == "https://example.invalid/m.c2pa?a=1&b=2")
+    #expect(reading.report?.place == nil)
+    #expect(reading.findings.map(\.code) == ["c2pa.remote"])
+    #expect(reading.notExamined.count == 1)
+  }
+
+  @Test(arguments: ["self#jumbf=c2pa/x", "ftp://x", "", "javascript:alert(1)"])
+  func otherProvenanceIsNoAddress(_ text: String) {
+    #expect(
+      RemoteManifest.address(inXMP: Array("<x dcterms:provenance='\(text)'/>".utf8)) == nil)
+  }
+
+  /// Boxes that announce more than there is, or hold each other without end.
+  @Test(
+    arguments: [
+      [UInt8](repeating: 0xFF, count: 64), [], [0, 0, 0, 8],
+      Array("\0\0\0\u{1}jumb".utf8) + [UInt8](repeating: 0xFF, count: 16),
+      JUMBFWriting.box("jumb", []), JUMBFWriting.box("jumb", JUMBFWriting.box("jumd", [1, 2, 3])),
+      JUMBFWriting.superbox("c2ma", "x", []), JUMBFWriting.superbox("c2pa", "c2pa", []),
+      (0..<40).reduce([UInt8]()) { inner, _ in JUMBFWriting.superbox("c2pa", "c2pa", [inner]) },
+      JUMBFWriting.superbox(
+        "c2pa", "c2pa", [[UInt8]](repeating: JUMBFWriting.box("free", []), count: 60_000)),
+    ] as [[UInt8]])
+  func brokenBoxes(_ store: [UInt8]) throws {
+    let report = try #require(reader.read(PNGFile.holding(store), format: .png).report)
+    #expect(report.state == .invalid)
+    #expect(report.problem != nil)
+  }
+
+  /// A general box hash over a JPEG: two ranges around the store.
+  @Test(arguments: [false, true]) func boxesHash(_ isChanged: Bool) throws {
+    let signer = try Signer()
+    func store(_ before: [UInt8], _ after: [UInt8]) throws -> [UInt8] {
+      var manifest = ManifestWriting("urn:c2pa:boxes", signer: signer)
+      manifest.addCreated()
+      manifest.add(
+        "c2pa.hash.boxes",
+        [
+          "alg": "sha256",
+          "boxes": [
+            ["names": ["SOI", "APP0"], "hash": .bytes(before), "pad": .bytes([])],
+            ["names": ["C2PA"], "hash": .bytes([]), "pad": .bytes([])],
+            ["names": ["DQT", "SOS", "EOI"], "hash": .bytes(after), "pad": .bytes([])],
+          ],
+        ])
+      return ManifestWriting.store([try manifest.boxes().manifest])
+    }
+    let empty = [UInt8](repeating: 0, count: 32)
+    let draft = JPEGFile.holding(try store(empty, empty), step: 500)
+    let span = BoundFile.span(draft, .jpeg)
+    let before = Array(SHA256.hash(data: Array(draft[..<span.lowerBound])))
+    let after = Array(SHA256.hash(data: Array(draft[span.upperBound...])))
+    var file = JPEGFile.holding(try store(before, after), step: 500)
+    if isChanged { file[file.count - 4] ^= 1 }
+    let report = try #require(reader.read(file).report)
+    #expect(
+      report.failureCodes
+        == (isChanged ? ["assertion.boxesHash.mismatch"] : []) + ["signingCredential.untrusted"])
+    // Another segment in between is another box.
+    let extra =
+      Array(file[..<span.lowerBound]) + JPEGFile.segment(0xFE, [1]) + file[span.lowerBound...]
+    let other = try #require(reader.read(Array(extra)).report)
+    #expect(other.failureCodes.contains("assertion.boxesHash.unknownBox"))
+  }
+
+  @Test func timeBudget() throws {
+    let signer = try Signer()
+    var manifest = ManifestWriting("urn:c2pa:slow", signer: signer)
+    manifest.addCreated()
+    let file = PNGFile.holding(ManifestWriting.store([try manifest.boxes().manifest]))
+    let reading = ContentCredentialsReader(limits: CredentialLimits(seconds: 0)).read(
+      file, format: .png)
+    #expect(reading.report?.problem?.contains("time budget") == true)
+    #expect(reading.notExamined.map(\.what) == ["Content Credentials"])
+  }
+
+  @Test func sourceTypeIsAFindingOfItsOwn() throws {
+    let signer = try Signer()
+    let file = try BoundFile.make(.webp) { hash, exclusion in
+      var manifest = ManifestWriting("urn:c2pa:generated", signer: signer)
+      manifest.addCreated()
+      manifest.addDataHash(hash, excluding: exclusion)
+      return ManifestWriting.store([try manifest.boxes().manifest])
+    }
+    let findings = reader.read(file, format: .webp).findings
+    let finding = try #require(findings.first { $0.code == "c2pa.source-type" })
+    #expect(finding.weight == .notable)
+    #expect(finding.summary.contains("generative AI"))
+    #expect(findings.first?.code == "c2pa.valid")
+  }
+}
