@@ -16,7 +16,8 @@ public struct CredentialReport: Hashable, Sendable, Codable {
     case trusted
   }
 
-  public var state: State
+  /// `nil` where the manifests lie elsewhere: nothing is known of them.
+  public var state: State?
   /// The label of the manifest that speaks for this file; `nil` where none could be found.
   public var activeManifest: String?
   /// The active manifest first, then its ingredients as they are reached.
@@ -39,7 +40,7 @@ public struct CredentialReport: Hashable, Sendable, Codable {
   public var uncoveredBytes: Int
 
   public init(
-    state: State, activeManifest: String? = nil, manifests: [CredentialManifest] = [],
+    state: State?, activeManifest: String? = nil, manifests: [CredentialManifest] = [],
     manifestCount: Int = 0, place: String? = nil, size: Int = 0, remote: String? = nil,
     problem: String? = nil, trustListCount: Int = 0, validatedAt: Timestamp? = nil,
     uncoveredBytes: Int = 0

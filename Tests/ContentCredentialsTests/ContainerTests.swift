@@ -57,6 +57,7 @@ import Testing
     let reading = reader.read(file)
     #expect(reading.report?.remote == "https://example.invalid/m.c2pa?a=1&b=2")
     #expect(reading.report?.place == nil)
+    #expect(reading.report?.state == nil)
     #expect(reading.findings.map(\.code) == ["c2pa.remote"])
     #expect(reading.notExamined.count == 1)
   }

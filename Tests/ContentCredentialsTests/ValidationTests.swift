@@ -1,4 +1,5 @@
 import ContentCredentials
+import Crypto
 import ForensicCore
 import Testing
 
@@ -58,6 +59,8 @@ import Testing
     #expect(trusted.failureCodes == [])
     #expect(trusted.manifests[0].signature?.algorithm?.lowercased() == algorithm.rawValue)
     #expect(trusted.uncoveredBytes == 0)
+    let match = trusted.manifests[0].statuses.first { $0.code == "assertion.dataHash.match" }
+    #expect(match?.url == "self#jumbf=/c2pa/\(Self.label)/c2pa.assertions/c2pa.hash.data")
   }
 
   @Test func aListedSignerIsTrustedByItself() throws {
@@ -82,6 +85,27 @@ import Testing
     #expect(result.state == .wellFormed)
     let reading = ContentCredentialsReader().read(file, format: format(container))
     #expect(reading.findings.contains { $0.code == "c2pa.changed" && $0.weight == .contradiction })
+  }
+
+  /// A range around the store that leaves out a neighbour with it (Truepic's files of 2023).
+  @Test func anExclusionThatLeavesOutTooMuch() throws {
+    let signer = try Signer()
+    func file(_ hash: [UInt8], _ range: Range<Int>) throws -> [UInt8] {
+      var manifest = ManifestWriting(Self.label, signer: signer)
+      manifest.addCreated()
+      manifest.addDataHash(hash, excluding: range)
+      return PNGFile.holding(ManifestWriting.store([try manifest.boxes().manifest]))
+    }
+    let draft = try file([UInt8](repeating: 0, count: 32), 0..<1)
+    let range = 8..<BoundFile.span(draft, .png).upperBound
+    let hash = Array(SHA256.hash(data: Array(draft[..<8] + draft[range.upperBound...])))
+    let bytes = try file(hash, range)
+    let result = try report(bytes)
+    #expect(result.failureCodes == ["assertion.dataHash.mismatch", "signingCredential.untrusted"])
+    #expect(result.uncoveredBytes == 25)
+    let findings = ContentCredentialsReader().read(bytes, format: .png).findings
+    #expect(findings.map(\.code).contains("c2pa.uncovered"))
+    #expect(!findings.map(\.code).contains("c2pa.changed"))
   }
 
   @Test func changedClaim() throws {

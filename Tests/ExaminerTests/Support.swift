@@ -32,6 +32,7 @@ enum Place {
   }()
 
   static let malformed = existing("malformed", in: "FIXTURES_DIR", or: "fixtures")
+  static let credentials = existing("c2pa", in: "FIXTURES_DIR", or: "fixtures")
   static let dataset = existing("images", in: "DATASET_DIR", or: "dataset")
 
   private static func existing(_ name: String, in variable: String, or folder: String) -> String? {

@@ -35,6 +35,16 @@ struct ConfigurationTests {
     #expect(configuration.examiner.memoryLimit == 512)
   }
 
+  @Test("methods are left out by inbox, and have budgets")
+  func methods() throws {
+    let text =
+      Self.minimal + "\nwithout = [\"content-credentials\"]\n"
+      + "[examiner.budget]\ncontent-credentials = 2\n"
+    let configuration = try Configuration.parse(text, file: "/srv/f.toml")
+    #expect(configuration.inbox[0].without == [.contentCredentials])
+    #expect(configuration.examiner.budgets == [.contentCredentials: 2])
+  }
+
   @Test("numbers may be written with or without a point")
   func numbers() throws {
     let text = Self.minimal + "\nsettle = 1\n[queue]\nretry_delays = [1, 2.5]\nrescan = 10\n"
@@ -55,6 +65,9 @@ struct ConfigurationTests {
       (minimal + "\n[examiner]\nmemory_limit = 8", ["256…65536"]),
       (minimal + "\n[examiner]\ntime_limit = 0", ["1…3600"]),
       (minimal + "\n[queue]\nrescan = 0", ["queue.rescan"]),
+      (minimal + "\nwithout = [\"pixels\"]", ["pixels", "content-credentials"]),
+      (minimal + "\n[examiner.budget]\ncontent-credentials = 0", ["0.1…3600"]),
+      (minimal + "\n[examiner]\ntrust_list = \"nowhere.pem\"", ["/srv/nowhere.pem", "PEM"]),
       (minimal + "\n[queue]\nmaximum_file_size = 0", ["maximum_file_size"]),
       (minimal + "\n[[inbox]]\npath = \"in/deeper\"", ["within one another"]),
       (minimal + "\n[[inbox]]\npath = \"other/in\"", ["named \"in\""]),

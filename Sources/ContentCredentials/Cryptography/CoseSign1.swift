@@ -64,12 +64,17 @@ struct CoseSign1: Sendable {
     guard let header = second ?? unprotectedHeaders["sigTst"] ?? protectedHeaders["sigTst"] else {
       return nil
     }
-    let payload = second == nil ? Array(claim) : CBOREncoder.byteString(signature)
-    let message = CBOREncoder.signatureStructure(
-      context: "CounterSignature", [protected, [], payload])
+    let message = second == nil ? stamped(Array(claim)) : stampedSignature
     return (header["tstTokens"]?.array ?? []).compactMap { item in
       item["val"]?.bytes.map { Stamp(token: $0, message: message) }
     }
+  }
+
+  /// What `sigTst2` stamps: the signature as a CBOR byte string, in a countersignature structure.
+  var stampedSignature: [UInt8] { stamped(CBOREncoder.byteString(signature)) }
+
+  private func stamped(_ payload: [UInt8]) -> [UInt8] {
+    CBOREncoder.signatureStructure(context: "CounterSignature", [protected, [], payload])
   }
 
   /// The time the signer claims (`iat`, RFC 8392), in seconds since 1970.

@@ -34,8 +34,8 @@ struct Manifest: Sendable {
 
   var uri: String { JUMBFURI(manifest: label).text }
   var signatureURI: String { JUMBFURI(manifest: label, path: ["c2pa.signature"]).text }
-  func assertionURI(_ label: String) -> String {
-    JUMBFURI(manifest: label, path: ["c2pa.assertions", label]).text
+  func assertionURI(_ assertion: String) -> String {
+    JUMBFURI(manifest: label, path: ["c2pa.assertions", assertion]).text
   }
 
   /// The box that a path of labels leads to.

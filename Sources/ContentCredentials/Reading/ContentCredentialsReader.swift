@@ -69,6 +69,7 @@ public struct ContentCredentialsReader: Sendable {
     switch container.locate(file, limits: limits) {
     case .none:
       guard remote != nil else { return nil }
+      report.state = nil
       report.validatedAt = nil
     case .several(let count):
       report.problem =

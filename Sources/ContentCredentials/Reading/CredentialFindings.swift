@@ -15,6 +15,11 @@ struct CredentialFindings {
     StatusCode.boxesHashUnknownBox.rawValue,
   ]
 
+  /// A hash that leaves out too much does not hold either, and says nothing about a change.
+  private static func saysChanged(_ status: CredentialStatus) -> Bool {
+    changed.contains(status.code) && status.detail != StoreValidator.looseExclusion
+  }
+
   init(_ report: CredentialReport?, trust: TrustList) {
     self.report = report
     self.trust = trust
@@ -56,7 +61,7 @@ struct CredentialFindings {
   private func verdict(on report: CredentialReport) -> Finding {
     let active = report.manifests.first
     var result = [
-      "state": report.state.rawValue, "manifests": String(report.manifestCount),
+      "state": report.state?.rawValue ?? "unknown", "manifests": String(report.manifestCount),
     ]
     if let generator = active?.claimGenerator { result["claim generator"] = generator }
     if let signer = active?.signature?.organization ?? active?.signature?.commonName {
@@ -81,7 +86,7 @@ struct CredentialFindings {
     if report.problem != nil {
       return ("c2pa.unreadable", .damage, "The file's Content Credentials could not be read whole.")
     }
-    if !Self.changed.isDisjoint(with: failures) {
+    if report.manifests.first?.statuses.contains(where: Self.saysChanged) == true {
       return (
         "c2pa.changed", .contradiction,
         "The file is not the one that its Content Credentials were signed for: it was changed "
@@ -109,7 +114,7 @@ struct CredentialFindings {
         "The file's Content Credentials are well-formed, but a signature or a certificate in them "
           + "does not hold."
       )
-    case .invalid:
+    case .invalid, nil:
       return (
         "c2pa.invalid", .notable,
         "The file's Content Credentials break the standard's rules, and prove nothing."

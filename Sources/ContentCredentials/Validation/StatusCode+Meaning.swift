@@ -27,7 +27,7 @@ extension StatusCode {
     case .actionRedacted: "A list of actions was redacted, which is not allowed."
     case .actionRedactionMismatch: "An action speaks of a redaction that cannot be found."
     case .boxesHashMalformed, .dataHashMalformed: "The signed hash of the file is malformed."
-    case .boxesHashMismatch, .dataHashMismatch: "The file was changed after it was signed."
+    case .boxesHashMismatch, .dataHashMismatch: "The signed hash does not fit this file."
     case .boxesHashUnknownBox: "The file holds a part that was not there when it was signed."
     case .cborInvalid, .jsonInvalid: "A statement cannot be read."
     case .dataHashRedacted: "The hash of a file was redacted, which is not allowed."

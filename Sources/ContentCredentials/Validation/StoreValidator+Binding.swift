@@ -59,6 +59,10 @@ extension StoreValidator {
       return
     }
     noteUncovered(exclusions, url: url, shown: active)
+    guard exclusions.allSatisfy({ !leavesOutTooMuch($0) }) else {
+      log.add(.dataHashMismatch, manifest: active.label, url: url, Self.looseExclusion)
+      return
+    }
     let hash = try algorithm.hash(
       file, ranges: Self.rest(of: exclusions, file.count), deadline: deadline)
     let matches = hash == value["hash"]?.bytes
@@ -104,6 +108,17 @@ extension StoreValidator {
     }
     if start < count { ranges.append(start..<count) }
     return ranges
+  }
+
+  static let looseExclusion =
+    "the range that leaves out the manifest store leaves out other data with it"
+
+  /// The range around the manifest store may hold the store and padding, and nothing else;
+  /// metadata may have ranges of their own.
+  private func leavesOutTooMuch(_ exclusion: Range<Int>) -> Bool {
+    guard located.ranges.contains(where: { $0.overlaps(exclusion) }) else { return false }
+    return Self.rest(of: located.ranges.map { $0.clamped(to: exclusion) }, exclusion)
+      .contains { part in file[part].contains { $0 != 0 } }
   }
 
   /// Bytes that the hash leaves out and that are neither the manifest store nor padding.

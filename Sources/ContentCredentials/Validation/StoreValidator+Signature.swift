@@ -100,7 +100,9 @@ extension StoreValidator {
     }
     if outcomes.first?.time == nil {
       for token in (heldStamps[manifest.label] ?? []).prefix(8) {
-        let outcome = check.run(token, over: cose.signature)
+        // Editions and writers differ on whether the bare signature is stamped.
+        let bare = check.run(token, over: cose.signature)
+        let outcome = bare.time == nil ? check.run(token, over: cose.stampedSignature) : bare
         outcomes.append(outcome)
         if outcome.time != nil { break }
       }

@@ -2,7 +2,7 @@ import ForensicCore
 
 extension CredentialReport: WireCodable {
   package func write(to writer: inout WireWriter) {
-    writer.put(state.rawValue)
+    writer.put(state?.rawValue)
     writer.put(activeManifest)
     writer.put(manifests)
     writer.put(manifestCount)
@@ -16,7 +16,9 @@ extension CredentialReport: WireCodable {
   }
 
   package init(from reader: inout WireReader) throws(WireFailure) {
-    guard let state = State(rawValue: try reader.string()) else { throw .invalid }
+    let text: String? = try reader.optional()
+    let state = text.flatMap { State(rawValue: $0) }
+    guard (text == nil) == (state == nil) else { throw .invalid }
     self.init(
       state: state, activeManifest: try reader.optional(), manifests: try reader.array(),
       manifestCount: try reader.int(), place: try reader.optional(), size: try reader.int(),

@@ -20,7 +20,7 @@ enum CredentialView {
     case .trusted: "Valid, from a trusted signer"
     case .valid: "Valid"
     case .wellFormed: "Well-formed, not valid"
-    case .invalid: "Invalid"
+    case .invalid, nil: "Invalid"
     }
   }
 
@@ -40,7 +40,7 @@ enum CredentialView {
     case .wellFormed:
       "The manifests keep the standard’s rules, but something in them does not hold: a signature, "
         + "a certificate, or the hash of the file."
-    case .invalid:
+    case .invalid, nil:
       "The manifests break the standard’s rules. Nothing follows from what they say."
     }
   }
