@@ -65,11 +65,8 @@ struct DeclarationCollector {
       default: break
       }
     }
-    if let main = packets.first {
-      if let rest = extended(of: main, blocks.filter { $0.kind == .extendedXMP }.map(payload)) {
-        packets.append(rest)
-      }
-    }
+    let parts = blocks.filter { $0.kind == .extendedXMP }.map(payload)
+    if let rest = extended(of: packets.first, parts) { packets.append(rest) }
     for packet in packets { read(packet) }
     if !photoshop.isEmpty { readIPTC(IPTCRecord(photoshop)) }
     if let block = blocks.first(where: { $0.kind == .exif }) {
@@ -109,10 +106,10 @@ struct DeclarationCollector {
 
   /// The rest of a packet too long for one segment (XMP specification, part 3, 1.1.3.1).
   private mutating func extended(
-    of main: XMPPacket, _ parts: [UnsafeRawBufferPointer]
+    of main: XMPPacket?, _ parts: [UnsafeRawBufferPointer]
   ) -> XMPPacket? {
     guard !parts.isEmpty else { return nil }
-    guard let name = main.first("http://ns.adobe.com/xmp/note/HasExtendedXMP") else {
+    guard let name = main?.first("http://ns.adobe.com/xmp/note/HasExtendedXMP") else {
       refuse("extended XMP that the main packet does not name")
       return nil
     }

@@ -13,15 +13,14 @@ package enum GeneratorText {
   /// - Parameter keyword: the PNG keyword, or the name of the field.
   package static func read(_ text: String, keyword: String = "") -> Generation? {
     guard text.utf8.count <= longest else { return nil }
-    if let json = JSONValue.parse(text) { return read(json, keyword: keyword) }
+    if let json = JSONValue.parse(text) { return read(json) }
     return automatic1111(text) ?? midjourney(text)
       ?? (keyword == "Dream" ? dream(text) : nil)
   }
 
-  private static func read(_ json: JSONValue, keyword: String) -> Generation? {
+  private static func read(_ json: JSONValue) -> Generation? {
     ComfyGraph(prompt: json)?.generation ?? ComfyGraph(workflow: json)?.generation
-      ?? invokeAI(json) ?? novelAI(json) ?? fooocus(json) ?? swarm(json)
-      ?? (keyword == "UserComment" ? drawThings(json) : nil)
+      ?? drawThings(json) ?? invokeAI(json) ?? novelAI(json) ?? fooocus(json) ?? swarm(json)
   }
 
   /// Midjourney writes the prompt with its flags and `Job ID: <UUID>` into Description.

@@ -4,7 +4,10 @@ import ImageCodecs
 package struct WatermarkBlocks {
   private static let side = 4
   /// The strength with which the package marks the plane U.
-  private static let scale: Float = 36
+  private static let scale = 36.0
+  /// The Haar filter's tap, 1/√2, applied down and then across as PyWavelets does: its rounding
+  /// decides where a value falls on the border between two bits, which whole numbers often do.
+  private static let half = 0.7071067811865476
 
   private var carried = [Bool]()
 
@@ -61,25 +64,23 @@ package struct WatermarkBlocks {
   private static func bit(
     _ samples: UnsafeBufferPointer<UInt8>, width: Int, x: Int, y: Int
   ) -> Bool {
-    var largest: Float = -1
+    var largest = -1.0
     for i in 0..<side {
       for j in 0..<side where i + j > 0 {
         let top = ((y + 2 * i) * width + x + 2 * j) * 3
         let bottom = top + 3 * width
-        // The Haar step's low-low part: half the sum of four.
-        let low =
-          Float(u(samples, top) + u(samples, top + 3) + u(samples, bottom) + u(samples, bottom + 3))
-          / 2
-        largest = max(largest, low)
+        let left = half * u(samples, bottom) + half * u(samples, top)
+        let right = half * u(samples, bottom + 3) + half * u(samples, top + 3)
+        largest = max(largest, half * right + half * left)
       }
     }
     return largest.truncatingRemainder(dividingBy: scale) > scale / 2
   }
 
   /// U of BT.601 as OpenCV computes it for 8 bits: fixed point of 14 bits, rounded.
-  private static func u(_ samples: UnsafeBufferPointer<UInt8>, _ at: Int) -> Int {
+  private static func u(_ samples: UnsafeBufferPointer<UInt8>, _ at: Int) -> Double {
     let (red, green, blue) = (Int(samples[at]), Int(samples[at + 1]), Int(samples[at + 2]))
     let luma = (red * 4899 + green * 9617 + blue * 1868 + (1 << 13)) >> 14
-    return min(255, max(0, ((blue - luma) * 8061 + (128 << 14) + (1 << 13)) >> 14))
+    return Double(min(255, max(0, ((blue - luma) * 8061 + (128 << 14) + (1 << 13)) >> 14)))
   }
 }

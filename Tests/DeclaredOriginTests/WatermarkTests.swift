@@ -58,7 +58,7 @@ import Testing
     let manifest = try String(
       contentsOf: dataset.appending(path: "manifest.csv"), encoding: .utf8)
     var files = Set<String>()
-    for line in manifest.split(separator: "\n").dropFirst() {
+    for line in manifest.split(whereSeparator: \.isNewline).dropFirst() {
       let columns = line.split(separator: ",", omittingEmptySubsequences: false)
       if columns.count > 2, columns[2] == "real" { files.insert(String(columns[0])) }
     }

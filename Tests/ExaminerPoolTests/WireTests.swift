@@ -20,6 +20,7 @@ struct WireTests {
     examination.jpeg = nil
     examination.contentCredentials = nil
     examination.metadata = MetadataContext()
+    examination.declaration = nil
     examination.conclusion.errorRate = nil
     examination.conclusion.reason = nil
     examination.findings = []

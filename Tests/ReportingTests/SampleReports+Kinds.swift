@@ -120,7 +120,7 @@ extension SampleReports {
             code: "exif.absent", method: "Search for an APP1 segment with an Exif header",
             summary: "The file carries no thumbnail."),
         ], metadata: .init(exif: Array(exif.prefix(6)), orientation: 6, makerNote: "Example"),
-        contentCredentials: credentials)),
+        contentCredentials: credentials, declaration: declaration)),
     custody: custody, provenance: provenance)
 
   static let inconclusive = Report(

@@ -117,7 +117,8 @@ import Testing
     func verify(_ key: VerifyingKey?) throws -> ReportVerification {
       try ReportVerification(folder: folder, key: key) { _ in [folder + "/original"] }
     }
-    #expect(try verify(key.verifier).outcome == expected, "\(try verify(key.verifier))")
+    let verification = try verify(key.verifier)
+    #expect(verification.outcome == expected, "\(verification)")
     if change.isEmpty {
       #expect(try verify(SigningKey().verifier).outcome == .bad)
       #expect(try verify(nil).outcome == .open)
