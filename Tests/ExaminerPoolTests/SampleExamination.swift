@@ -84,6 +84,9 @@ enum Sample {
           lower: -1, upper: 1, series: [.init(name: "n", values: [])], xLabel: "x", yLabel: "y")),
       Figure(
         id: "grid", title: "t", caption: "c", content: .grid(columns: 2, values: [1, -2, 3, .max])),
+      Figure(
+        id: "map", title: "t", caption: "c",
+        content: .map(columns: 2, values: [0.5, -1], lower: -1, upper: 1, unit: "u")),
     ],
     notExamined: [.init(what: "w", why: "y")])
 }

@@ -19,8 +19,9 @@ enum MapDrawing {
     let rows = values.count / columns
     let span = upper - lower
     let steps = values.map { value -> Int in
-      guard value.isFinite, span > 0 else { return 0 }
-      return min(levels - 1, max(0, Int((value - lower) / span * Double(levels))))
+      let share = (value - lower) / span
+      guard span > 0, share.isFinite else { return 0 }
+      return Int(min(Double(levels - 1), max(0, share * Double(levels))))
     }
     var svg =
       "<svg class=\"map\" viewBox=\"0 0 \(columns) \(rows)\" role=\"img\" "
