@@ -37,7 +37,7 @@ enum Texture {
       return PixelBuffer(width: width, height: height, channels: 1, samples: levels)
     }
     var samples = [UInt8]()
-    for level in levels { samples += [level, level / 2 + 40, 255 - level] }
+    for level in levels { samples += [level, level, 255 - level] }
     return PixelBuffer(width: width, height: height, channels: 3, samples: samples)
   }
 }
