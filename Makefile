@@ -47,10 +47,8 @@ test-systemd: build ## Drive the unit in a real systemd, booted in a container (
 	@scripts/install-dependencies test
 	@scripts/test-systemd
 
-static: deps ## Release builds with the Swift run-time in them, for packages
-	@for program in $(PROGRAMS); do \
-	  $(SWIFT) build -c release --static-swift-stdlib --scratch-path .build-static \
-	    --product $$program; done
+static: build ## The programs with the Swift run-time in them, for packages
+	@scripts/link-static $(PROGRAMS)
 
 deb: static ## Debian package in dist/
 	@scripts/make-deb

@@ -88,7 +88,8 @@ struct AuditWorker: Sendable {
     var attempt = 1
     while true {
       let outcome = wait {
-        await setup.pool.examine(descriptor: file.descriptor, name: name, size: file.size)
+        await setup.pool.examine(
+          descriptor: file.descriptor, name: name, size: file.size, figures: reports != nil)
       }
       guard case .failure(let failure) = outcome.result, failure.transient else { return outcome }
       if failure.code == "examiner.stopped" { throw Failure.stopped }

@@ -40,7 +40,15 @@ struct ExaminerLoop {
     do {
       let bytes = try ExhibitBytes(
         descriptor: descriptor, size: request.size, maximum: maximumFileSize)
-      return bytes.withBytes { examiner.examine($0, name: request.name, without: request.without) }
+      let result = bytes.withBytes { 
+        examiner.examine($0, name: request.name, without: request.without)
+      }
+      guard !request.figures else { return result }
+      return result.map { examination in
+        var examination = examination
+        examination.figures = []
+        return examination
+      }
     } catch {
       return .failure(error)
     }

@@ -47,10 +47,19 @@ public final class ExaminerPool: ExaminationService, Sendable {
   public func examine(
     descriptor: Int32, name: FileName, size: Int, without: Set<ExaminationMethod>
   ) async -> ExaminationOutcome {
+    await examine(descriptor: descriptor, name: name, size: size, without: without, figures: true)
+  }
+
+  /// As above; without `figures` the examination holds none, which spares both sides their bytes.
+  public func examine(
+    descriptor: Int32, name: FileName, size: Int, without: Set<ExaminationMethod> = [],
+    figures: Bool
+  ) async -> ExaminationOutcome {
     await withCheckedContinuation { continuation in
       let job = PoolState.Job(
         descriptor: descriptor,
-        request: ExaminationRequest(name: name, size: size, without: without),
+        request: ExaminationRequest(
+          name: name, size: size, without: without, figures: figures),
         continuation: continuation)
       if !state.add(job) { continuation.resume(returning: .init(result: .failure(.stopped))) }
     }

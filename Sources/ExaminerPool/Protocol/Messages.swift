@@ -85,17 +85,23 @@ package struct ExaminationRequest: Hashable, Sendable, WireCodable {
   package var size: Int
   /// Methods that are left out.
   package var without: Set<ExaminationMethod>
+  /// Whether the answer shall hold the figures, most of its bytes.
+  package var figures: Bool
 
-  package init(name: FileName, size: Int, without: Set<ExaminationMethod> = []) {
+  package init(
+    name: FileName, size: Int, without: Set<ExaminationMethod> = [], figures: Bool = true
+  ) {
     self.name = name
     self.size = size
     self.without = without
+    self.figures = figures
   }
 
   package func write(to writer: inout WireWriter) {
     writer.put(name.bytes)
     writer.put(size)
     writer.put(without.map(\.rawValue).sorted())
+    writer.put(figures)
   }
 
   package init(from reader: inout WireReader) throws(WireFailure) {
@@ -106,7 +112,7 @@ package struct ExaminationRequest: Hashable, Sendable, WireCodable {
       guard let method = ExaminationMethod(rawValue: text) else { throw .invalid }
       without.insert(method)
     }
-    self.init(name: name, size: size, without: without)
+    self.init(name: name, size: size, without: without, figures: try reader.bool())
   }
 }
 
