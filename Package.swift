@@ -167,6 +167,13 @@ let package = Package(
       name: "ModelStoreTests",
       dependencies: ["ForensicCore", "ModelStore", "Safetensors", "VisionTransformer"]),
     .testTarget(name: "TokenizerTests", dependencies: ["VisionTransformer"]),
+    .testTarget(
+      name: "EncoderTests",
+      dependencies: [
+        "ForensicCore", "ImageCodecs", "Safetensors", "VisionTransformer",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      exclude: ["pillow_modes.py"]),
     .testTarget(name: "SafetensorsTests", dependencies: ["ForensicCore", "Safetensors"]),
     .testTarget(
       name: "ImageCodecsTests", dependencies: ["ForensicCore", "ImageCodecs", "JPEGForensics"]),

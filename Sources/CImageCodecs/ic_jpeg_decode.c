@@ -94,8 +94,8 @@ static void rgb_from_cmyk(const uint8_t *restrict cmyk, uint8_t *restrict rgb, u
 
 static void read_rows(job *job) {
   struct jpeg_decompress_struct *codec = &job->codec;
-  const size_t stride = (size_t)codec->output_width * 3;
-  if (codec->out_color_space == JCS_CMYK) {
+  const size_t stride = (size_t)codec->output_width * job->request->channels;
+  if (codec->out_color_space == JCS_CMYK && job->request->channels == 3) {
     JSAMPARRAY line = codec->mem->alloc_sarray((j_common_ptr)codec, JPOOL_IMAGE,
                                                codec->output_width * 4, 1);
     while (codec->output_scanline < codec->output_height) {
@@ -112,7 +112,9 @@ static void read_rows(job *job) {
     if (count > 16) count = 16;
     for (uint32_t i = 0; i < count; i++)
       rows[i] = job->out + stride * (codec->output_scanline + i);
-    jpeg_read_scanlines(codec, rows, count);
+    count = jpeg_read_scanlines(codec, rows, count);
+    if (codec->out_color_space == JCS_CMYK)
+      for (size_t i = 0; i < count * stride; i++) rows[0][i] ^= 255;
     job->outcome->rows = codec->output_scanline;
   }
 }
@@ -132,7 +134,12 @@ static void run(job *job) {
     return;
   }
   const bool four = codec->jpeg_color_space == JCS_CMYK || codec->jpeg_color_space == JCS_YCCK;
-  codec->out_color_space = four ? JCS_CMYK : JCS_EXT_RGB;
+  codec->out_color_space =
+      four ? JCS_CMYK : job->request->channels == 1 ? JCS_GRAYSCALE : JCS_EXT_RGB;
+  if (job->request->channels != 3 && job->request->channels != (uint32_t)codec->num_components) {
+    outcome->status = IC_MISMATCH;
+    return;
+  }
   job->several_scans = jpeg_has_multiple_scans(codec);
   codec->scale_num = 1;
   codec->scale_denom = job->request->scale;
@@ -168,7 +175,8 @@ void ic_jpeg_decode(const uint8_t *data, size_t size, const ic_jpeg_request *req
   run(&job);
   if (outcome->status != IC_DONE && !job.unsound) outcome->sound_rows = outcome->rows;
   if (outcome->rows > 0) { /* after an error: the gray that libjpeg itself fills in */
-    const size_t stride = ((size_t)request->width + request->scale - 1) / request->scale * 3;
+    const size_t stride = ((size_t)request->width + request->scale - 1) / request->scale *
+        request->channels;
     const size_t height = ((size_t)request->height + request->scale - 1) / request->scale;
     memset(out + stride * outcome->rows, 128, stride * (height - outcome->rows));
   }

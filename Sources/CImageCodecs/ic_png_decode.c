@@ -81,10 +81,34 @@ static void on_read(png_structp png, png_bytep into, size_t wanted) {
   }
 }
 
+/* Bytes of one row of the result. */
+static size_t stride_of(const ic_png_request *request) {
+  return (size_t)request->width * (request->stored_channels == 0 ? 3 : request->stored_channels);
+}
+
+/* Samples as stored. The request shows libpng no tRNS chunk, so none is expanded. */
+static void set_stored(job *job) {
+  png_structp png = job->png;
+  const int type = png_get_color_type(png, job->info), depth = png_get_bit_depth(png, job->info);
+  if (depth < 8 && type == PNG_COLOR_TYPE_PALETTE) png_set_packing(png);
+  if (depth < 8 && type == PNG_COLOR_TYPE_GRAY) png_set_expand_gray_1_2_4_to_8(png);
+  if (depth == 16 && type == PNG_COLOR_TYPE_GRAY) png_set_swap(png);
+  else if (depth == 16) png_set_strip_16(png);
+  png_colorp entries = NULL;
+  int count = 0;
+  if (job->request->palette == NULL || !png_get_PLTE(png, job->info, &entries, &count)) return;
+  for (int i = 0; i < count && i < 256; i++) {
+    job->request->palette[3 * i] = entries[i].red;
+    job->request->palette[3 * i + 1] = entries[i].green;
+    job->request->palette[3 * i + 2] = entries[i].blue;
+  }
+}
+
 static void read_plain(job *job, bool alpha) {
   const uint32_t width = job->request->width, height = job->request->height;
+  const size_t stride = stride_of(job->request);
   for (uint32_t y = 0; y < height; y++) {
-    uint8_t *row = job->out + (size_t)y * width * 3;
+    uint8_t *row = job->out + y * stride;
     png_read_row(job->png, alpha ? job->scratch : row, NULL);
     if (alpha) job->outcome->translucent += ic_over_white(job->scratch, row, width);
     job->outcome->rows = y + 1;
@@ -95,7 +119,7 @@ static void read_plain(job *job, bool alpha) {
  * picture instead of scattered dots. */
 static void read_interlaced(job *job, bool alpha, int passes) {
   const uint32_t width = job->request->width, height = job->request->height;
-  const size_t stride = (size_t)width * (alpha ? 4 : 3);
+  const size_t stride = alpha ? (size_t)width * 4 : stride_of(job->request);
   uint8_t *base = alpha ? job->scratch : job->out;
   for (int pass = 0; pass < passes; pass++) {
     for (uint32_t y = 0; y < height; y++) {
@@ -119,13 +143,17 @@ static void run(job *job) {
     job->outcome->status = IC_MISMATCH;
     return;
   }
-  png_set_expand(png);
-  png_set_scale_16(png);
-  png_set_gray_to_rgb(png);
+  if (request->stored_channels != 0) {
+    set_stored(job);
+  } else {
+    png_set_expand(png);
+    png_set_scale_16(png);
+    png_set_gray_to_rgb(png);
+  }
   const int passes = job->passes = png_set_interlace_handling(png);
   png_read_update_info(png, job->info);
-  const bool alpha = png_get_channels(png, job->info) == 4;
-  const size_t row_bytes = (size_t)request->width * (alpha ? 4 : 3);
+  const bool alpha = request->stored_channels == 0 && png_get_channels(png, job->info) == 4;
+  const size_t row_bytes = alpha ? (size_t)request->width * 4 : stride_of(request);
   if (png_get_rowbytes(png, job->info) != row_bytes) png_error(png, "unexpected row size");
   if (alpha) {
     job->scratch = calloc(passes > 1 ? request->height : 1, row_bytes);
@@ -158,7 +186,7 @@ void ic_png_decode(const ic_png_request *request, uint8_t *out, ic_outcome *outc
   }
   run(&job);
   const bool interlaced = job.passes > 1;
-  const size_t stride = (size_t)request->width * 3;
+  const size_t stride = stride_of(request);
   if (interlaced && job.scratch != NULL) {
     for (uint32_t y = 0; y < request->height; y++) {
       outcome->translucent +=

@@ -52,17 +52,19 @@ static uint32_t decode_frame(const frame *frame, WebPDecoderConfig *config, ic_o
 }
 
 /* `out` is the whole canvas. */
-static void paint(const frame *frame, uint32_t canvas_width, uint8_t *out, ic_outcome *outcome) {
+static void paint(const frame *frame, uint32_t canvas_width, uint32_t channels, uint8_t *out,
+                  ic_outcome *outcome) {
   WebPDecoderConfig config;
   if (!WebPInitDecoderConfig(&config)) {
     fail(outcome, VP8_STATUS_UNSUPPORTED_FEATURE);
     return;
   }
-  const size_t stride = (size_t)canvas_width * 3;
-  uint8_t *corner = out + stride * frame->y + (size_t)frame->x * 3;
+  const size_t stride = (size_t)canvas_width * channels;
+  uint8_t *corner = out + stride * frame->y + (size_t)frame->x * channels;
   uint8_t *scratch = NULL;
   config.output.is_external_memory = 1;
-  if (frame->alpha) {
+  const bool composite = frame->alpha && channels == 3;
+  if (composite) {
     scratch = calloc((size_t)frame->width * 4, frame->height);
     if (scratch == NULL) {
       fail(outcome, VP8_STATUS_OUT_OF_MEMORY);
@@ -73,25 +75,25 @@ static void paint(const frame *frame, uint32_t canvas_width, uint8_t *out, ic_ou
     config.output.u.RGBA.stride = (int)(frame->width * 4);
     config.output.u.RGBA.size = (size_t)frame->width * 4 * frame->height;
   } else {
-    config.output.colorspace = MODE_RGB;
+    config.output.colorspace = channels == 4 ? MODE_RGBA : MODE_RGB;
     config.output.u.RGBA.rgba = corner;
     config.output.u.RGBA.stride = (int)stride;
-    config.output.u.RGBA.size = stride * (frame->height - 1) + (size_t)frame->width * 3;
+    config.output.u.RGBA.size = stride * (frame->height - 1) + (size_t)frame->width * channels;
   }
   outcome->rows = decode_frame(frame, &config, outcome);
   outcome->sound_rows = outcome->rows;
-  for (uint32_t y = 0; frame->alpha && y < outcome->rows; y++) {
+  for (uint32_t y = 0; composite && y < outcome->rows; y++) {
     outcome->translucent +=
         ic_over_white(scratch + (size_t)y * frame->width * 4, corner + y * stride, frame->width);
   }
   for (uint32_t y = outcome->rows; y < frame->height; y++)
-    memset(corner + y * stride, 255, (size_t)frame->width * 3);
+    memset(corner + y * stride, 255, (size_t)frame->width * channels);
   free(scratch);
   WebPFreeDecBuffer(&config.output);
 }
 
 static void decode_animation(const uint8_t *data, size_t size, uint32_t width, uint32_t height,
-                             uint8_t *out, ic_outcome *outcome) {
+                             uint32_t channels, uint8_t *out, ic_outcome *outcome) {
   const WebPData bytes = {data, size};
   WebPDemuxState state;
   WebPDemuxer *demuxer = WebPDemuxPartial(&bytes, &state);
@@ -110,8 +112,8 @@ static void decode_animation(const uint8_t *data, size_t size, uint32_t width, u
       first.height > height - first.y) {
     outcome->status = IC_MISMATCH;
   } else {
-    memset(out, 255, (size_t)width * height * 3);
-    paint(&first, width, out, outcome);
+    memset(out, channels == 4 ? 0 : 255, (size_t)width * height * channels);
+    paint(&first, width, channels, out, outcome);
     if (outcome->rows == first.height) outcome->rows = outcome->sound_rows = height;
   }
   WebPDemuxReleaseIterator(&iterator);
@@ -119,10 +121,10 @@ static void decode_animation(const uint8_t *data, size_t size, uint32_t width, u
 }
 
 void ic_webp_decode(const uint8_t *data, size_t size, uint32_t width, uint32_t height,
-                    bool animated, uint8_t *out, ic_outcome *outcome) {
+                    bool animated, uint32_t channels, uint8_t *out, ic_outcome *outcome) {
   memset(outcome, 0, sizeof *outcome);
   if (animated) {
-    decode_animation(data, size, width, height, out, outcome);
+    decode_animation(data, size, width, height, channels, out, outcome);
     return;
   }
   WebPBitstreamFeatures features;
@@ -136,7 +138,7 @@ void ic_webp_decode(const uint8_t *data, size_t size, uint32_t width, uint32_t h
     return;
   }
   const frame only = {data, size, 0, 0, width, height, features.has_alpha};
-  paint(&only, width, out, outcome);
+  paint(&only, width, channels, out, outcome);
 }
 
 uint8_t *ic_webp_encode(const uint8_t *rgb, uint32_t width, uint32_t height, float quality,

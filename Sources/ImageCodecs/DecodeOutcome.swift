@@ -12,10 +12,11 @@ struct DecodeOutcome {
 
   /// Runs a decoder straight into the memory of the array that keeps the pixels.
   static func run(
-    width: Int, height: Int, decoder: (UnsafeMutablePointer<UInt8>, inout ic_outcome) -> Void
+    width: Int, height: Int, channels: Int = 3,
+    decoder: (UnsafeMutablePointer<UInt8>, inout ic_outcome) -> Void
   ) throws(ExaminationFailure) -> DecodeOutcome {
     var raw = ic_outcome()
-    let count = width * height * 3
+    let count = width * height * channels
     let samples = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
       guard let start = buffer.baseAddress else { return }
       decoder(start, &raw)
@@ -24,7 +25,8 @@ struct DecodeOutcome {
     }
     guard samples.count == count else { throw failure(of: raw) }
     return DecodeOutcome(
-      pixels: PixelBuffer(width: width, height: height, channels: 3, samples: samples), raw: raw)
+      pixels: PixelBuffer(width: width, height: height, channels: channels, samples: samples),
+      raw: raw)
   }
 
   static func failure(of raw: ic_outcome) -> ExaminationFailure {

@@ -41,6 +41,31 @@ public enum ImageDecoder {
     return try result.get()
   }
 
+  /// Decodes a JPEG, PNG or WebP file to the samples and the mode that it stores, for
+  /// preprocessing that has to follow other libraries to the bit.
+  ///
+  /// A damaged file is decoded as far as it goes. Errors as for `decode`.
+  public static func decodeStored(
+    _ bytes: UnsafeRawBufferPointer, limits: DecodeLimits = .standard
+  ) throws(ExaminationFailure) -> StoredImage {
+    switch sniff(bytes) {
+    case .jpeg: return try JPEGDecoder.stored(bytes, limits: limits)
+    case .png: return try PNGDecoder.stored(bytes, limits: limits)
+    case .webp: return try WebPDecoder.stored(bytes, limits: limits)
+    case nil: throw unknown(bytes)
+    }
+  }
+
+  /// The same over an array.
+  public static func decodeStored(
+    _ bytes: [UInt8], limits: DecodeLimits = .standard
+  ) throws(ExaminationFailure) -> StoredImage {
+    let result = bytes.withUnsafeBytes { raw in
+      Result { () throws(ExaminationFailure) in try decodeStored(raw, limits: limits) }
+    }
+    return try result.get()
+  }
+
   /// How much smaller than stored a JPEG is decoded.
   public enum JPEGScale: Int, Sendable, CaseIterable {
     case full = 1

@@ -8,20 +8,7 @@ enum JPEGDecoder {
     _ bytes: UnsafeRawBufferPointer, limits: DecodeLimits, scale: ImageDecoder.JPEGScale
   ) throws(ExaminationFailure) -> DecodedImage {
     let header = try JPEGFrameHeader.read(bytes)
-    try check(header, fileBytes: bytes.count, limits: limits)
-    let divisor = scale.rawValue
-    let width = (header.width + divisor - 1) / divisor
-    let height = (header.height + divisor - 1) / divisor
-    var request = ic_jpeg_request()
-    request.width = UInt32(header.width)
-    request.height = UInt32(header.height)
-    request.scale = UInt32(divisor)
-    request.max_scans = UInt32(clamping: limits.maxScans)
-    request.max_memory = max(1 << 20, limits.maxMemory - width * height * 3)
-    let outcome = try DecodeOutcome.run(width: width, height: height) { out, raw in
-      ic_jpeg_decode(
-        bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count, &request, out, &raw)
-    }
+    let outcome = try run(bytes, header, limits: limits, scale: scale, channels: 3)
     var findings = outcome.damage(method: method)
     if outcome.raw.status == IC_DONE, outcome.raw.consumed > 0 {
       findings += DecodeFindings.trailing(
@@ -37,6 +24,38 @@ enum JPEGDecoder {
     return DecodedImage(
       pixels: outcome.pixels, info: info, findings: findings,
       soundRows: Int(outcome.raw.sound_rows))
+  }
+
+  static func stored(
+    _ bytes: UnsafeRawBufferPointer, limits: DecodeLimits
+  ) throws(ExaminationFailure) -> StoredImage {
+    let header = try JPEGFrameHeader.read(bytes)
+    let channels = header.components.count
+    let outcome = try run(bytes, header, limits: limits, scale: .full, channels: channels)
+    let mode: StoredImage.Mode = channels == 1 ? .gray : channels == 3 ? .rgb : .cmyk
+    return StoredImage(mode: mode, pixels: outcome.pixels)
+  }
+
+  private static func run(
+    _ bytes: UnsafeRawBufferPointer, _ header: JPEGFrameHeader, limits: DecodeLimits,
+    scale: ImageDecoder.JPEGScale, channels: Int
+  ) throws(ExaminationFailure) -> DecodeOutcome {
+    try check(header, fileBytes: bytes.count, limits: limits)
+    let divisor = scale.rawValue
+    let width = (header.width + divisor - 1) / divisor
+    let height = (header.height + divisor - 1) / divisor
+    try limits.check(memory: width * height * channels)
+    var request = ic_jpeg_request()
+    request.width = UInt32(header.width)
+    request.height = UInt32(header.height)
+    request.scale = UInt32(divisor)
+    request.max_scans = UInt32(clamping: limits.maxScans)
+    request.max_memory = max(1 << 20, limits.maxMemory - width * height * channels)
+    request.channels = UInt32(channels)
+    return try DecodeOutcome.run(width: width, height: height, channels: channels) { out, raw in
+      ic_jpeg_decode(
+        bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count, &request, out, &raw)
+    }
   }
 
   /// Refuses what libjpeg shall not see.

@@ -41,6 +41,48 @@ enum PNGDecoder {
       soundRows: Int(outcome.raw.sound_rows))
   }
 
+  static func stored(
+    _ bytes: UnsafeRawBufferPointer, limits: DecodeLimits
+  ) throws(ExaminationFailure) -> StoredImage {
+    let reader = ByteReader(bytes)
+    let chunks = try PNGChunks.read(reader, limits: limits)
+    try limits.check(width: chunks.width, height: chunks.height, fileBytes: bytes.count)
+    let mode: StoredImage.Mode =
+      switch (chunks.colorType, chunks.bitDepth) {
+      case (0, 1): .bilevel
+      case (0, 16): .gray16
+      case (0, _): .gray
+      case (3, _): .palette
+      case (4, _): .grayAlpha
+      case (6, _): .rgba
+      default: .rgb
+      }
+    try limits.check(memory: chunks.width * chunks.height * mode.samples)
+    // Entries that a palette lacks are a ramp of grays, as in Pillow.
+    var palette = (0..<768).map { UInt8($0 / 3) }
+    // Transparency is not applied, so the decoder is not shown it.
+    let shown = chunks.spans.filter { reader.ascii(($0.offset + 4)..<($0.offset + 8)) != "tRNS" }
+    let outcome = try DecodeOutcome.run(
+      width: chunks.width, height: chunks.height, channels: mode.samples
+    ) { out, raw in
+      shown.withUnsafeBufferPointer { spans in
+        palette.withUnsafeMutableBufferPointer { palette in
+          var request = ic_png_request()
+          request.data = bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+          request.spans = spans.baseAddress
+          request.span_count = spans.count
+          request.width = UInt32(chunks.width)
+          request.height = UInt32(chunks.height)
+          request.stored_channels = UInt32(mode.samples)
+          request.palette = palette.baseAddress
+          ic_png_decode(&request, out, &raw)
+        }
+      }
+    }
+    return StoredImage(
+      mode: mode, pixels: outcome.pixels, palette: mode == .palette ? palette : [])
+  }
+
   private static func structure(_ chunks: PNGChunks, _ reader: ByteReader) -> [Finding] {
     var findings = [Finding]()
     if !chunks.badAncillary.isEmpty {

@@ -17,7 +17,7 @@ enum WebPDecoder {
     let outcome = try DecodeOutcome.run(width: chunks.width, height: chunks.height) { out, raw in
       ic_webp_decode(
         bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count,
-        UInt32(chunks.width), UInt32(chunks.height), chunks.animated, out, &raw)
+        UInt32(chunks.width), UInt32(chunks.height), chunks.animated, 3, out, &raw)
     }
     let info = ImageInfo(
       format: .webp, width: chunks.width, height: chunks.height,
@@ -48,5 +48,22 @@ enum WebPDecoder {
     return DecodedImage(
       pixels: outcome.pixels, info: info, findings: findings,
       soundRows: Int(outcome.raw.sound_rows))
+  }
+
+  static func stored(
+    _ bytes: UnsafeRawBufferPointer, limits: DecodeLimits
+  ) throws(ExaminationFailure) -> StoredImage {
+    let chunks = try WebPChunks.read(ByteReader(bytes), limits: limits)
+    try limits.check(width: chunks.width, height: chunks.height, fileBytes: bytes.count)
+    let channels = chunks.alpha ? 4 : 3
+    try limits.check(memory: chunks.width * chunks.height * (4 + channels))
+    let outcome = try DecodeOutcome.run(
+      width: chunks.width, height: chunks.height, channels: channels
+    ) { out, raw in
+      ic_webp_decode(
+        bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), bytes.count,
+        UInt32(chunks.width), UInt32(chunks.height), chunks.animated, UInt32(channels), out, &raw)
+    }
+    return StoredImage(mode: chunks.alpha ? .rgba : .rgb, pixels: outcome.pixels)
   }
 }

@@ -56,6 +56,23 @@ public struct Tensor: Sendable {
     }
   }
 
+  /// Some of the elements as `Float`, such as a row of a table that is not worth converting whole.
+  /// - Precondition: `range` lies within 0..<count.
+  public func floats(in range: Range<Int>) throws(SafetensorsError) -> [Float] {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count)
+    guard let convert = FloatConversion.converter(from: type) else {
+      throw unexpected("a number type")
+    }
+    return withUnsafeBytes { bytes in
+      let part = UnsafeRawBufferPointer(
+        rebasing: bytes[range.lowerBound * type.size..<range.upperBound * type.size])
+      return [Float](unsafeUninitializedCapacity: range.count) { target, initialised in
+        convert(part, target)
+        initialised = range.count
+      }
+    }
+  }
+
   /// Every element as `Double`, exactly (64-bit integers beyond 2⁵³ rounded).
   public func doubles() throws(SafetensorsError) -> [Double] {
     switch type {

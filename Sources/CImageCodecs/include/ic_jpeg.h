@@ -13,10 +13,13 @@ typedef struct {
   uint32_t max_scans;
   /* Bytes libjpeg may allocate. */
   size_t max_memory;
+  /* 3: RGB. 1: gray, of a file with one component. 4: CMYK, of a file with four, as 255 minus what
+   * is stored (Adobe's convention). */
+  uint32_t channels;
 } ic_jpeg_request;
 
-/* Decodes a JPEG stream to interleaved RGB. `out` holds ceil(height/scale) rows of
- * 3 * ceil(width/scale) bytes; rows never reached are left as they were. */
+/* Decodes a JPEG stream to interleaved samples. `out` holds ceil(height/scale) rows of
+ * `channels` * ceil(width/scale) bytes; rows never reached are left as they were. */
 void ic_jpeg_decode(const uint8_t *data, size_t size, const ic_jpeg_request *request, uint8_t *out,
                     ic_outcome *outcome);
 

@@ -18,9 +18,15 @@ typedef struct {
   /* From IHDR, as the caller has checked it. */
   uint32_t width;
   uint32_t height;
+  /* 0: RGB, as below. Otherwise samples as they are stored, this many a pixel: gray (1), gray and
+   * alpha or 16-bit gray, low byte first (2), RGB (3), RGBA (4), palette indices (1); fewer than 8
+   * bits of gray are scaled to 8, of more the high byte is taken, transparency is not applied. */
+  uint32_t stored_channels;
+  /* Where the palette's RGB entries go, 768 bytes, with `stored_channels`; may be NULL. */
+  uint8_t *palette;
 } ic_png_request;
 
-/* Decodes to interleaved RGB, `height` rows of 3 * `width` bytes: gray replicated, 16 bits scaled
+/* Decodes to interleaved RGB (or what is stored), `height` rows of 3 * `width` bytes: gray replicated, 16 bits scaled
  * to 8, gamma ignored, alpha composited over white. Rows never reached are white. */
 void ic_png_decode(const ic_png_request *request, uint8_t *out, ic_outcome *outcome);
 

@@ -99,4 +99,25 @@ void ct_pool_destroy(ct_pool *pool);
 /* Runs task(context, 0..<items, thread) and returns when all are done. */
 void ct_pool_run(ct_pool *pool, size_t items, ct_task task, void *context);
 
+/* Resampling of 8-bit pictures as Pillow does it: weights in units of 2^-22, sums rounded and
+   clipped to a byte. */
+
+/* The input samples of one output sample. */
+typedef struct {
+  uint32_t first, count;
+} ct_taps;
+
+/* Horizontal pass: `rows` rows of interleaved pixels, `stride` bytes apart, to `columns` pixels
+   each. Columns low ..< high of the input are read; `kernel` weights stand for each output column.
+   `scratch` holds 16 * channels * (high - low) bytes. */
+void ct_resample_columns(
+    const uint8_t *in, size_t stride, size_t rows, size_t channels, size_t low, size_t high,
+    const ct_taps *taps, const int32_t *weights, size_t kernel, size_t columns, uint8_t *out,
+    uint8_t *scratch);
+
+/* Vertical pass for one output row of `count` bytes: `taps` input rows from `in` on. */
+void ct_resample_row(
+    const uint8_t *in, size_t stride, size_t count, const int32_t *weights, size_t taps,
+    uint8_t *out);
+
 #endif

@@ -94,12 +94,14 @@ enum HuggingFaceCLIPLoader {
     let side = try vision.size("image_size", Limits.side, default: (224, 224))
     let patch = try vision.size("patch_size", Limits.patch, default: (32, 32))
     _ = try vision.integer("num_channels", 3...3, default: 3)
-    return try ImageTower(
+    let tower = try ImageTower(
       shape: shape(vision, width: 768, hidden: 3072, heads: 12, causal: false),
       height: side.height, width: side.width, patchHeight: patch.height, patchWidth: patch.width,
       channels: 3, registers: 0, positions: .fixed, hasPatchBias: false, hasPreNorm: true,
       projection: embed, classes: nil
-    ).checked(vision)
+    )
+    try tower.check(vision)
+    return tower
   }
 
   private static func textTower(
@@ -154,6 +156,6 @@ extension PreprocessingRecipe {
       resize: resize, cropHeight: sides.height, cropWidth: sides.width,
       mean: try values.channels("image_mean", -100...100, default: mean),
       standardDeviation: try values.channels("image_std", 1e-6...1000, default: deviation),
-      order: .convertFirst, interpolation: filter)
+      order: .convertFirst, interpolation: filter, centring: .down)
   }
 }

@@ -48,7 +48,7 @@ enum HuggingFaceDINOv2Loader {
     _ = try root.integer("num_channels", 3...3, default: 3)
     let side = try root.size("image_size", Limits.side, default: (224, 224))
     let patch = try root.size("patch_size", Limits.patch, default: registered ? (16, 16) : (14, 14))
-    return try ImageTower(
+    let tower = try ImageTower(
       shape: .checked(
         root, width: width,
         heads: root.integer("num_attention_heads", Limits.width, default: 12),
@@ -65,6 +65,8 @@ enum HuggingFaceDINOv2Loader {
         ? root.integer("num_register_tokens", Limits.registers, default: 4) : 0,
       positions: registered ? .bicubicAntialiased : .bicubic, hasPatchBias: true,
       hasPreNorm: false, projection: nil, classes: nil
-    ).checked(root)
+    )
+    try tower.check(root)
+    return tower
   }
 }

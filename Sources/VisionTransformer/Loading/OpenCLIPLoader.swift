@@ -12,14 +12,11 @@ enum OpenCLIPLoader {
     let embed = try model.integer("embed_dim", Limits.width)
     try model.refuse("custom_text", unless: [.bool(false)])
     try model.refuse("init_logit_bias", unless: [])
-    var description = EncoderDescription(
-      architecture: .clipOpenCLIP, image: try imageTower(vision, quick: quick, embed: embed),
-      text: try textTower(text, quick: quick, embed: embed),
-      preprocessing: PreprocessingRecipe(
-        resize: .shortestEdge(1), cropHeight: 1, cropWidth: 1, mean: [], standardDeviation: [],
-        order: .convertLast))
-    description.preprocessing = try recipe(root, description.image)
-    let image = description.image
+    let image = try imageTower(vision, quick: quick, embed: embed)
+    let tower = try textTower(text, quick: quick, embed: embed)
+    let recipe = try recipe(root, image)
+    let description = EncoderDescription(
+      architecture: .clipOpenCLIP, image: image, text: tower, preprocessing: recipe)
     let width = image.shape.width
     let (rows, columns) = image.grid
     let imageTensors = ImageTensors(
@@ -35,17 +32,14 @@ enum OpenCLIPLoader {
       postNorm: try tensors.norm("visual.ln_post", width),
       projection: Projection(
         weight: try tensors.take("visual.proj", [width, embed]), inputsFirst: true))
-    var textTensors: TextTensors?
-    if let tower = description.text {
-      let width = tower.shape.width
-      textTensors = TextTensors(
-        tokens: try tensors.take("token_embedding.weight", [tower.vocabulary, width]),
-        positions: try tensors.take("positional_embedding", [tower.context, width]),
-        blocks: try tensors.blocks(tower.shape) { .openCLIP("transformer.resblocks.\($0).") },
-        finalNorm: try tensors.norm("ln_final", width),
-        projection: Projection(
-          weight: try tensors.take("text_projection", [width, embed]), inputsFirst: true))
-    }
+    let textWidth = tower.shape.width
+    let textTensors = TextTensors(
+      tokens: try tensors.take("token_embedding.weight", [tower.vocabulary, textWidth]),
+      positions: try tensors.take("positional_embedding", [tower.context, textWidth]),
+      blocks: try tensors.blocks(tower.shape) { .openCLIP("transformer.resblocks.\($0).") },
+      finalNorm: try tensors.norm("ln_final", textWidth),
+      projection: Projection(
+        weight: try tensors.take("text_projection", [textWidth, embed]), inputsFirst: true))
     let scale = try tensors.take("logit_scale", [])
     try tensors.finish { $0 == "attn_mask" }
     return LoadedModel(
@@ -72,12 +66,14 @@ enum OpenCLIPLoader {
     guard headWidth <= width else {
       throw vision.error("head_width", "is \(headWidth), more than the width of \(width)")
     }
-    return try ImageTower(
+    let tower = try ImageTower(
       shape: try shape(vision, width: width, heads: width / headWidth, quick: quick, causal: false),
       height: size.height, width: size.width, patchHeight: patch.height, patchWidth: patch.width,
       channels: 3, registers: 0, positions: .fixed, hasPatchBias: false,
       hasPreNorm: try !vision.flag("no_ln_pre", default: false), projection: embed, classes: nil
-    ).checked(vision)
+    )
+    try tower.check(vision)
+    return tower
   }
 
   private static func textTower(
@@ -139,11 +135,13 @@ enum OpenCLIPLoader {
     let resize: PreprocessingRecipe.Resize
     switch mode {
     case "shortest":
-      // With a crop that is not square, open_clip resizes both sides as `squash` does only where
-      // told so; torchvision's short side is the smaller of the two.
-      resize = .shortestEdge(min(image.height, image.width))
+      resize =
+        image.height == image.width
+        ? .shortestEdge(image.height)
+        : .keepRatio(height: image.height, width: image.width, longest: false)
     case "squash": resize = .exact(height: image.height, width: image.width)
-    case "longest": resize = .longestEdge(max(image.height, image.width))
+    case "longest":
+      resize = .keepRatio(height: image.height, width: image.width, longest: true)
     default: throw values.error("resize_mode", "is \(mode), not shortest, squash or longest")
     }
     try values.refuse("mode", unless: [.string("RGB")])
@@ -190,12 +188,11 @@ extension TransformerShape {
 }
 
 extension ImageTower {
-  /// The tower, if its input and patch go together.
+  /// Throws unless input and patch go together.
   ///
-  /// Inlined always: called on its own, the optimiser of Swift 6.3.1 leaves the patch's width in
-  /// the register that says whether an error was thrown.
-  @inline(__always)
-  func checked(_ reader: ConfigurationReader) throws(EncoderError) -> ImageTower {
+  /// Does not return the tower: there the optimiser of Swift 6.3.1 leaves the patch's width in the
+  /// register that says whether an error was thrown.
+  func check(_ reader: ConfigurationReader) throws(EncoderError) {
     let (rows, columns) = grid
     guard rows >= 1, columns >= 1, rows * columns + 1 + registers <= Limits.tokens else {
       throw reader.error(
@@ -203,6 +200,5 @@ extension ImageTower {
         "\(height)×\(self.width) in patches of \(patchHeight)×\(patchWidth): 1 to \(Limits.tokens) "
           + "tokens are supported")
     }
-    return self
   }
 }

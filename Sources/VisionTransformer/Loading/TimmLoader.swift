@@ -81,7 +81,7 @@ enum TimmLoader {
       }
       registers = shape[1]
     }
-    return try ImageTower(
+    let tower = try ImageTower(
       shape: .checked(
         root, width: width, heads: headCount(root, arguments, heads, width: width),
         layers: layers(prefix: p, tensors), hidden: inner[1],
@@ -93,7 +93,9 @@ enum TimmLoader {
       positions: dino ? (registers > 0 ? .bicubicAntialiased : .bicubicOffset) : .fixed,
       hasPatchBias: true, hasPreNorm: false, projection: nil,
       classes: classes(root, prefix: p, tensors)
-    ).checked(root)
+    )
+    try tower.check(root)
+    return tower
   }
 
   /// The input the positions are for: as configured, or a square.
@@ -176,7 +178,7 @@ enum TimmLoader {
     var recipe = PreprocessingRecipe(
       resize: .shortestEdge(256), cropHeight: 224, cropWidth: 224,
       mean: PreprocessingRecipe.imageNetMean,
-      standardDeviation: PreprocessingRecipe.imageNetDeviation, order: .convertLast)
+      standardDeviation: PreprocessingRecipe.imageNetDeviation, order: .convertFirst)
     if dino { return recipe }
     recipe.cropHeight = tower.height
     recipe.cropWidth = tower.width

@@ -6,15 +6,24 @@ public struct PreprocessingRecipe: Sendable, Hashable, Codable {
     case shortestEdge(Int)
     /// Both sides are forced, whatever the aspect ratio (open_clip's `squash`).
     case exact(height: Int, width: Int)
-    /// The long side becomes this length, the rest is filled (open_clip's `longest`).
-    case longestEdge(Int)
+    /// Both sides by one factor, rounded: so that the picture covers this size, or (open_clip's
+    /// `longest`) fits into it and the rest is filled.
+    case keepRatio(height: Int, width: Int, longest: Bool)
+  }
+
+  /// How the crop is centred where as much cannot be cut off on both sides.
+  public enum Centring: String, Sendable, Codable {
+    /// torchvision: the offset is rounded, halves to even.
+    case halfToEven
+    /// Hugging Face: the offset is rounded down.
+    case down
   }
 
   /// When pixels become RGB.
   public enum Order: String, Sendable, Codable {
-    /// Hugging Face: before resizing.
+    /// Hugging Face, and what timm's and torchvision's data sets do: before resizing.
     case convertFirst
-    /// open_clip, torchvision, timm: after resizing and cropping.
+    /// open_clip: after resizing and cropping.
     case convertLast
   }
 
@@ -32,12 +41,14 @@ public struct PreprocessingRecipe: Sendable, Hashable, Codable {
   public var standardDeviation: [Float]
   public var order: Order
   public var interpolation: Interpolation
-  /// The colour, 0...255, that fills what `longestEdge` leaves empty.
+  /// The colour, 0...255, that fills the crop where the resized picture is smaller.
   public var fill: Int
+  public var centring: Centring
 
   public init(
     resize: Resize, cropHeight: Int, cropWidth: Int, mean: [Float], standardDeviation: [Float],
-    order: Order, interpolation: Interpolation = .bicubic, fill: Int = 0
+    order: Order, interpolation: Interpolation = .bicubic, fill: Int = 0,
+    centring: Centring = .halfToEven
   ) {
     self.resize = resize
     self.cropHeight = cropHeight
@@ -47,10 +58,13 @@ public struct PreprocessingRecipe: Sendable, Hashable, Codable {
     self.order = order
     self.interpolation = interpolation
     self.fill = fill
+    self.centring = centring
   }
 
-  static let clipMean: [Float] = [0.48145466, 0.4578275, 0.40821073]
-  static let clipDeviation: [Float] = [0.26862954, 0.26130258, 0.27577711]
-  static let imageNetMean: [Float] = [0.485, 0.456, 0.406]
-  static let imageNetDeviation: [Float] = [0.229, 0.224, 0.225]
+  /// What CLIP's models were trained with.
+  public static let clipMean: [Float] = [0.48145466, 0.4578275, 0.40821073]
+  public static let clipDeviation: [Float] = [0.26862954, 0.26130258, 0.27577711]
+  /// What DINOv2's and most of timm's were.
+  public static let imageNetMean: [Float] = [0.485, 0.456, 0.406]
+  public static let imageNetDeviation: [Float] = [0.229, 0.224, 0.225]
 }
