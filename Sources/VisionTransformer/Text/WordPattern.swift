@@ -20,6 +20,8 @@ enum WordPattern {
 
   private static func kind(_ code: UInt32) -> Kind {
     guard let scalar = Unicode.Scalar(code) else { return .other }
+    // A mark whose other cases are letters: to an expression that ignores case neither kind.
+    if code == 0x345 { return .space }
     if CodePoint.isLetter(scalar) { return .letter }
     if CodePoint.isNumber(scalar) { return .number }
     return scalar.properties.isWhitespace ? .space : .other
