@@ -93,15 +93,15 @@ let package = Package(
       name: "Detectors",
       dependencies: [
         "ForensicCore", "ImageCodecs", "JPEGForensics", "SignalAnalysis", "Safetensors",
-        "Classifiers", "VisionTransformer", .product(name: "TOMLKit", package: "TOMLKit"),
+        "Classifiers", "VisionTransformer", "ModelStore",
+        .product(name: "TOMLKit", package: "TOMLKit"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
       name: "Examiner",
       dependencies: [
         "ForensicCore", "ImageCodecs", "ImageMetadata", "ContentCredentials", "DeclaredOrigin",
-        "JPEGForensics",
-        "Detectors", "CLinux", "ExaminerPool",
+        "JPEGForensics", "Detectors", "ModelStore", "CLinux", "ExaminerPool",
       ]),
     .target(name: "ExaminerPool", dependencies: ["ForensicCore", "CLinux"]),
     .target(
@@ -121,7 +121,7 @@ let package = Package(
       name: "Laboratory",
       dependencies: [
         "ForensicCore", "ImageCodecs", "ImageMetadata", "JPEGForensics", "SignalAnalysis",
-        "Detectors", "Classifiers", "Safetensors", "CCurl",
+        "Detectors", "Classifiers", "Safetensors", "ModelStore", "VisionTransformer", "CCurl",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(

@@ -20,19 +20,44 @@ public struct BundleDescription: Hashable, Sendable, Codable {
 
   /// One detector: which features, of which version, under which head.
   public struct Detector: Hashable, Sendable, Codable {
-    /// `spectrum`, `residual` or `colour`.
+    /// `spectrum`, `residual`, `colour`, or the name of an encoder and its layer.
     public var name: String
     /// The version of the features its head was trained on.
     public var featuresVersion: Int
     /// How many features there are.
     public var dimension: Int
     public var weights: Weights
+    /// The encoder whose features it looks at; `nil` for hand-made ones.
+    public var encoder: Encoder?
 
-    public init(name: String, featuresVersion: Int, dimension: Int, weights: Weights) {
+    public init(
+      name: String, featuresVersion: Int, dimension: Int, weights: Weights,
+      encoder: Encoder? = nil
+    ) {
       self.name = name
       self.featuresVersion = featuresVersion
       self.dimension = dimension
       self.weights = weights
+      self.encoder = encoder
+    }
+  }
+
+  /// An installed encoder and what of it a detector looks at.
+  public struct Encoder: Hashable, Sendable, Codable {
+    /// Its name in the model store.
+    public var model: String
+    /// `ModelRecord.identity` of the encoder that the head was trained with.
+    public var sha256: SHA256Digest
+    /// A `FeatureLayer`, such as `embedding` or `block:-2:class+patches`.
+    public var layer: String
+    /// What its products compute with: `fp32`, `bf16` or `int8`.
+    public var arithmetic: String
+
+    public init(model: String, sha256: SHA256Digest, layer: String, arithmetic: String) {
+      self.model = model
+      self.sha256 = sha256
+      self.layer = layer
+      self.arithmetic = arithmetic
     }
   }
 

@@ -1,5 +1,6 @@
 import ForensicCore
 import ImageCodecs
+import ModelStore
 
 /// The detectors of a bundle and the meta-classifier that fuses them. A value without mutable
 /// state: any number of threads may share one.
@@ -25,13 +26,20 @@ public struct Ensemble: Sendable {
 
   /// Loads the bundle in a folder. A detector that this version does not know, or whose features
   /// have changed since the bundle was trained, is left out, and every result says so.
-  public static func load(bundle directory: String) throws(BundleError) -> Ensemble {
-    try Ensemble(bundle: ModelBundle.load(directory))
+  ///
+  /// - Parameter models: where encoders are installed; `nil` for nowhere.
+  public static func load(
+    bundle directory: String, models: ModelStore? = nil
+  ) throws(BundleError) -> Ensemble {
+    try Ensemble(bundle: ModelBundle.load(directory), models: models)
   }
 
   /// Wires a bundle that is loaded already.
   /// - Parameter excluding: detectors to leave out, by name.
-  public init(bundle: ModelBundle, excluding: Set<String> = []) throws(BundleError) {
+  /// - Parameter models: where encoders are installed; each is loaded once.
+  public init(
+    bundle: ModelBundle, excluding: Set<String> = [], models: ModelStore? = nil
+  ) throws(BundleError) {
     description = bundle.description
     bundleDigest = bundle.digest
     meta = bundle.meta
@@ -41,7 +49,15 @@ public struct Ensemble: Sendable {
       throw .inconsistent(FamilyMapError.inconsistent(error).description)
     }
     var slots = [Slot]()
+    var library = EncoderLibrary(models: models)
     for (detector, head) in zip(bundle.description.detectors, bundle.heads) {
+      let isExcluded = excluding.contains(detector.name)
+      if let encoder = detector.encoder {
+        slots.append(
+          library.slot(
+            detector, encoder, head: head, families: families.families, excluded: isExcluded))
+        continue
+      }
       slots.append(
         Self.slot(
           detector, head: head, families: families.families,

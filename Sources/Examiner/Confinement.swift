@@ -26,7 +26,8 @@ struct Confinement {
     facts = Report.Confinement(
       noNewPrivileges: false, seccomp: false, landlock: nil, memoryLimit: nil, timeLimit: nil)
     let memory = gauge.now
-    let data = max(options.memory - memory.shared - Self.reserve, 32 << 20)
+    let data = max(
+      options.memory - max(0, memory.shared - gauge.models) - Self.reserve, 32 << 20)
     available = max(data - (memory.resident - memory.shared), 16 << 20)
     guard options.confined else {
       shortfalls.append("confinement is switched off")

@@ -1,6 +1,7 @@
 import Detectors
 import ForensicCore
 import ImageCodecs
+import ModelStore
 
 /// The ensemble, or why there is none.
 struct DetectionStage: Sendable {
@@ -11,13 +12,14 @@ struct DetectionStage: Sendable {
 
   private let source: Source
 
-  init(bundle directory: String?) {
+  init(bundle directory: String?, models: String?) {
     guard let directory else {
       source = .missing(reason: "No model bundle is configured.")
       return
     }
     do {
-      source = .loaded(try Ensemble.load(bundle: directory))
+      source = .loaded(
+        try Ensemble.load(bundle: directory, models: models.map(ModelStore.init)))
     } catch {
       source = .missing(reason: "The model bundle cannot be used: \(error).")
     }

@@ -36,15 +36,16 @@ public struct Examiner: Sendable {
   /// - Parameters:
   ///   - bundle: the folder of the model bundle. Without one, or with one that cannot be used,
   ///     files are examined all the same, no detector runs, and every result says why.
+  ///   - models: the folder of installed encoders, which the bundle's detectors may use.
   ///   - trustList: the PEM file of the certificates that are trusted. Without one, or with one
   ///     that cannot be used, no signer is.
   ///   - budgets: seconds that a method may take, where not the standard ones.
   public init(
-    bundle: String?, trustList: String? = nil, budgets: [ExaminationMethod: Double] = [:],
-    limits: Limits = Limits()
+    bundle: String?, models: String? = nil, trustList: String? = nil,
+    budgets: [ExaminationMethod: Double] = [:], limits: Limits = Limits()
   ) {
     self.init(
-      detection: DetectionStage(bundle: bundle),
+      detection: DetectionStage(bundle: bundle, models: models),
       credentials: CredentialStage(trustList: trustList, budgets: budgets), limits: limits)
   }
 

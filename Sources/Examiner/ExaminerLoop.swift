@@ -29,7 +29,8 @@ struct ExaminerLoop {
         memory = gauge.now
       }
       let usage = ExaminerUsage(
-        resident: memory.resident, peak: gauge.peak, processorTime: processorTime() - start)
+        resident: max(0, memory.resident - gauge.models),
+        peak: max(0, gauge.peak - gauge.models), processorTime: processorTime() - start)
       try channel.send(ExaminerAnswer(usage: usage, result: result).frame)
     }
   }

@@ -9,6 +9,8 @@ public struct ExaminerOptions: Hashable, Sendable {
   public var trustList: String?
   /// Seconds that a method may take, where not the standard ones.
   public var budgets: [ExaminationMethod: Double] = [:]
+  /// The folder of installed encoders.
+  public var models: String?
   /// Resident memory that may be reached, in bytes.
   public var memory = 512 << 20
   /// The longest file that is read, in bytes.
@@ -33,6 +35,9 @@ public struct ExaminerOptions: Hashable, Sendable {
           let seconds = Double(parts[1]), seconds > 0
         else { return nil }
         budgets[method] = seconds
+      case "--models":
+        guard let value = rest.next() else { return nil }
+        models = value
       case "--parent":
         guard let value = rest.next().flatMap({ Int32($0) }) else { return nil }
         parent = value

@@ -16,9 +16,10 @@ public enum ExaminerProgram {
     guard clinux_die_with_parent(options.parent) == 0 else { return EXIT_FAILURE }
     clinux_keep_memory()
     var examiner = Examiner(
-      bundle: options.bundle, trustList: options.trustList, budgets: options.budgets)
+      bundle: options.bundle, models: options.models, trustList: options.trustList,
+      budgets: options.budgets)
     WarmUp.run(examiner)
-    let gauge = MemoryGauge()
+    let gauge = MemoryGauge(models: options.models)
     let confinement = Confinement.shut(options: options, gauge: gauge)
     for shortfall in confinement.shortfalls { remark("confinement: \(shortfall)") }
     examiner.limits.memory = confinement.available

@@ -5,11 +5,40 @@ struct MemoryGauge {
   private let statm: Int32
   private let status: Int32
   private let page: Int
+  /// Resident pages of encoders' weights, in bytes, which all examiners share; no exhibit can
+  /// make them more.
+  let models: Int
 
-  init() {
+  /// - Parameter models: the folder of installed encoders, which have been loaded and used.
+  init(models folder: String? = nil) {
     statm = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
     status = open("/proc/self/status", O_RDONLY | O_CLOEXEC)
     page = max(1, sysconf(Int32(_SC_PAGESIZE)))
+    models = folder.map(Self.resident(below:)) ?? 0
+  }
+
+  /// Resident bytes of files mapped from below a folder: `Rss` in `proc_pid_smaps(5)`.
+  private static func resident(below folder: String) -> Int {
+    guard let file = fopen("/proc/self/smaps", "re") else { return 0 }
+    defer { fclose(file) }
+    let wanted =
+      (realpath(folder, nil).map { path in
+        defer { free(path) }
+        return String(cString: path)
+      } ?? folder) + "/"
+    var line = [CChar](repeating: 0, count: 8192)
+    var isInside = false
+    var sum = 0
+    while fgets(&line, Int32(line.count), file) != nil {
+      let text = String(
+        decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      if text.first.map({ $0.isNumber || $0.isLowercase }) == true, text.contains("-") {
+        isInside = text.contains(" " + wanted)
+      } else if isInside, text.hasPrefix("Rss:") {
+        sum += (Int(text.filter(\.isNumber)) ?? 0) * 1024
+      }
+    }
+    return sum
   }
 
   /// `proc_pid_statm(5)`, in bytes: mapped, resident, resident and backed by files.

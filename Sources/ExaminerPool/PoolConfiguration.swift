@@ -10,6 +10,8 @@ public struct PoolConfiguration: Sendable {
   public var trustList: String?
   /// Seconds that a method may take, where not the standard ones.
   public var budgets: [ExaminationMethod: Double]
+  /// The folder of installed encoders; `nil` for none.
+  public var models: String?
   /// How many examiners work side by side, at least 1.
   public var count: Int
   /// Resident memory an examiner may reach, in bytes. What it maps read-only at the start (the
@@ -33,8 +35,8 @@ public struct PoolConfiguration: Sendable {
   public var log: @Sendable (String) -> Void
 
   public init(
-    executable: String, bundle: String? = nil, trustList: String? = nil,
-    budgets: [ExaminationMethod: Double] = [:], count: Int = 2,
+    executable: String, bundle: String? = nil, models: String? = nil,
+    trustList: String? = nil, budgets: [ExaminationMethod: Double] = [:], count: Int = 2,
     memoryLimit: Int = 512 << 20, timeLimit: Double = 30, startLimit: Double = 60,
     maximumFileSize: Int = 192 << 20, confined: Bool = true, exhibitsPerExaminer: Int = 2000,
     residentBetweenExhibits: Int = 256 << 20, log: @escaping @Sendable (String) -> Void = { _ in }
@@ -43,6 +45,7 @@ public struct PoolConfiguration: Sendable {
     self.bundle = bundle
     self.trustList = trustList
     self.budgets = budgets
+    self.models = models
     self.count = max(1, count)
     self.memoryLimit = memoryLimit
     self.timeLimit = timeLimit
@@ -63,6 +66,7 @@ public struct PoolConfiguration: Sendable {
     for (method, seconds) in budgets.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
       arguments += ["--budget", "\(method.rawValue)=\(seconds)"]
     }
+    if let models { arguments += ["--models", models] }
     arguments += ["--memory", String(memoryLimit), "--file-size", String(maximumFileSize)]
     if !confined { arguments.append("--unconfined") }
     return arguments

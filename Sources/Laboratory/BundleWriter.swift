@@ -12,7 +12,8 @@ struct BundleWriter {
   func write(
     _ trained: TrainedEnsemble, families: FamilyMap,
     calibration: BundleDescription.Calibration, decision: BundleDescription.Decision,
-    training: BundleDescription.Training, metrics: BundleMetrics, name: String
+    training: BundleDescription.Training, metrics: BundleMetrics, name: String,
+    encoders: [EncoderPlan] = []
   ) throws(LaboratoryError) -> BundleDescription {
     do {
       try FileManager.default.createDirectory(
@@ -27,6 +28,12 @@ struct BundleWriter {
           name: kind.name, featuresVersion: kind.extractor.version,
           dimension: kind.extractor.dimension,
           weights: try write(head.tensors(), to: "\(kind.name).safetensors")))
+    }
+    for (plan, head) in zip(encoders, trained.heads.encoderHeads) {
+      detectors.append(
+        BundleDescription.Detector(
+          name: plan.name, featuresVersion: 1, dimension: plan.dimension,
+          weights: try write(head.tensors(), to: plan.file), encoder: plan.reference))
     }
     let description = BundleDescription(
       name: name,

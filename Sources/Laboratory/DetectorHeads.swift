@@ -7,6 +7,8 @@ struct DetectorHeads: Sendable {
   var kinds: [DetectorKind]
   /// In the order of `kinds`.
   var heads: [BundleHead]
+  /// Those of the encoders' detectors, in the order of the plans.
+  var encoderHeads: [BundleHead] = []
 
   /// Trains one head a detector on the samples that `isIncluded` keeps.
   static func train(
@@ -49,17 +51,31 @@ struct DetectorHeads: Sendable {
           features, labels: rowLabels, weights: rowWeights, families: data.familyCount,
           from: options.start[kinds[index].name]))
     }
-    return DetectorHeads(kinds: kinds, heads: heads)
+    let included = data.set.samples.filter(isIncluded)
+    var encoderHeads = [BundleHead]()
+    for encoded in data.encoded {
+      let head = try HeadTrainer.train(
+        HeadRecipe(kind: encoded.plan.head, seed: options.seed),
+        encoded.features.selecting(rows: included.map(encoded.row(of:))),
+        labels: included.map { data.labels[$0.entry] },
+        weights: included.map { data.weights[$0.entry] }, families: data.familyCount)
+      encoderHeads.append(.classifier(head))
+    }
+    return DetectorHeads(kinds: kinds, heads: heads, encoderHeads: encoderHeads)
   }
 
   /// For each detector the softmax of a sample, averaged over its views, as `FeatureDetector`
   /// does.
-  func scores(of sample: FeatureSet.Sample, in set: FeatureSet) -> [[Double]?] {
-    zip(kinds, heads).map { kind, head in
-      guard let matrix = set.features[kind.name] else { return nil }
+  func scores(of sample: FeatureSet.Sample, in data: LabelledFeatures) -> [[Double]?] {
+    let handMade = zip(kinds, heads).map { kind, head -> [Double]? in
+      guard let matrix = data.set.features[kind.name] else { return nil }
       return FeatureDetector.average(
         sample.rows.map { head.probabilities(Array(matrix.row($0))) })
     }
+    return handMade
+      + zip(data.encoded, encoderHeads).map { encoded, head in
+        head.probabilities(Array(encoded.features.row(encoded.row(of: sample))))
+      }
   }
 }
 
@@ -72,6 +88,8 @@ struct LabelledFeatures: Sendable {
   /// By entry.
   var weights: [Double]
   var familyCount: Int
+  /// What encoders see in the same samples.
+  var encoded: [EncodedPictures] = []
 
   init(
     set: FeatureSet, entries: [Manifest.Entry], families: FamilyMap

@@ -57,7 +57,8 @@ public enum Laboratory {
       leftOut: leftOut)
     return try BundleWriter(output: output).write(
       trained, families: families, calibration: calibration, decision: decision,
-      training: training(manifest, options), metrics: metrics, name: options.name)
+      training: training(manifest, options), metrics: metrics, name: options.name,
+      encoders: options.encoders)
   }
 
   private static func training(

@@ -28,7 +28,7 @@ enum MetaTrainer {
       counter?.step()
       return data.set.samples.filter { isIncluded($0) && folds[$0.entry] == fold }.map { sample in
         Example(
-          scores: heads.scores(of: sample, in: data.set), quality: sample.quality,
+          scores: heads.scores(of: sample, in: data), quality: sample.quality,
           views: sample.rows.count,
           label: data.labels[sample.entry], weight: data.weights[sample.entry])
       }

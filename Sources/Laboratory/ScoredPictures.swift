@@ -23,9 +23,9 @@ struct ScoredPictures: Sendable {
 
   /// Scores every sample of a set.
   init(_ data: LabelledFeatures, heads: DetectorHeads, meta: MetaClassifier) {
-    detectorNames = heads.kinds.map(\.name)
+    detectorNames = heads.kinds.map(\.name) + data.encoded.map(\.plan.name)
     items = data.set.samples.map { sample in
-      let scores = heads.scores(of: sample, in: data.set)
+      let scores = heads.scores(of: sample, in: data)
       let softmax = meta.probabilities(
         scores: scores, quality: sample.quality, views: sample.rows.count)
       return Item(

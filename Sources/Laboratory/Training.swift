@@ -21,9 +21,16 @@ struct TrainingData: Sendable {
       guard entries.contains(where: \.isGenerated), entries.contains(where: { !$0.isGenerated })
       else { throw .emptyDataSet("the split \(split.rawValue) lacks one of the classes") }
       let chain = DegradationChain(recipe: recipe, seed: options.seed)
-      return try LabelledFeatures(
+      var features = try LabelledFeatures(
         set: store.features(of: entries, chain: chain, draws: draws, progress: progress),
         entries: entries, families: families)
+      for plan in options.encoders {
+        features.encoded.append(
+          try EncodedPictures(
+            plan, entries, chain: chain, draws: draws, images: images, cache: options.cache,
+            progress: progress))
+      }
+      return features
     }
     let train = try features(.train, .random, draws: options.draws)
     var validation = [LabelledFeatures]()

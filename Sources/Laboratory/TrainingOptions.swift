@@ -1,7 +1,7 @@
 import Detectors
 
 /// The recipe of a bundle.
-public struct TrainingOptions: Hashable, Sendable {
+public struct TrainingOptions: Sendable {
   /// The bundle's name.
   public var name: String
   /// The detectors to train, by name, in this order.
@@ -35,6 +35,8 @@ public struct TrainingOptions: Hashable, Sendable {
   public var threads: Int
   /// Where features are kept between runs; `nil` for nowhere.
   public var cache: String?
+  /// Detectors on installed encoders, beside the hand-made ones.
+  public var encoders: [EncoderPlan] = []
 
   public init(
     name: String = "baseline", detectors: [String]? = nil,

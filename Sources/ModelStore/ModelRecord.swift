@@ -34,6 +34,18 @@ public struct ModelRecord: Hashable, Sendable, Codable {
   /// Over the names and contents of all files.
   public var digest: SHA256Digest
 
+  /// The digest of what decides the encoder's features: weights, their index, configurations.
+  public var identity: SHA256Digest {
+    let configurations = [
+      "open_clip_config.json", "config.json", "preprocessor_config.json",
+    ]
+    return StoreFiles.digest(
+      of: files.filter {
+        $0.name.hasSuffix(".safetensors") || $0.name.hasSuffix(".index.json")
+          || configurations.contains($0.name)
+      })
+  }
+
   /// All files together, in bytes.
   public var size: Int { files.reduce(0) { $0 + $1.size } }
 

@@ -10,14 +10,19 @@ public struct ModelStore: Hashable, Sendable {
   /// Where models lie unless the configuration says otherwise.
   public static let standardPath = "/var/lib/forensicd/models"
   /// The folder, within the store, of weights that were packed for this processor.
-  public static let packedFolder = ".packed"
+  static let packedName = ".packed"
 
   public let path: String
 
   public init(path: String) { self.path = path }
 
-  /// Where the engine keeps weights as this processor's products want them.
-  public var packed: String { path + "/" + Self.packedFolder }
+  /// Where the engine keeps weights as this processor's products want them, made where it is
+  /// missing; `nil` where it cannot be.
+  public func packedFolder() -> String? {
+    let folder = path + "/" + Self.packedName
+    if access(folder, F_OK) == 0 { return folder }
+    return (try? StoreFiles.makeFolder(folder)) == nil ? nil : folder
+  }
 
   public func folder(of name: String) -> String { path + "/" + name }
 

@@ -14,12 +14,13 @@ public struct ExaminerSetup: Sendable {
   /// - Throws: what kept them from starting, with the program it was about.
   public static func start(
     settings: Configuration.ExaminerSettings, queue: Configuration.QueueSettings,
-    bundle: String, resources: Resources, log: @escaping @Sendable (String) -> Void
+    bundle: String, models: String, resources: Resources, log: @escaping @Sendable (String) -> Void
   ) async throws(ConfigurationError) -> ExaminerSetup {
     let executable = settings.executable ?? Resources.sibling("forensic-examiner")
     let folder = resources.bundle(bundle)
     let configuration = PoolConfiguration(
       executable: executable, bundle: FileSystem.exists(folder) ? folder : nil,
+      models: FileSystem.exists(models) ? models : nil,
       trustList: settings.trustList, budgets: settings.budgets,
       count: settings.count > 0 ? settings.count : Self.processors,
       memoryLimit: settings.memoryLimit << 20, timeLimit: settings.timeLimit,

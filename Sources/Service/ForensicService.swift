@@ -28,7 +28,7 @@ public final class ForensicService: Sendable {
     let reports = try ReportFiles(templates: resources.templates, signer: signer)
     let setup = try await ExaminerSetup.start(
       settings: configuration.examiner, queue: configuration.queue,
-      bundle: configuration.bundle, resources: resources,
+      bundle: configuration.bundle, models: configuration.models, resources: resources,
       log: { log.notice("\($0)", metadata: ["from": "examiner"]) })
     if let reason = setup.greeting.bundleFailure {
       log.error("no detector will run: \(reason)", metadata: ["bundle": "\(configuration.bundle)"])

@@ -52,6 +52,8 @@ struct Examine: AsyncParsableCommand {
   @Option(name: .long, help: "A remark, for the report.")
   var remark: String?
 
+  @OptionGroup var store: StoreOptions
+
   @Option(name: .long, help: "Child processes, 1 to 256. Default: one a processor.")
   var workers: Int?
 
@@ -86,7 +88,7 @@ struct Examine: AsyncParsableCommand {
     settings.count = min(workers ?? ExaminerSetup.processors, files.count)
     let setup = try await ExaminerSetup.start(
       settings: settings, queue: Configuration.QueueSettings(), bundle: bundle,
-      resources: resources, log: { Terminal.error($0) })
+      models: store.store().path, resources: resources, log: { Terminal.error($0) })
     if let reason = setup.greeting.trustListFailure {
       throw ConfigurationError(
         file: trustList ?? "", problem: "the trust list cannot be used: \(reason)",

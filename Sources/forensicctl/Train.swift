@@ -3,6 +3,7 @@ import Detectors
 import ForensicCore
 import Laboratory
 import Service
+import VisionTransformer
 
 struct Train: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -43,6 +44,19 @@ struct Train: ParsableCommand {
       discussion: "svm and ovr: linear SVM, one against the rest; ovo: one for each pair; mlp: "
         + "network of two layers; tip, tip-f: Tip-Adapter and its trained form."))
   var head: HeadKind = .mlp
+
+  @Option(
+    name: .customLong("encoder"),
+    help: "Train a detector on an installed encoder too: NAME or NAME,LAYER. May be repeated.")
+  var encoders: [String] = []
+
+  @Option(name: .long, help: "The kind of the heads on encoders.")
+  var encoderHead: HeadKind = .svm
+
+  @Option(name: .long, help: "What encoders compute in. Default: bf16 where the processor has it.")
+  var precision: Arithmetic?
+
+  @OptionGroup var store: StoreOptions
 
   @Option(name: .long, help: "How scores become likelihood ratios.")
   var calibration: CalibrationMethod = .platt
@@ -100,6 +114,12 @@ struct Train: ParsableCommand {
       options.threads = threads
       options.leaveOneSourceOut = leaveOneSourceOut
       options.cache = cache
+      for encoder in encoders {
+        options.encoders.append(
+          try EncoderPlan(
+            encoder, head: encoderHead, arithmetic: precision, models: store.store(),
+            threads: threads))
+      }
       let display = StageDisplay()
       let description = try Laboratory.train(
         manifest: data, images: images ?? FileSystem.folder(of: manifest), families: map,
@@ -140,4 +160,5 @@ struct Train: ParsableCommand {
 }
 
 extension HeadKind: ExpressibleByArgument {}
+extension Arithmetic: ExpressibleByArgument {}
 extension CalibrationMethod: ExpressibleByArgument {}

@@ -8,7 +8,7 @@ import Testing
   "The walk-through", .serialized, .enabled(if: Programs.areBuilt, "the programs are not built"))
 struct WalkthroughTests {
   /// Pictures enough for every split: two classes with two sources each.
-  private static func makePictures(in folder: URL) throws {
+  static func makePictures(in folder: URL) throws {
     let sources = [
       ("real/phone", false), ("real/scans", false), ("sdxl/one", true), ("sdxl/two", true),
       ("midjourney", true),

@@ -1,0 +1,32 @@
+import ForensicCore
+import VisionTransformer
+
+/// A detector made of an encoder and a head of any kind: the features of the whole picture, as
+/// the encoder's preprocessing takes it, through the head.
+struct EncoderDetector: Detector {
+  let name: String
+  let summary: String
+  let encoder: ImageEncoder
+  let layer: FeatureLayer
+  let head: BundleHead
+  let families: [GeneratorFamily]
+
+  func examine(_ picture: DetectorInput) throws(DetectorError) -> DetectorResult {
+    let features: [Float]
+    do throws(EncoderError) {
+      let input = encoder.preprocessor(picture.pixels)
+      features = try encoder.embed([input], layer: layer).first ?? []
+    } catch { throw DetectorError(reason: "The encoder failed: \(error).") }
+    guard features.count == head.inputCount else {
+      throw DetectorError(reason: "The encoder gave another number of features than the head takes.")
+    }
+    let softmax = head.probabilities(features)
+    guard softmax.allSatisfy(\.isFinite) else {
+      throw DetectorError(reason: "The encoder's features of this picture are not numbers.")
+    }
+    var scores = [String: Double]()
+    for (family, score) in zip(families, softmax) { scores[family.rawValue] = score }
+    return DetectorResult(
+      name: name, summary: summary, ran: true, scores: scores, views: 1, figure: nil)
+  }
+}

@@ -1,0 +1,102 @@
+import Foundation
+import Testing
+
+/// An encoder with random weights, installed, a head trained on it, a picture examined in the
+/// real confined child.
+@Suite(
+  "Encoders in bundles", .serialized,
+  .enabled(if: Programs.areBuilt && EncoderFolders.exist, "the programs or goldens are missing"))
+struct EncoderDetectorTests {
+  @Test func anInstalledEncoderSwitchesOnItsDetector() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "encoder-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try WalkthroughTests.makePictures(in: folder)
+    func run(_ line: String) throws -> Programs.Output {
+      let output = try Programs.control(
+        line.split(separator: " ").map(String.init), in: folder)
+      #expect(output.status == 0, "\(line): \(output.error) \(output.text)")
+      return output
+    }
+    _ = try run("model install \(EncoderFolders.goldens)/vit_commfor --name tiny --models store")
+    _ = try run("dataset build pictures --output pictures/manifest.csv")
+    _ = try run(
+      "dataset split pictures/manifest.csv --validation 0.2 --test 0.2 --output pictures/set.csv")
+    _ = try run(
+      "train --manifest pictures/set.csv --name tiny --output bundle --draws 1 --encoder tiny,class "
+        + "--encoder-head logistic --precision fp32 --models store --no-leave-one-source-out")
+    let picture = "pictures/real/phone/0.jpg"
+    let report = try run(
+      "examine --json --bundle ./bundle --models store --output out \(picture)")
+    let detector = try #require(Self.detector("tiny:class", in: report))
+    #expect(detector["ran"] as? Bool == true, "\(detector)")
+    let scores = try #require(detector["scores"] as? [String: Double])
+    #expect(abs(scores.values.reduce(0, +) - 1) < 1e-6)
+    #expect((detector["summary"] as? String)?.contains("tiny") == true)
+    let confinement = (report.lines.first?["provenance"] as? [String: Any])?["confinement"]
+    #expect((confinement as? [String: Any])?["seccomp"] as? Bool == true)
+    // The page shows it as well, and another run says the same.
+    let place = try #require(
+      FileManager.default.contentsOfDirectory(atPath: folder.appending(path: "out").path).first)
+    let page = try String(
+      contentsOf: folder.appending(path: "out/\(place)/report.html"), encoding: .utf8)
+    #expect(page.contains("tiny:class"))
+    let again = try run("examine --json --bundle ./bundle --models store \(picture)")
+    #expect(Self.detector("tiny:class", in: again)?["scores"] as? [String: Double] == scores)
+
+    _ = try run("model remove tiny --models store")
+    let without = try run("examine --json --bundle ./bundle --models store \(picture)")
+    let missing = try #require(Self.detector("tiny:class", in: without))
+    #expect(missing["ran"] as? Bool == false)
+    #expect((missing["reason"] as? String)?.contains("model install") == true, "\(missing)")
+  }
+
+  @Test func embedWritesRowsInTheOrderOfItsArguments() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "embed-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for seed in 0..<3 {
+      try Data(try TestPicture.jpeg(seed: seed)).write(to: folder.appending(path: "\(seed).jpg"))
+    }
+    func embed(_ files: [String], _ name: String) throws -> [Float] {
+      let output = try Programs.control(
+        ["embed", "--model", EncoderFolders.goldens + "/clip_quickgelu_hf", "-o", name] + files,
+        in: folder)
+      #expect(output.status == 0, "\(output.error)")
+      let bytes = try Data(contentsOf: folder.appending(path: name))
+      let header = bytes.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+      let text = String(decoding: bytes[8..<8 + header], as: UTF8.self)
+      #expect(text.contains("\"features\"") && text.contains("sha256:\(files.count - 1)"))
+      return bytes[(8 + header)...].withUnsafeBytes { raw in
+        (0..<raw.count / 4).map { raw.loadUnaligned(fromByteOffset: 4 * $0, as: Float.self) }
+      }
+    }
+    let forwards = try embed(["0.jpg", "1.jpg", "2.jpg"], "a.safetensors")
+    let backwards = try embed(["2.jpg", "1.jpg", "0.jpg"], "b.safetensors")
+    let width = forwards.count / 3
+    #expect(width > 0 && forwards.allSatisfy(\.isFinite))
+    for row in 0..<3 {
+      #expect(
+        forwards[row * width..<(row + 1) * width]
+          .elementsEqual(backwards[(2 - row) * width..<(3 - row) * width]))
+    }
+    let missing = try Programs.control(
+      ["embed", "--model", EncoderFolders.goldens + "/clip_quickgelu_hf", "-o", "c", "none.jpg"],
+      in: folder)
+    #expect(missing.status == 1)
+    #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "c").path))
+  }
+
+  private static func detector(
+    _ name: String, in output: Programs.Output
+  ) -> [String: Any]? {
+    (output.lines.first?["detectors"] as? [[String: Any]])?.first { $0["name"] as? String == name }
+  }
+}
+
+enum EncoderFolders {
+  static let goldens =
+    ProcessInfo.processInfo.environment["GOLDENS_DIR"]
+    ?? Programs.root.appending(path: "../shared/goldens").standardized.path
+  static let exist = FileManager.default.fileExists(atPath: goldens + "/vit_commfor")
+}
