@@ -97,3 +97,47 @@ import Testing
     return (Int(line.filter(\.isNumber)) ?? 0) * 1024
   }
 }
+
+/// Models in shards: the index is as hostile as a header.
+@Suite struct ShardMutationTests {
+  private static func write(_ bytes: some Sequence<UInt8>, _ path: String) throws {
+    try Data(bytes).write(to: URL(fileURLWithPath: path))
+  }
+
+  @Test(arguments: 0..<4)
+  func mutatedIndexesAndShardsGiveErrorsOrSoundModels(seed: Int) throws {
+    let first = SafetensorsWriter.encode(["a": TensorValue([Float](repeating: 1, count: 6))])
+    let second = SafetensorsWriter.encode(["b": TensorValue([1.0, 2.0]), "c": TensorValue([3])])
+    let index = Array(
+      #"{"metadata":{"total_size":48},"weight_map":{"a":"1.safetensors","b":"2.safetensors","c":"2.safetensors"}}"#
+        .utf8)
+    let spice = Array(#"{}[]",:\./0123456789abc"#.utf8)
+    var random = TestRandom(state: UInt64(seed) &* 104_729 &+ 3)
+    try withTemporaryFolder { folder in
+      let place = folder + "/model.safetensors.index.json"
+      var refused = 0
+      for _ in 0..<500 {
+        var parts = [index, first, second]
+        let chosen = Int.random(in: 0..<4, using: &random) % 3
+        for _ in 0..<Int.random(in: 1...3, using: &random) {
+          let at = Int.random(in: 0..<min(parts[chosen].count, 160), using: &random)
+          switch Int.random(in: 0..<4, using: &random) {
+          case 0: parts[chosen][at] = spice.randomElement(using: &random) ?? 0
+          case 1: parts[chosen].insert(spice.randomElement(using: &random) ?? 0, at: at)
+          case 2: parts[chosen].remove(at: at)
+          default: parts[chosen].removeSubrange(at...)
+          }
+          if parts[chosen].isEmpty { parts[chosen] = [0] }
+        }
+        try Self.write(parts[0], place)
+        try Self.write(parts[1], folder + "/1.safetensors")
+        try Self.write(parts[2], folder + "/2.safetensors")
+        do throws(SafetensorsError) {
+          let model = try SafetensorsModel.open(folder)
+          for name in model.names { #expect(throws: Never.self) { try model.tensor(name) } }
+        } catch { refused += 1 }
+      }
+      #expect(refused > 300)
+    }
+  }
+}
