@@ -47,6 +47,8 @@ struct AuditStart: AsyncParsableCommand {
   @Option(name: .long, help: "The model bundle: a name below models/, or a path.")
   var bundle = "baseline"
 
+  @OptionGroup var store: StoreOptions
+
   @Option(name: .long, help: "Child processes, 1 to 256. Default: one a processor.")
   var workers: Int?
 
@@ -111,7 +113,7 @@ struct AuditStart: AsyncParsableCommand {
     examiner.count = workers ?? ExaminerSetup.processors
     let setup = try await ExaminerSetup.start(
       settings: examiner, queue: Configuration.QueueSettings(), bundle: bundle,
-      resources: resources, log: { Terminal.error($0) })
+      models: store.store().path, resources: resources, log: { Terminal.error($0) })
     let settings = AuditSettings(
       input: input, isList: !isFolder.boolValue, shard: shard,
       since: since.flatMap(Self.time), include: include, exclude: exclude,
