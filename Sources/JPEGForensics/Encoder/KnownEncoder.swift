@@ -27,7 +27,7 @@ public struct KnownEncoder: Hashable, Sendable {
 extension JPEGForensics {
   private static let encoderMethod =
     "Order and make of the segments, Huffman and quantisation tables, sampling, against "
-    + "\(EncoderTable.known.count) signatures of known encoders (docs/encoders.md)"
+    + "\(EncoderTable.known.count) signatures of known encoders (docs/known-encoders.md)"
 
   /// `jpeg.encoder`: who is known to build such files; `jpeg.encoder.unknown`;
   /// `jpeg.encoder.not-camera` where the file names a camera and is built as programs build.

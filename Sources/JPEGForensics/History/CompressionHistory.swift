@@ -34,7 +34,9 @@ public struct CompressionHistory: Sendable {
     self.methods = methods
     for method in Self.all where !methods.contains(method) { omit(method, "Switched off.") }
     if methods.contains(.encoder) {
-      if let jpeg {
+      if EncoderTable.known.isEmpty {
+        omit(.encoder, "Not applicable: the table of known encoders is empty.")
+      } else if let jpeg {
         findings.append(JPEGForensics.encoder(bytes, info: jpeg, camera: camera))
       } else {
         omit(.encoder, "Not applicable: it reads JPEG segments, and the file is no JPEG.")
