@@ -6,7 +6,7 @@ import VisionTransformer
 struct EncoderDetector: Detector {
   let name: String
   let summary: String
-  let encoder: ImageEncoder
+  let encoder: VisionEncoder
   let layer: FeatureLayer
   let head: BundleHead
   let families: [GeneratorFamily]

@@ -8,7 +8,7 @@ struct EncoderLibrary {
   private struct Absence: Error { var reason: String }
 
   let models: ModelStore?
-  private var loaded: [BundleDescription.Encoder: Result<ImageEncoder, Absence>] = [:]
+  private var loaded: [BundleDescription.Encoder: Result<VisionEncoder, Absence>] = [:]
 
   init(models: ModelStore?) { self.models = models }
 
@@ -55,7 +55,7 @@ struct EncoderLibrary {
     }
   }
 
-  private func load(_ encoder: BundleDescription.Encoder) -> Result<ImageEncoder, Absence> {
+  private func load(_ encoder: BundleDescription.Encoder) -> Result<VisionEncoder, Absence> {
     Result { () throws(Absence) in
       guard let models else {
         throw Absence(reason: "Its encoder \(encoder.model) is not installed: no model store.")
@@ -81,7 +81,7 @@ struct EncoderLibrary {
       }
       do throws(EncoderError) {
         let model = try EncoderModel.load(models.folder(of: encoder.model), heads: record.heads)
-        return try ImageEncoder(
+        return try VisionEncoder(
           model, arithmetic: arithmetic, threads: 1, cache: models.packedFolder())
       } catch {
         throw Absence(reason: "Its encoder \(encoder.model) cannot be loaded: \(error).")

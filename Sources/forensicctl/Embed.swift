@@ -94,7 +94,7 @@ struct Embed: ParsableCommand {
     var rows = [[Float]]()
     var failed = 0
     if !files.isEmpty {
-      let encoder = try ImageEncoder(loaded, arithmetic: precision, threads: count, cache: cache)
+      let encoder = try VisionEncoder(loaded, arithmetic: precision, threads: count, cache: cache)
       metadata["arithmetic"] = encoder.arithmetic.rawValue
       if let reason = encoder.reason { Terminal.error(reason) }
       guard let layer = FeatureLayer(layer) else { return }

@@ -11,7 +11,7 @@ public struct EncoderPlan: Sendable {
   public let layer: FeatureLayer
   /// The kind of its head.
   public let head: HeadKind
-  let encoder: ImageEncoder
+  let encoder: VisionEncoder
   /// Numbers of one picture.
   let dimension: Int
 
@@ -37,7 +37,7 @@ public struct EncoderPlan: Sendable {
     do throws(EncoderError) {
       let loaded = try EncoderModel.load(models.folder(of: model), heads: record.heads)
       dimension = try loaded.description.size(of: layer)
-      encoder = try ImageEncoder(
+      encoder = try VisionEncoder(
         loaded, arithmetic: arithmetic ?? .fastest,
         threads: threads > 0 ? threads : Parallel.cores, cache: models.packedFolder())
     } catch { throw .training("the encoder \(model): \(error)") }
