@@ -45,7 +45,7 @@ extension SampleReports {
         content: .grid(columns: 3, values: [Int.min, Int.max, 0, -1])),
       .init(
         id: "m", title: all, caption: all,
-        content: .map(columns: 2, values: [.nan, 1e300, -1, 0], lower: 0, upper: 1, unit: all)),
+        content: .map(columns: 2, values: [-1e300, 1e300, -1, 0], lower: 0, upper: 1, unit: all)),
       .init(
         id: "m2", title: all, caption: all,
         content: .map(columns: 3, values: [1], lower: .infinity, upper: 0, unit: all)),

@@ -61,7 +61,7 @@ struct ConfigurationTests {
       ("outbox = \"o\"\nstate = \"s\"\nsocket = \"k\"\ninbox = []", ["no [[inbox]]"]),
       (minimal + "\n[examiner]\ncuont = 2", ["cuont", "Did you mean \"count\"?"]),
       (minimal + "\ndisposition = \"burn\"", ["burn", "keep, archive, copy"]),
-      (minimal + "\ndisabled_methods = [\"noize\"]", ["noize", "double-jpeg", "noise"]),
+      (minimal + "\nwithout = [\"noize\"]", ["noize", "double-jpeg", "noise"]),
       (minimal + "\nsettle = 9000", ["0…3600"]),
       (minimal + "\n[examiner]\nmemory_limit = 8", ["256…65536"]),
       (minimal + "\n[examiner]\ntime_limit = 0", ["1…3600"]),
