@@ -14,7 +14,7 @@ enum OpenCLIPLoader {
     try model.refuse("init_logit_bias", unless: [])
     let image = try imageTower(vision, quick: quick, embed: embed)
     let tower = try textTower(text, quick: quick, embed: embed)
-    let recipe = try recipe(root, image)
+    let recipe = try Self.recipe(root, image)
     let description = EncoderDescription(
       architecture: .clipOpenCLIP, image: image, text: tower, preprocessing: recipe)
     let width = image.shape.width
