@@ -18,7 +18,8 @@ struct EncoderDetector: Detector {
       features = try encoder.embed([input], layer: layer).first ?? []
     } catch { throw DetectorError(reason: "The encoder failed: \(error).") }
     guard features.count == head.inputCount else {
-      throw DetectorError(reason: "The encoder gave another number of features than the head takes.")
+      throw DetectorError(
+        reason: "The encoder gave another number of features than the head takes.")
     }
     let softmax = head.probabilities(features)
     guard softmax.allSatisfy(\.isFinite) else {

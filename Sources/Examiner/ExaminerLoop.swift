@@ -41,7 +41,7 @@ struct ExaminerLoop {
     do {
       let bytes = try ExhibitBytes(
         descriptor: descriptor, size: request.size, maximum: maximumFileSize)
-      let result = bytes.withBytes { 
+      let result = bytes.withBytes {
         examiner.examine($0, name: request.name, without: request.without)
       }
       guard !request.figures else { return result }

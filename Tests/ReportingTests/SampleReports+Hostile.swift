@@ -48,7 +48,7 @@ extension SampleReports {
         content: .map(columns: 2, values: [-1e300, 1e300, -1, 0], lower: 0, upper: 1, unit: all)),
       .init(
         id: "m2", title: all, caption: all,
-        content: .map(columns: 3, values: [1], lower: .infinity, upper: 0, unit: all)),
+        content: .map(columns: 3, values: [1], lower: 1e308, upper: 0, unit: all)),
     ]
     let examination = Examination(
       image: .init(format: .webp, width: -1, height: Int.max, bitDepth: 0, colorModel: all),
