@@ -9,7 +9,7 @@ package struct DetectorKind: Sendable {
   package let figure: String?
 
   /// In the order in which a new bundle lists them.
-  package static let all: [DetectorKind] = [.spectrum, .residual, .colour]
+  package static let all: [DetectorKind] = [.spectrum, .residual, .colour, .joined]
 
   package static func named(_ name: String) -> DetectorKind? { all.first { $0.name == name } }
 }

@@ -75,13 +75,16 @@ enum CalibrationFit {
       rule: """
         On the validation split, in every tier, at most \(percent(falseAlarms)) of the camera \
         pictures are called generated and at most \(percent(misses)) of the generated ones \
-        camera; between likelihood ratios of 1/2 and 2 nothing is concluded.
+        camera, each less one standard deviation of that count; between likelihood ratios of \
+        1/2 and 2 nothing is concluded.
         """)
   }
 
-  /// The least threshold that at most this share of `descending` reaches.
+  /// The least threshold that at most this share of `descending` reaches, less one standard
+  /// deviation of the count, so that the share holds on other pictures too.
   private static func bound(_ descending: some Collection<Double>, share: Double) -> Double {
-    let allowed = Int(share * Double(descending.count))
+    let expected = share * Double(descending.count)
+    let allowed = max(0, Int(expected - (expected * (1 - share)).squareRoot()))
     guard let value = descending.dropFirst(allowed).first else { return -.infinity }
     return value.nextUp
   }

@@ -6,8 +6,8 @@ import ImageCodecs
 /// The one chain of degradations that pictures of both classes pass through before a detector
 /// sees them, in training and in every measurement:
 ///
-/// decoded region → window at a random place → perhaps resized → perhaps a first generation of
-/// JPEG or WebP → JPEG.
+/// decoded region → perhaps brought to a web page's size → window at a random place → perhaps
+/// resized → perhaps a first generation of JPEG or WebP → JPEG.
 ///
 /// It takes away what would give the class away without looking at the picture: container, size,
 /// quality and subsampling. Every choice is drawn from one generator, seeded by the picture's own
@@ -51,8 +51,10 @@ public struct DegradationChain: Hashable, Sendable {
   public static let trainingQualities = 30...100
   /// The qualities drawn for `asReceived`.
   public static let publishedQualities = 75...98
+  /// The long sides drawn in training for pictures shrunk as for a web page.
+  public static let publishedSides = 448...1280
   /// Grows whenever the same seed gives other pixels.
-  public static let version = 1
+  public static let version = 2
 
   public var recipe: Recipe
   /// The longest side of a window in pixels, in measurements.
@@ -90,14 +92,21 @@ public struct DegradationChain: Hashable, Sendable {
     _ region: PixelBuffer, longSide: Int, quality: Int, _ random: inout SplitMix64
   ) throws(ExaminationFailure) -> Outcome {
     let kernel = Resampler.Kernel.allCases[random.integer(below: Resampler.Kernel.allCases.count)]
-    let scale = Double(longSide) / Double(max(region.width, region.height))
-    let shrunk =
-      scale < 1
-      ? Resampler(kernel: kernel).resize(
-        region, width: max(1, Int((Double(region.width) * scale).rounded())),
-        height: max(1, Int((Double(region.height) * scale).rounded()))) : region
-    let part = Self.window(of: shrunk, width: window, height: window, &random)
+    let small = Self.shrunk(region, longSide: longSide, kernel: kernel)
+    let part = Self.window(of: small, width: window, height: window, &random)
     return try Self.finish(part, quality: quality, subsampling: .s420)
+  }
+
+  /// The region with its long side at most `longSide`, its short side still a view wide.
+  private static func shrunk(
+    _ region: PixelBuffer, longSide: Int, kernel: Resampler.Kernel
+  ) -> PixelBuffer {
+    let wanted = Double(longSide) / Double(max(region.width, region.height))
+    let scale = max(wanted, 272 / Double(min(region.width, region.height)))
+    guard scale < 1 else { return region }
+    return Resampler(kernel: kernel).resize(
+      region, width: Int((Double(region.width) * scale).rounded()),
+      height: Int((Double(region.height) * scale).rounded()))
   }
 
   /// A generator of its own for each picture, draw and seed (FNV-1a over the identity).
@@ -122,7 +131,10 @@ public struct DegradationChain: Hashable, Sendable {
     let firstSubsampling: ImageEncoder.Subsampling = random.chance(0.5) ? .s420 : .s444
     let quality = random.integer(in: Self.trainingQualities)
     let subsampling: ImageEncoder.Subsampling = random.chance(0.7) ? .s420 : .s444
+    let published = random.chance(0.35)
+    let longSide = random.integer(in: Self.publishedSides)
 
+    let region = published ? Self.shrunk(region, longSide: longSide, kernel: kernel) : region
     let scale = resized ? Self.feasible(factor, for: region) : 1
     let wide = Int((Double(shape.width) / scale).rounded())
     let high = Int((Double(shape.height) / scale).rounded())

@@ -44,7 +44,7 @@ struct DetectorHeads: Sendable {
       let trainer = HeadTrainer(
         options: MultilayerPerceptron.Options(
           hidden: options.hidden, epochs: options.epochs, batch: 128,
-          learningRate: options.learningRate, weightDecay: options.weightDecay, dropout: 0.2,
+          learningRate: options.learningRate, weightDecay: options.weightDecay, dropout: 0.3,
           seed: options.seed &+ UInt64(index)))
       return .dense(
         try trainer.train(

@@ -32,11 +32,15 @@ public enum Laboratory {
     let data = try TrainingData.load(
       manifest, images: images, families: families, options: options, progress: progress)
     let counter = Counter(stage: "training", total: options.folds + 1, progress)
+    let examples = try MetaTrainer.outOfFold(
+      data.train, options: options, threads: options.threads, counter: counter)
     let trained = try TrainedEnsemble.train(
-      on: data.train, options: options, threads: options.threads, counter: counter)
+      on: data.train, examples: examples, options: options, threads: options.threads,
+      counter: counter)
     let leftOut =
       options.leaveOneSourceOut
-      ? try LeaveOneOut.measure(data, options: options, progress: progress) : []
+      ? try LeaveOneOut.measure(
+        data, examples: examples, options: options, progress: progress) : []
 
     let validation = data.validation.map {
       ScoredPictures($0, heads: trained.heads, meta: trained.meta)

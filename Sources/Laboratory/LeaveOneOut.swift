@@ -2,18 +2,31 @@ import Detectors
 import ForensicCore
 
 /// How well the recipe does on generators and cameras it has never seen: for every source of
-/// generated pictures, everything is trained again without it and without one source of camera
-/// pictures (in turn), and judged on the held-back pictures of both.
+/// generated pictures that has held-back ones, heads and meta-classifier are trained again without
+/// it and without one source of camera pictures (in turn), and judged on the held-back pictures of
+/// both.
+///
+/// The meta-classifier learns from the same out-of-fold scores as the bundle's, less those of the
+/// sources left out. The heads behind the other sources' scores had seen the left-out pictures;
+/// the heads that are judged have not.
 enum LeaveOneOut {
   static func measure(
-    _ data: TrainingData, options: TrainingOptions, progress: ProgressHandler?
+    _ data: TrainingData, examples: [MetaTrainer.Example], options: TrainingOptions,
+    progress: ProgressHandler?
   ) throws(LaboratoryError) -> [BundleMetrics.LeftOut] {
     let entries = data.train.entries
-    let sources = Set(entries.filter(\.isGenerated).map(\.source)).sorted()
-    let realSources = Set(entries.filter { !$0.isGenerated }.map(\.source)).sorted()
+    // Only sources with held-back pictures of their own can be judged; those of which all
+    // pictures are trained on cannot.
+    let judged = [data.validation.first, data.test.first].compactMap { $0?.entries }.joined()
+    func heldBack(generated: Bool) -> [String] {
+      let trained = Set(entries.filter { $0.isGenerated == generated }.map(\.source))
+      return Set(judged.filter { $0.isGenerated == generated }.map(\.source))
+        .intersection(trained).sorted()
+    }
+    let sources = heldBack(generated: true)
+    let realSources = heldBack(generated: false)
     guard sources.count > 1, realSources.count > 1 else { return [] }
-    let counter = Counter(
-      stage: "leave one source out", total: sources.count * (options.folds + 1), progress)
+    let counter = Counter(stage: "leave one source out", total: sources.count, progress)
     return try Parallel.map(sources.count, threads: options.threads) {
       index throws(LaboratoryError) -> BundleMetrics.LeftOut in
       let source = sources[index]
@@ -22,8 +35,8 @@ enum LeaveOneOut {
       let left: Set = [source, others[index % others.count]]
       let isLeft = { @Sendable (entry: Manifest.Entry) in left.contains(entry.source) }
       let trained = try TrainedEnsemble.train(
-        on: data.train, options: options, threads: 1, counter: counter
-      ) { !isLeft(entries[$0.entry]) }
+        on: data.train, examples: examples, options: options, threads: 1, counter: counter
+      ) { !isLeft(entries[$0]) }
       return result(source, left: left, trained: trained, data: data)
     }
   }

@@ -6,6 +6,8 @@ enum MetaTrainer {
   /// One training picture, once through the chain, as heads saw it that were trained without its
   /// group.
   struct Example: Sendable {
+    /// Its place among the entries.
+    var entry: Int
     var scores: [[Double]?]
     var quality: Int
     var views: Int
@@ -14,22 +16,20 @@ enum MetaTrainer {
   }
 
   /// Trains heads on all folds but one and scores that one, for every fold.
-  /// - Parameter isIncluded: which samples take part at all.
   static func outOfFold(
-    _ data: LabelledFeatures, options: TrainingOptions, threads: Int, counter: Counter?,
-    where isIncluded: @Sendable (FeatureSet.Sample) -> Bool = { _ in true }
+    _ data: LabelledFeatures, options: TrainingOptions, threads: Int, counter: Counter?
   ) throws(LaboratoryError) -> [Example] {
     let folds = Folds.assign(data.entries, count: options.folds, seed: options.seed)
     let parts = try Parallel.map(options.folds, threads: threads) {
       fold throws(LaboratoryError) -> [Example] in
       let heads = try DetectorHeads.train(on: data, options: options, threads: 1) {
-        isIncluded($0) && folds[$0.entry] != fold
+        folds[$0.entry] != fold
       }
       counter?.step()
-      return data.set.samples.filter { isIncluded($0) && folds[$0.entry] == fold }.map { sample in
+      return data.set.samples.filter { folds[$0.entry] == fold }.map { sample in
         Example(
-          scores: heads.scores(of: sample, in: data), quality: sample.quality,
-          views: sample.rows.count,
+          entry: sample.entry, scores: heads.scores(of: sample, in: data),
+          quality: sample.quality, views: sample.rows.count,
           label: data.labels[sample.entry], weight: data.weights[sample.entry])
       }
     }

@@ -48,17 +48,17 @@ struct TrainedEnsemble: Sendable {
   var heads: DetectorHeads
   var meta: MetaClassifier
 
-  /// Trains heads and meta-classifier on the samples that `isIncluded` keeps.
+  /// Trains heads on the entries that `isIncluded` keeps, and the meta-classifier on those
+  /// entries' out-of-fold scores.
   static func train(
-    on data: LabelledFeatures, options: TrainingOptions, threads: Int, counter: Counter?,
-    where isIncluded: @Sendable (FeatureSet.Sample) -> Bool = { _ in true }
+    on data: LabelledFeatures, examples: [MetaTrainer.Example], options: TrainingOptions,
+    threads: Int, counter: Counter?, where isIncluded: @Sendable (Int) -> Bool = { _ in true }
   ) throws(LaboratoryError) -> TrainedEnsemble {
-    let examples = try MetaTrainer.outOfFold(
-      data, options: options, threads: threads, counter: counter, where: isIncluded)
     let meta = try MetaTrainer.train(
-      examples, familyCount: data.familyCount, options: options)
-    let heads = try DetectorHeads.train(
-      on: data, options: options, threads: threads, where: isIncluded)
+      examples.filter { isIncluded($0.entry) }, familyCount: data.familyCount, options: options)
+    let heads = try DetectorHeads.train(on: data, options: options, threads: threads) {
+      isIncluded($0.entry)
+    }
     counter?.step()
     return TrainedEnsemble(heads: heads, meta: meta)
   }

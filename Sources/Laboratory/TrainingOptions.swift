@@ -41,8 +41,8 @@ public struct TrainingOptions: Sendable {
   public init(
     name: String = "baseline", detectors: [String]? = nil,
     head: HeadKind = .mlp, calibration: CalibrationMethod = .platt,
-    start: [String: DenseHead] = [:], draws: Int = 6, seed: UInt64 = 1, folds: Int = 4,
-    hidden: Int = 64, epochs: Int = 16, weightDecay: Double = 0.05, learningRate: Double = 1e-3,
+    start: [String: DenseHead] = [:], draws: Int = 3, seed: UInt64 = 1, folds: Int = 4,
+    hidden: Int = 128, epochs: Int = 16, weightDecay: Double = 0.05, learningRate: Double = 1e-3,
     falseAlarms: Double = 0.05, misses: Double = 0.05, leaveOneSourceOut: Bool = true,
     threads: Int = 0, cache: String? = nil
   ) {

@@ -31,8 +31,10 @@ struct AccuracyTables {
     if !bundle.metrics.leftOut.isEmpty {
       parts += [
         "## Leave one source out",
-        "Everything trained again without the source and without one source of camera pictures, "
-          + "then judged on both: what to expect of generators and cameras never seen.",
+        "For each source of generated pictures that has held-back ones, heads and meta-classifier "
+          + "trained again without it and without one source of camera pictures, then judged on "
+          + "both: what to expect of sources never seen. (Like generators may be known from other "
+          + "sources. The meta-classifier learns from out-of-fold scores of the other sources.)",
         leftOut,
       ]
     }

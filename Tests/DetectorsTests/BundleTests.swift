@@ -17,7 +17,8 @@ import Testing
     defer { try? FileManager.default.removeItem(atPath: folder) }
     try SampleBundle().write(to: folder)
     let bundle = try ModelBundle.load(folder)
-    #expect(bundle.description.detectors.map(\.name) == ["spectrum", "residual", "colour"])
+    #expect(
+      bundle.description.detectors.map(\.name) == ["spectrum", "residual", "colour", "joined"])
     #expect(bundle.heads.map(\.inputCount) == bundle.description.detectors.map(\.dimension))
     #expect(try ModelBundle.load(folder).digest == bundle.digest)
 

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct ChainTests {
   static let recipes: [DegradationChain.Recipe] = [
-    .random, .quality(40), .quality(90), .asReceived,
+    .random, .quality(40), .quality(90), .asReceived, .web, .hard,
   ]
 
   @Test(arguments: recipes)
@@ -33,6 +33,17 @@ import Testing
       #expect(try chain.apply(to: large, identity: "x", draw: draw).quality == first)
       #expect(DegradationChain.trainingQualities.contains(first))
     }
+  }
+
+  @Test(arguments: [(DegradationChain.Recipe.web, 768, 60), (.hard, 512, 40)])
+  func shrinksForTheWeb(recipe: DegradationChain.Recipe, longSide: Int, quality: Int) throws {
+    // A window as large as the shrunk picture shows its size, less at most 15 cut pixels.
+    let picture = SyntheticDataSet.picture(isGenerated: false, seed: 4, side: 900)
+    let chain = DegradationChain(recipe: recipe, window: 2000, seed: 1)
+    let outcome = try chain.apply(to: picture, identity: "a", draw: 0)
+    #expect(outcome.quality == quality)
+    #expect((longSide - 15...longSide).contains(outcome.pixels.width))
+    #expect((longSide - 15...longSide).contains(outcome.pixels.height))
   }
 
   @Test(arguments: Resampler.Kernel.allCases)

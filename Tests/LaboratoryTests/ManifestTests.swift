@@ -8,9 +8,36 @@ import Testing
   static let digest = String(repeating: "ab", count: 32)
   static let other = String(repeating: "cd", count: 32)
 
+  /// A digest of its own for each number.
+  static func digest(_ number: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: 64 - digits.count) + digits
+  }
+
   static func parse(_ rows: [String]) throws -> Manifest {
     let text = ([header] + rows).joined(separator: "\r\n")
     return try Manifest.parse(text, digest: BundleDigest.of(Array(text.utf8)))
+  }
+
+  /// What the shipped bundle was trained on: enough sources, none that is kept for evaluation, and
+  /// no source of the validation split's own in training unless it is the shared data set's.
+  @Test func baselineDataSet() throws {
+    let manifest = try Manifest.load(path: Places.package + "/etc/datasets/baseline.csv")
+    let families = try FamilyMap.load(path: Places.package + "/etc/families.toml")
+    let real = manifest.entries.filter { !$0.isGenerated }
+    let generated = manifest.entries.filter(\.isGenerated)
+    #expect(Set(generated.map(\.generator)).count >= 100)
+    #expect(Set(real.map(\.source)).count >= 25)
+    for entry in manifest.entries {
+      #expect(families.index(of: entry.family) != nil)
+      #expect(min(entry.region?.width ?? entry.width, entry.region?.height ?? entry.height) >= 192)
+    }
+    let sources = Set(manifest.entries.map { $0.source.lowercased() })
+    for kept in ["leejet/stable-diffusion.cpp", "xlabs-ai/x-flux"] {
+      #expect(!sources.contains(kept))
+    }
+    let kept = manifest.entries.filter { $0.file.contains("Kodak") || $0.file.contains("PolyU") }
+    #expect(kept.isEmpty)
   }
 
   @Test func readsQuotedRegion() throws {

@@ -30,7 +30,7 @@ import Testing
     #expect(one.bundle == description)
     #expect(
       description.metrics.tiers.map(\.name) == [
-        "quality 40", "quality 65", "quality 90", "as received",
+        "quality 40", "quality 65", "quality 90", "as received", "web", "hard",
       ])
     for tier in description.metrics.tiers {
       #expect(tier.auc > 0.9)
