@@ -2,7 +2,7 @@ import SignalAnalysis
 
 extension DetectorKind {
   /// Everything that the others look at, weighed together.
-  static let joined = DetectorKind(
+  package static let joined = DetectorKind(
     name: "joined",
     summary: """
       Weighs the frequency spectrum, the dependencies between neighbouring noise values and the \

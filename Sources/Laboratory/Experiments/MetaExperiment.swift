@@ -103,7 +103,7 @@ struct MetaExperiment: Experiment {
       for (row, place) in places.enumerated() {
         examples.append(
           MetaTrainer.Example(
-            scores: softmaxes.map { Array($0.row(row)) }, quality: qualities[place],
+            entry: place, scores: softmaxes.map { Array($0.row(row)) }, quality: qualities[place],
             views: data.views(of: place, at: tier),
             label: data.label(place, .families), weight: weights[row]))
       }

@@ -12,11 +12,11 @@ public struct FeatureChoice: Hashable, Sendable {
   }
 
   /// All hand-made features together.
-  public static let joined = FeatureChoice(name: "joined", parts: DetectorKind.all.map(\.name))
+  public static let joined = FeatureChoice(name: "joined", parts: [DetectorKind.joined.name])
 
   /// Each kind of hand-made features alone, and all together.
   public static let handMade =
-    DetectorKind.all.map { FeatureChoice(name: $0.name, parts: [$0.name]) } + [joined]
+    DetectorKind.all.map { FeatureChoice(name: $0.name, parts: [$0.name]) }
 
   /// `spectrum`, `residual`, `colour` or `joined`; `nil` for other names.
   public static func named(_ name: String) -> FeatureChoice? {
