@@ -35,7 +35,7 @@ import Testing
     let result = ensemble.examine(input, jpegQuality: 75)
     check(result)
     #expect(result.figures.map(\.id) == ["spectrum", "colour-histogram"])
-    #expect(result.detectors.map(\.figure) == ["spectrum", nil, "colour-histogram"])
+    #expect(result.detectors.map(\.figure) == ["spectrum", nil, "colour-histogram", nil])
     #expect(result.notExamined.isEmpty)
     #expect(ensemble.examine(input, jpegQuality: 75) == result)
   }
@@ -44,7 +44,7 @@ import Testing
     let input = picture(width: 300, height: 300)
     let excluded = try ensemble(excluding: ["residual"]).examine(input, jpegQuality: 90)
     check(excluded)
-    #expect(excluded.detectors.map(\.ran) == [true, false, true])
+    #expect(excluded.detectors.map(\.ran) == [true, false, true, true])
     #expect(excluded.notExamined.map(\.what) == ["Detector residual"])
 
     let unknown = try ensemble(SampleBundle(detectors: ["spectrum", "clip"]))

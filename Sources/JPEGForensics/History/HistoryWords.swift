@@ -128,11 +128,11 @@ enum HistoryWords {
         "The strongest block grid begins at \(place), not where the file's own compression puts "
         + "it: the picture was a JPEG before and was cropped or moved."
     case (false, _):
+      // Up-sampling by eight leaves a grid as well, so it is no sign of a JPEG by itself.
       finding.code = "jpeg.grid.trace"
-      finding.weight = .notable
       finding.summary =
-        "The pixels bear the block grid of a JPEG, beginning at \(place): the picture was a JPEG "
-        + "before it was saved in this format" + (home ? "." : ", and was cropped or moved.")
+        "The pixels bear a grid of 8 × 8 blocks, beginning at \(place): that of an earlier JPEG, or "
+        + "of a generator or scaler that works in blocks of eight."
     }
     finding.figure = "map-block-grid"
     return finding
@@ -142,15 +142,16 @@ enum HistoryWords {
     guard grid.isFound, grid.hasSecond else { return nil }
     return Finding(
       code: "jpeg.grid.second", method: gridMethod,
-      summary: "A second block grid begins at \(grid.second.x), \(grid.second.y): the whole "
-        + "picture or a part of it was a JPEG before, with another grid.",
-      weight: .notable, parameters: ["threshold": fixed(BlockGrid.secondThreshold, 0)],
+      summary: "A second block grid may begin at \(grid.second.x), \(grid.second.y): the whole "
+        + "picture or a part of it may have been a JPEG before, with another grid.",
+      parameters: ["threshold": fixed(BlockGrid.secondThreshold, 0)],
       result: [
         "origin": "\(grid.second.x), \(grid.second.y)", "votes": String(grid.second.votes),
         "log10FalseAlarms": fixed(grid.second.falseAlarms, 1),
       ],
       figure: "map-block-grid",
-      limits: "Regular textures (screens, fabrics, tiles) can vote for a place of their own.")
+      limits: "Regular textures (screens, fabrics, tiles) can vote for a place of their own; so do "
+        + "4 of the 58 camera files it was measured on (forensicctl measure camera-files).")
   }
 
   static func gridMap(_ grid: BlockGrid) -> CompressionHistory.TraceMap {

@@ -25,6 +25,19 @@ enum DeclarationView {
     return fields
   }
 
+  /// For the first screen, after "The file itself declares": what a reader must not miss.
+  static func lead(_ declaration: Declaration) -> String? {
+    let tools = declaration.generations.map(\.tool).reduce(into: [String]()) {
+      if !$0.contains($1) { $0.append($1) }
+    }
+    let named = tools.isEmpty ? "" : " (\(tools.joined(separator: ", ")))"
+    switch declaration.origin {
+    case .generated: return "that a generator made the picture\(named)"
+    case .partlyGenerated: return "that a generator made a part of the picture\(named)"
+    case .camera, nil: return nil
+    }
+  }
+
   private static func generation(_ generation: Declaration.Generation) -> Fields {
     let named: [(String, String?)] = [
       ("Model", generation.model), ("Family", generation.family.map(Words.family)),

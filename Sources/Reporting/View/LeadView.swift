@@ -24,6 +24,7 @@ struct LeadView {
     ]
     fields["picture"] = picture
     fields["reason"] = conclusion.reason
+    fields["declared"] = examination.declaration.flatMap(DeclarationView.lead)
     fields["family"] = words.family
     if let rate = conclusion.errorRate {
       fields["error"] = Self.error(rate, conclusion.leaning, examination.jpeg?.quality)
