@@ -1,4 +1,5 @@
 import Audit
+import ForensicCore
 import Testing
 
 @Suite("Near duplicates")

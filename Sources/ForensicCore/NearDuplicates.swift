@@ -7,7 +7,7 @@ package struct NearDuplicates {
   /// Bits in which copies may differ.
   package static let distance = 4
   /// Hashes that are compared at most; beyond, only equal ones are grouped.
-  static let most = 1_000_000
+  package static let most = 1_000_000
 
   private static let bands: [(shift: UInt64, mask: UInt64)] = [
     (0, 0x1fff), (13, 0x1fff), (26, 0x1fff), (39, 0x1fff), (52, 0xfff),
