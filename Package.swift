@@ -205,7 +205,8 @@ let package = Package(
       name: "LaboratoryTests",
       dependencies: ["ForensicCore", "ImageCodecs", "Classifiers", "Detectors", "Laboratory"]),
     .testTarget(
-      name: "ExaminerPoolTests", dependencies: ["ForensicCore", "ExaminerPool", "CLinux"]),
+      name: "ExaminerPoolTests",
+      dependencies: ["ForensicCore", "ExaminerPool", "CLinux", "Reporting"]),
     .testTarget(
       name: "ExaminerTests",
       dependencies: [

@@ -76,7 +76,7 @@ enum Sample {
       Figure(
         id: "profile", title: "t", caption: "c",
         content: .lines(
-          x: [0, 1], series: [.init(name: "n", values: [1.5, .infinity])], xLabel: "x",
+          x: [0, 1], series: [.init(name: "n", values: [1.5, -2.5e300])], xLabel: "x",
           yLabel: "y")),
       Figure(
         id: "histogram", title: "t", caption: "c",

@@ -1,5 +1,6 @@
 import ExaminerPool
 import ForensicCore
+import Reporting
 import Testing
 
 @Suite("Wire coding")
@@ -102,6 +103,68 @@ struct WireTests {
     var frame = ExaminerAnswer(usage: Self.usage, result: .success(Sample.examination)).frame
     frame.payload.append(0)
     #expect(throws: WireFailure.surplus(1)) { try ExaminerAnswer(frame) }
+  }
+
+  @Test(
+    "a number that is not finite is refused, wherever it stands",
+    arguments: [Double.nan, .infinity, -.infinity, .signalingNaN])
+  func notFinite(number: Double) throws {
+    var examination = Sample.examination
+    var places = 0
+    func refused(_ change: (inout Examination) -> Void) {
+      examination = Sample.examination
+      change(&examination)
+      let frame = ExaminerAnswer(usage: Self.usage, result: .success(examination)).frame
+      #expect(throws: WireFailure.notFinite) { try ExaminerAnswer(frame) }
+      places += 1
+    }
+    for path: WritableKeyPath<Conclusion, Double> in [
+      \.probabilityGenerated, \.logLikelihoodRatio, \.prior,
+    ] {
+      refused { $0.conclusion[keyPath: path] = number }
+    }
+    refused { $0.conclusion.families["real"] = number }
+    for path: WritableKeyPath<Conclusion.ErrorRate, Double> in [
+      \.falseAlarms, \.misses, \.inconclusive, \.auc,
+    ] {
+      refused { $0.conclusion.errorRate?[keyPath: path] = number }
+    }
+    refused { $0.detectors[0].scores?["real"] = number }
+    refused { $0.jpeg?.quality.distance = number }
+    let contents: [Figure.Content] = [
+      .lines(x: [0, number], series: [], xLabel: "", yLabel: ""),
+      .lines(x: [], series: [.init(name: "", values: [1, number])], xLabel: "", yLabel: ""),
+      .bars(lower: number, upper: 1, series: [], xLabel: "", yLabel: ""),
+      .bars(lower: 0, upper: number, series: [], xLabel: "", yLabel: ""),
+      .bars(
+        lower: 0, upper: 1, series: [.init(name: "", values: [number])], xLabel: "", yLabel: ""),
+      .map(columns: 1, values: [number], lower: 0, upper: 1, unit: ""),
+      .map(columns: 1, values: [0], lower: number, upper: 1, unit: ""),
+      .map(columns: 1, values: [0], lower: 0, upper: number, unit: ""),
+    ]
+    for content in contents { refused { $0.figures[0].content = content } }
+    #expect(places == 18)
+  }
+
+  /// Whatever a broken sender makes of an answer: what can be read can be written into a report.
+  @Test("what is accepted can be written as JSON")
+  func acceptedIsWritable() throws {
+    let whole = ExaminerAnswer(usage: Self.usage, result: .success(Sample.examination)).frame
+    var accepted = 0
+    for position in whole.payload.indices {
+      for byte in [UInt8(0x7F), 0xF0, 0xFF] {
+        var frame = whole
+        frame.payload[position] = byte
+        // The sign and exponent of a number that begins here.
+        if position + 1 < frame.payload.count { frame.payload[position + 1] = 0x7F }
+        guard let answer = try? ExaminerAnswer(frame), let sent = try? answer.result.get() else {
+          continue
+        }
+        accepted += 1
+        #expect(throws: Never.self) { try ReportEncoder.bytes(sent, pretty: false) }
+      }
+    }
+    #expect(accepted > 100)
   }
 
   @Test("a broken sender can neither crash the reader nor make it take much memory")

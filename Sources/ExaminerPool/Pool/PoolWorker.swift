@@ -55,6 +55,9 @@ struct PoolWorker {
     } catch ChannelFailure.closed {
       let failure = lose()
       return .failure(state.isStopping ? .stopped : failure)
+    } catch WireFailure.notFinite {
+      lose()
+      return .failure(.crashed("gave a number that is not finite"))
     } catch {
       lose()
       return .failure(.crashed("gave an answer that cannot be read"))

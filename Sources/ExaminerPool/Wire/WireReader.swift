@@ -46,8 +46,11 @@ package struct WireReader {
     Int(Int64(bitPattern: try unsigned()))
   }
 
+  /// A finite number; others are refused here, so that no report holds one.
   package mutating func double() throws(WireFailure) -> Double {
-    Double(bitPattern: try unsigned())
+    let value = Double(bitPattern: try unsigned())
+    guard value.isFinite else { throw .notFinite }
+    return value
   }
 
   /// A count of elements that take at least `width` bytes each.
@@ -67,13 +70,16 @@ package struct WireReader {
     Array(bytes[try take(try count(width: 1))])
   }
 
+  /// Finite numbers, as `double()`.
   package mutating func doubles() throws(WireFailure) -> [Double] {
     let range = try take(try count(width: 8) * 8)
-    return bytes.withUnsafeBytes { all in
+    let values = bytes.withUnsafeBytes { all in
       stride(from: range.lowerBound, to: range.upperBound, by: 8).map {
         all.loadUnaligned(fromByteOffset: $0, as: Double.self)
       }
     }
+    guard values.allSatisfy(\.isFinite) else { throw .notFinite }
+    return values
   }
 
   package mutating func ints() throws(WireFailure) -> [Int] {

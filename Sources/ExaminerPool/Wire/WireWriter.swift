@@ -76,4 +76,6 @@ package enum WireFailure: Error, Hashable, Sendable {
   case invalid
   /// Bytes are left over.
   case surplus(Int)
+  /// A number that is not finite: nothing that is measured is, and JSON cannot hold one.
+  case notFinite
 }

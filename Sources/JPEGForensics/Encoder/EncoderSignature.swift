@@ -11,6 +11,11 @@ public struct EncoderSignature: Hashable, Sendable {
   /// of Adobe's segment, and the segments in order, those of metadata left out.
   public let text: String
 
+  /// Whether the segments stand as the library of the Independent JPEG Group and its descendants
+  /// write them when nobody asks for another order: one table a segment, the frame between the
+  /// quantisation and the Huffman tables.
+  public let hasLibraryOrder: Bool
+
   /// More segments than this are not listed.
   private static let mostSegments = 40
 
@@ -43,11 +48,15 @@ public struct EncoderSignature: Hashable, Sendable {
         TableMakers.digest(
           luma: info.tables.first?.values ?? [],
           chroma: info.tables.dropFirst().map(\.values)), radix: 16)
+    let habits = Self.runs(order)
+    hasLibraryOrder =
+      habits.first?.hasPrefix("DQT1") == true && habits.dropFirst().first?.hasPrefix("SOF") == true
+      && habits.dropFirst(2).first?.hasPrefix("DHT1") == true
     text = [
       "components=" + components.joined(separator: ","), "quantisation=" + quantisation,
       "huffman=" + huffman, "adobe=" + (info.adobeTransform.map(String.init) ?? "none"),
       "restarts=" + (info.restartInterval > 0 ? "yes" : "no"),
-      "order=" + Self.runs(order).joined(separator: " "),
+      "order=" + habits.joined(separator: " "),
     ].joined(separator: "; ")
   }
 

@@ -51,7 +51,10 @@ extension JPEGForensics {
     finding.limits =
       "Encoders share habits, and a program can imitate any: a match says who is known to build "
       + "such files, not who built this one."
-    guard let camera, known.allSatisfy({ $0.kind == .program }) else { return finding }
+    // The library of the Independent JPEG Group is inside cameras and phones as well.
+    guard let camera, !signature.hasLibraryOrder, known.allSatisfy({ $0.kind == .program }) else {
+      return finding
+    }
     finding.code = "jpeg.encoder.not-camera"
     finding.weight = .notable
     finding.summary =

@@ -11,7 +11,8 @@ public enum ReportEncoder {
   ///     otherwise one line without its newline, as `forensicctl examine --json` prints.
   ///   - figures: Whether the figures (pictures, histograms) are in it; without them `figures` is
   ///     an empty list.
-  /// - Throws: `EncodingError` when a number is not finite, with its place in the report.
+  /// - Throws: `EncodingError` when a number is not finite, with its place in the report. No
+  ///   answer of an examiner holds such a number: `WireReader` refuses it.
   public static func json(
     _ report: Report, pretty: Bool, figures: Bool = true
   ) throws -> [UInt8] {
