@@ -13,6 +13,10 @@ let package = Package(
     .executable(name: "forensic-examiner", targets: ["forensic-examiner"]),
     .executable(name: "forensic-unpacker", targets: ["forensic-unpacker"]),
     .library(name: "Classifiers", targets: ["Classifiers", "Safetensors"]),
+    // The encoders and the product libraries below them, for Benchmarks/.
+    .library(
+      name: "Encoders",
+      targets: ["VisionTransformer", "Safetensors", "ImageCodecs", "CDNNL", "COpenBLAS"]),
     // What reads bytes that we did not write, for Fuzzing/.
     .library(
       name: "FuzzedParsers",

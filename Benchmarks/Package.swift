@@ -11,6 +11,9 @@ let package = Package(
     .executableTarget(
       name: "heads-benchmark",
       dependencies: [.product(name: "Classifiers", package: "forensicd")]),
+    .executableTarget(
+      name: "encoder-benchmark",
+      dependencies: [.product(name: "Encoders", package: "forensicd")]),
     .executableTarget(name: "service-benchmark"),
     .executableTarget(name: "methods-benchmark"),
   ],
