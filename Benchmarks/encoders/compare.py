@@ -201,7 +201,6 @@ def measure(arguments, name, width, heads, layers, tokens, dino, operations, thr
         ratio(f"{ours} / {theirs}", [b / a for a, b in zip(times[ours], times[theirs])])
     for p in ["fp32", "bf16", "int8"]:
         runner = runners[f"ours {p}"]
-        print(f"  {p}: {runner.start}; RSS, Pss, packed Pss (KiB): {runner.ask('memory')}")
         runner.close()
     rates.process.stdin.close()
 

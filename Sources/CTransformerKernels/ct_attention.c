@@ -1,6 +1,10 @@
 #include "CTransformerKernels.h"
 #include "ct_math.h"
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 typedef float vector16 __attribute__((vector_size(64)));
 
 #define SUFFIX(name) name##_base
@@ -12,8 +16,6 @@ typedef float vector16 __attribute__((vector_size(64)));
 #undef BF16
 
 #if defined(__x86_64__)
-#include <immintrin.h>
-
 #pragma clang attribute push( \
     __attribute__((target("avx2,fma,bmi,bmi2,f16c"))), apply_to = function)
 #define SUFFIX(name) name##_avx2

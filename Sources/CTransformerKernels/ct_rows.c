@@ -1,7 +1,18 @@
 #include "CTransformerKernels.h"
 #include "ct_math.h"
+#include "ct_wide.h"
 
 #define LANES 32
+
+#if defined(__x86_64__)
+#define IF_WIDE(call) \
+  if (ct_level() == 4) { \
+    call; \
+    return; \
+  }
+#else
+#define IF_WIDE(call)
+#endif
 
 /* One row of floats to an operand. */
 CT_INLINE void put(
@@ -108,6 +119,7 @@ CT_INLINE void normalize(
 CT_CLONES void ct_norm(
     int kind, const float *x, size_t ldx, size_t rows, size_t d, const float *gamma,
     const float *beta, float eps, float *row, void *out, size_t dp, ct_quant *q) {
+  IF_WIDE(ct_wide_norm(kind, x, ldx, rows, d, gamma, beta, eps, row, out, dp, q))
   char *target = out;
   for (size_t r = 0; r < rows; r++, target += dp * operand_bytes(kind)) {
     normalize(x + r * ldx, d, gamma, beta, eps, row);
@@ -118,6 +130,7 @@ CT_CLONES void ct_norm(
 CT_CLONES void ct_convert(
     int kind, const float *x, size_t ldx, size_t rows, size_t d, void *out, size_t dp,
     ct_quant *q) {
+  IF_WIDE(ct_wide_convert(kind, x, ldx, rows, d, out, dp, q))
   char *target = out;
   for (size_t r = 0; r < rows; r++, target += dp * operand_bytes(kind))
     put(kind, x + r * ldx, d, target, dp, q ? q + r : q);
@@ -126,6 +139,7 @@ CT_CLONES void ct_convert(
 CT_CLONES void ct_project(
     const ct_linear *linear, const void *c, size_t ldc, size_t rows, size_t n, const ct_quant *q,
     size_t scaled, float factor, float *row, int kind, void *out, size_t ldo) {
+  IF_WIDE(ct_wide_project(linear, c, ldc, rows, n, q, scaled, factor, kind, out, ldo))
   for (size_t r = 0; r < rows; r++) {
     get(linear, (const float *)c + r * ldc, n, q ? q + r : q, row);
     for (size_t i = 0; i < scaled; i++) row[i] *= factor;
@@ -136,6 +150,8 @@ CT_CLONES void ct_project(
 CT_CLONES void ct_activate(
     int activation, const ct_linear *linear, const void *c, size_t ldc, size_t rows, size_t h,
     const ct_quant *q, float *row, int kind, void *out, size_t hp, ct_quant *oq) {
+  IF_WIDE(
+      ct_wide_activate(activation, linear, c, ldc, rows, h, q, row, kind, out, hp, oq))
   char *target = out;
   for (size_t r = 0; r < rows; r++, target += hp * operand_bytes(kind)) {
     get(linear, (const float *)c + r * ldc, activation == CT_SWIGLU ? 2 * h : h, q ? q + r : q,
@@ -153,6 +169,7 @@ CT_CLONES void ct_activate(
 CT_CLONES void ct_residual(
     const ct_linear *linear, const void *c, size_t ldc, size_t rows, size_t d, const ct_quant *q,
     const float *layer_scale, float *row, float *x, size_t ldx) {
+  IF_WIDE(ct_wide_residual(linear, c, ldc, rows, d, q, layer_scale, x, ldx))
   for (size_t r = 0; r < rows; r++) {
     float *restrict y = x + r * ldx;
     get(linear, (const float *)c + r * ldc, d, q ? q + r : q, row);
@@ -164,6 +181,13 @@ CT_CLONES void ct_residual(
 }
 
 CT_CLONES void ct_activation_values(int activation, const float *x, size_t n, float *y) {
+#if defined(__x86_64__)
+  if (ct_level() == 4 && activation != CT_SWIGLU) {
+    const ct_linear plain = {0};
+    ct_wide_activate(activation, &plain, x, n, 1, n, NULL, NULL, CT_F32, y, n, NULL);
+    return;
+  }
+#endif
   for (size_t i = 0; i < n; i++)
     y[i] = activation == CT_GELU ? ct_gelu(x[i])
                                  : ct_silu(x[i], activation == CT_QUICK_GELU ? 1.702f : 1.0f);

@@ -17,13 +17,14 @@ struct Embed: ParsableCommand {
       own. Nothing is written when a file cannot be read; the exit status is 1 then.
 
       LAYER is embedding, logits, class, patches, class+patches, block:N or \
-      block:N:class|patches|class+patches[:norm]; N counts from 0, from the end with a minus.
+      block:N:class|patches|class+patches[:norm]; N counts from 0, from the end with a minus, and \
+      alone stands for block:N.
       """)
 
   @Option(name: .long, help: "An installed model's name, or the path of a model.")
   var model: String
 
-  @Option(name: .long, help: "What is written; see above.")
+  @Option(name: .long, parsing: .unconditional, help: "What is written; see above.")
   var layer = "embedding"
 
   @Option(name: .long, help: "What products compute in: fp32, bf16 or int8.")
@@ -88,7 +89,7 @@ struct Embed: ParsableCommand {
     let count = threads > 0 ? threads : ExaminerSetup.processors
     var metadata = [
       "model": place.record?.name ?? FileSystem.fileName(of: FileSystem.absolute(place.path)),
-      "layer": layer,
+      "layer": FeatureLayer(layer)?.description ?? layer,
     ]
     if let record = place.record { metadata["model-sha256"] = record.digest.hex }
     var rows = [[Float]]()

@@ -92,7 +92,10 @@ struct TrunkCase: Sendable, CustomTestStringConvertible {
         >= (arithmetic == .bf16 ? 0.9997 : 0.998))
   }
 
-  @Test(arguments: Arithmetic.allCases, TrunkCase.all)
+  /// Beside the small ones a block of full size, which threads cut in other places.
+  @Test(
+    arguments: Arithmetic.allCases,
+    TrunkCase.all + [TrunkCase(width: 768, heads: 12, hidden: 3072, layers: 1, tokens: 145)])
   func batchAndThreadsChangeNothing(_ arithmetic: Arithmetic, _ test: TrunkCase) throws {
     let (one, geometry, _) = try Self.make(test, arithmetic)
     let (three, _, _) = try Self.make(test, arithmetic, threads: 3)

@@ -9,11 +9,11 @@ import VisionTransformer
 ///     encoder-benchmark write MODEL FILE       random weights, and a configuration beside them
 ///     encoder-benchmark serve MODEL FILE PRECISION THREADS BATCH INPUT CACHE
 ///     encoder-benchmark rates MODEL
+///     encoder-benchmark start FOLDER PRECISION THREADS CACHE PICTURE
 ///
 /// `serve` reads INPUT (batch × tokens × width floats), answers `ready SECONDS` (wall time since
 /// the start), then for each line `go N` runs N batches and answers their CPU and wall seconds;
-/// `output FILE` writes the last output; `memory` answers VmRSS, Pss, and the Pss of the packed
-/// file, in KiB. `rates` answers each line with product rates in GFLOP a CPU-second.
+/// `output FILE` writes the last output. `rates` answers each line with product rates in GFLOP a CPU-second.
 @main
 struct EncoderBenchmark {
   static func main() throws {
@@ -26,9 +26,17 @@ struct EncoderBenchmark {
       }
       return
     }
+    if words.first == "start", words.count == 6, let arithmetic = Arithmetic(rawValue: words[2]),
+      let threads = Int(words[3])
+    {
+      try StartUp.run(
+        folder: words[1], arithmetic: arithmetic, threads: threads, cache: words[4],
+        picture: words[5])
+      return
+    }
     guard words.count >= 2, let model = BenchmarkModel.all.first(where: { $0.name == words[1] })
     else {
-      print("usage: encoder-benchmark models | write | serve | rates MODEL …")
+      print("usage: encoder-benchmark models | write | serve | rates MODEL … | start FOLDER …")
       return
     }
     switch (words[0], words.count) {
@@ -37,7 +45,8 @@ struct EncoderBenchmark {
     case ("rates", 2):
       let rates = ProductRates(model)
       while readLine() != nil { answer(rates.measure().map { "\($0)" }.joined(separator: " ")) }
-    default: print("usage: encoder-benchmark models | write | serve | rates MODEL …")
+    default:
+      print("usage: encoder-benchmark models | write | serve | rates MODEL … | start FOLDER …")
     }
   }
 
@@ -95,34 +104,8 @@ struct EncoderBenchmark {
         fwrite(x, 4, count, out)
         fclose(out)
         answer("written")
-      case "memory": answer(memory())
       default: return
       }
     }
-  }
-
-  /// Resident memory, proportional share, and the packed file's part of the share.
-  static func memory() -> String {
-    var resident = 0
-    var share = 0
-    var packed = 0
-    var isPacked = false
-    guard let file = fopen("/proc/self/smaps", "r") else { return "" }
-    defer { fclose(file) }
-    var line = [CChar](repeating: 0, count: 4096)
-    while fgets(&line, 4096, file) != nil {
-      let text = String(
-        decoding: line.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
-      let words = text.split(whereSeparator: \.isWhitespace)
-      guard let key = words.first else { continue }
-      if !key.hasSuffix(":") { isPacked = text.contains(".packed") }
-      let value = words.count > 1 ? Int(words[1]) ?? 0 : 0
-      if key == "Rss:" { resident += value }
-      if key == "Pss:" {
-        share += value
-        if isPacked { packed += value }
-      }
-    }
-    return "\(resident) \(share) \(packed)"
   }
 }

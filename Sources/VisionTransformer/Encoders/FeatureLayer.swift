@@ -2,7 +2,7 @@
 ///
 /// As text: `embedding`, `logits`, `class`, `patches`, `class+patches`, and for the output of a
 /// block `block:N`, `block:N:patches`, `block:N:class+patches:norm`; N counts from 0, or from the
-/// end with a minus (`block:-2` is the next to last).
+/// end with a minus (`block:-2` is the next to last). A number alone, `-2`, is `block:-2`.
 public enum FeatureLayer: Hashable, Sendable {
   /// Tokens that stand for the picture.
   public enum Pooling: String, Sendable, CaseIterable {
@@ -32,6 +32,10 @@ extension FeatureLayer: LosslessStringConvertible {
     default:
       if let pooling = Pooling(rawValue: description) {
         self = .output(pooling)
+        return
+      }
+      if let number = Int(description) {
+        self = .block(number, .classToken, normalised: false)
         return
       }
       var parts = description.split(separator: ":", omittingEmptySubsequences: false)[...]

@@ -20,6 +20,8 @@ public final class EngineTrunk: Sendable {
   public let threads: Int
   let weights: PackedWeights
   private let layouts: [PackedLayout.Linear: [UInt8]]
+  /// Whether every product's sums are known not to depend on its rows.
+  private let rowsAreFree: Bool
   private let pool: Pool
   private let state = Mutex(State())
 
@@ -72,6 +74,7 @@ public final class EngineTrunk: Sendable {
       packed[linear] = product.packedBytes
     }
     self.layouts = layouts
+    rowsAreFree = products.values.allSatisfy(\.sumsIgnoreRows)
     let layout = PackedLayout(geometry, arithmetic, packed: packed)
     var found: PackedWeights?
     if let identity, let folder = cache {
@@ -104,7 +107,8 @@ public final class EngineTrunk: Sendable {
     guard batch >= 1, tokens >= 1, tokens <= 65_536, batch <= 1 << 20 else {
       throw .shape("a batch of \(batch) with \(tokens) tokens: 1 to 2^20, and 1 to 65536")
     }
-    let rows = TrunkGeometry.tileRows(tokens: tokens)
+    let rows = TrunkGeometry.tileRows(
+      tokens: tokens, threads: threads, rowsAreFree: rowsAreFree)
     let plan: TrunkPlan
     if let made = state.plans[rows] {
       plan = made

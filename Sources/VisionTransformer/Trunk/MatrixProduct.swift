@@ -40,6 +40,10 @@ final class MatrixProduct: @unchecked Sendable {
   var scratchBytes: Int { cdnnl_product_scratch_bytes(handle) }
   var name: String { String(cString: cdnnl_product_name(handle)) }
 
+  /// Whether each row of the result is, to the bit, the same whatever the number of rows: so it is
+  /// in the library's blocked kernels for AVX-512, which go through a row's inputs in one order.
+  var sumsIgnoreRows: Bool { name.hasPrefix("brg:avx512") }
+
   /// The layout of packed weights, as opaque bytes that another product can be made from.
   var layout: [UInt8] {
     [UInt8](unsafeUninitializedCapacity: Int(CDNNL_LAYOUT_BYTES)) { buffer, count in

@@ -64,11 +64,22 @@ public struct TrunkGeometry: Hashable, Sendable {
   var paddedWidth: Int { PaddedSize.padded(width) }
   var paddedHidden: Int { PaddedSize.padded(hidden) }
 
-  /// Rows of one product. They depend on the number of tokens alone, so that a product, and with
-  /// it the order of every sum, is the same whatever the batch and the number of threads. A
-  /// little over a hundred rows keep the processor as busy as thousands do, and give two threads
-  /// half a picture each.
-  static func tileRows(tokens: Int) -> Int {
+  /// Rows of one product.
+  ///
+  /// Where the library's sums do not depend on the number of rows (`rowsAreFree`), one thread
+  /// takes whole pictures, which is the fastest. Else the rows depend on the number of tokens
+  /// alone, so that a product, and with it the order of every sum, is the same whatever the
+  /// number of threads: a little over a hundred rows keep the processor nearly as busy, and give
+  /// two threads half a picture each.
+  static func tileRows(tokens: Int, threads: Int, rowsAreFree: Bool) -> Int {
+    if threads == 1, rowsAreFree {
+      let tiles = (tokens + 287) / 288
+      return (tokens + tiles - 1) / tiles
+    }
+    return tileRows(tokens: tokens)
+  }
+
+  private static func tileRows(tokens: Int) -> Int {
     let tiles = tokens < 96 ? 1 : max(2, (tokens + 143) / 144)
     return (tokens + tiles - 1) / tiles
   }
