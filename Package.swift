@@ -20,7 +20,10 @@ let package = Package(
     // What reads bytes that we did not write, for Fuzzing/.
     .library(
       name: "FuzzedParsers",
-      targets: ["ForensicCore", "ImageCodecs", "Safetensors", "Examiner", "Reporting", "Service"]),
+      targets: [
+        "ForensicCore", "ImageCodecs", "Safetensors", "Examiner", "Reporting", "Service",
+        "ContentCredentials",
+      ]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -231,7 +234,10 @@ let package = Package(
       ]),
     .testTarget(
       name: "ServiceTests",
-      dependencies: ["ForensicCore", "Service", .product(name: "Logging", package: "swift-log")]),
+      dependencies: [
+        "ForensicCore", "CaseQueue", "ExaminerPool", "Service",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
     .testTarget(name: "AuditTests", dependencies: ["ForensicCore", "Audit", "Reporting"]),
     .testTarget(
       name: "EndToEndTests",

@@ -11,6 +11,7 @@ let package = Package(
   targets: [
     .target(name: "CLibFuzzer"),
     .executableTarget(name: "fuzz-examination", dependencies: ["CLibFuzzer", parsers]),
+    .executableTarget(name: "fuzz-credentials", dependencies: ["CLibFuzzer", parsers]),
     .executableTarget(name: "fuzz-safetensors", dependencies: ["CLibFuzzer", parsers]),
     .executableTarget(name: "fuzz-configuration", dependencies: ["CLibFuzzer", parsers]),
   ],

@@ -35,96 +35,98 @@ static inline double hk_exp(double x) {
   return p * power;
 }
 
-/* The density and its three derivatives at every size. */
 HK_CLONES
-static void density(const double *restrict basis, int count, const double *weights,
-                    double *restrict rows) {
+void hk_density(const double *restrict basis, int reach, const double *weights,
+                double *restrict density) {
   const double a = weights[0], b = weights[1], c = weights[2];
-  for (int i = 0; i < count; i++) {
-    double x = basis[i], y = basis[count + i], z = basis[2 * count + i];
-    double value = hk_exp(a * x + b * y + c * z);
-    rows[i] = value;
-    rows[count + i] = value * x;
-    rows[2 * count + i] = value * y;
-    rows[3 * count + i] = value * z;
-  }
+  const int count = reach + 1;
+  for (int i = 0; i < count; i++)
+    density[i] = hk_exp(a * basis[i] + b * basis[count + i] + c * basis[2 * count + i]);
 }
 
-/* The sum of a row over sizes within half units low ... high; an end that is a size counts half. */
-static double between(const double *row, int low, int high) {
+/* Four numbers that are worked on as one: the density and its three derivatives. Each is summed by
+ * itself and in order, so that it comes out the same however wide the processor's vectors are. */
+typedef double hk_four __attribute__((vector_size(32), aligned(8)));
+
+/* The sums over sizes within half units low ... high; an end that is a size counts half. */
+static inline __attribute__((always_inline)) void between(const hk_frequency *f,
+                                                          const double *density, int low,
+                                                          int high, hk_four *sum) {
+#pragma clang fp contract(off)
+  const hk_four *slopes = (const hk_four *)f->slopes;
   int from = (low + 1) / 2, to = high / 2;
-  double sum = 0;
-  for (int i = from; i <= to; i++) sum += row[i];
-  if (low >= 0 && low % 2 == 0) sum -= row[from] / 2;
-  if (high % 2 == 0) sum -= row[to] / 2;
-  return sum;
+  hk_four all = {0};
+  for (int i = from; i <= to; i++) all += density[i] * slopes[i];
+  if (low >= 0 && low % 2 == 0) all -= density[from] * slopes[from] / 2;
+  if (high % 2 == 0) all -= density[to] * slopes[to] / 2;
+  *sum = all;
 }
 
 static double normal(const double *noise, int halves) {
   return halves <= -8 ? 0 : halves >= 8 ? 1 : noise[halves + 8];
 }
 
-static void once(const hk_frequency *f, const double *rows, double *bins) {
-  const int count = f->reach + 1;
+HK_CLONES
+static void once(const hk_frequency *f, const double *density, hk_four *bins) {
+#pragma clang fp contract(off)
   for (int bin = 0; bin < f->bound; bin++)
-    for (int row = 0; row < 4; row++)
-      bins[row * f->bound + bin] =
-          between(rows + row * count, (2 * bin + 1) * f->step, (2 * bin + 3) * f->step);
+    between(f, density, (2 * bin + 1) * f->step, (2 * bin + 3) * f->step, bins + bin);
 }
 
-static void twice(const hk_frequency *f, const double *rows, double *bins) {
-  const int count = f->reach + 1, step = f->step, first = f->first, bound = f->bound;
-  memset(bins, 0, sizeof(double) * 4 * (size_t)bound);
+HK_CLONES
+static void twice(const hk_frequency *f, const double *density, hk_four *bins) {
+#pragma clang fp contract(off)
+  const int step = f->step, first = f->first, bound = f->bound;
+  memset(bins, 0, sizeof(hk_four) * (size_t)bound);
   for (int centre = 0;; centre += first) {
     if (centre > (bound + 1) * step + 4 || 2 * centre + first > 2 * f->reach) break;
-    double mass[4];
-    for (int row = 0; row < 4; row++)
-      mass[row] = centre == 0 ? between(rows + row * count, -1, first)
-                              : between(rows + row * count, 2 * centre - first, 2 * centre + first);
+    hk_four mass;
+    between(f, density, centre == 0 ? -1 : 2 * centre - first, 2 * centre + first, &mass);
     int lowest = (centre - 4) / step, highest = (centre + 4) / step + 1;
     if (lowest < 1) lowest = 1;
     if (highest > bound) highest = bound;
     for (int size = lowest; size <= highest; size++) {
       double share = normal(f->noise, (2 * size + 1) * step - 2 * centre) -
                      normal(f->noise, (2 * size - 1) * step - 2 * centre);
-      for (int row = 0; row < 4; row++) bins[row * bound + size - 1] += share * mass[row];
+      bins[size - 1] += share * mass;
     }
   }
 }
 
-double hk_predict(const hk_frequency *f, const double *weights, double *scratch,
-                  double *probabilities, double *gradient, double *information) {
+/* From the mass of each size to what hk_predict returns. */
+HK_CLONES
+static double weigh(const hk_frequency *f, const hk_four *bins, double *probabilities,
+                    double *gradient, double *information) {
+#pragma clang fp contract(off)
   const int bound = f->bound;
-  double *rows = scratch, *bins = scratch + 4 * (f->reach + 1);
-  density(f->basis, f->reach + 1, weights, rows);
-  if (f->first > 0) twice(f, rows, bins);
-  else once(f, rows, bins);
-  double sums[4] = {0}, total = 0, logarithm = 0;
-  for (int row = 0; row < 4; row++)
-    for (int bin = 0; bin < bound; bin++) sums[row] += bins[row * bound + bin];
-  for (int bin = 0; bin < bound; bin++) total += f->counts[bin];
+  hk_four sums = {0}, g = {0}, h[3] = {{0}, {0}, {0}};
+  double total = 0, logarithm = 0;
+  for (int bin = 0; bin < bound; bin++) {
+    sums += bins[bin];
+    total += f->counts[bin];
+  }
   const double mass = sums[0] > 1e-300 ? sums[0] : 1e-300;
-  double g[3] = {0}, h[6] = {0};
   for (int bin = 0; bin < bound; bin++) {
     /* A floor: what no model foresees (retouching, clipping) happens now and then. */
-    const double p = 0.998 * bins[bin] / mass + 0.002 / bound, count = f->counts[bin];
+    const double p = 0.998 * bins[bin][0] / mass + 0.002 / bound, count = f->counts[bin];
     probabilities[bin] = p;
     if (count > 0) logarithm += count * log(p);
-    double s[3];
-    for (int i = 0; i < 3; i++) {
-      s[i] = 0.998 * (bins[(i + 1) * bound + bin] - bins[bin] * sums[i + 1] / mass) / (mass * p);
-      g[i] += count * s[i];
-    }
-    const double n = total * p;
-    h[0] += n * s[0] * s[0];
-    h[1] += n * s[0] * s[1];
-    h[2] += n * s[0] * s[2];
-    h[3] += n * s[1] * s[1];
-    h[4] += n * s[1] * s[2];
-    h[5] += n * s[2] * s[2];
+    const hk_four s = 0.998 * (bins[bin] - bins[bin][0] * sums / mass) / (mass * p);
+    g += count * s;
+    const hk_four n = total * p * s;
+    for (int i = 0; i < 3; i++) h[i] += n[i + 1] * s;
   }
-  memcpy(gradient, g, sizeof g);
-  const double full[9] = {h[0], h[1], h[2], h[1], h[3], h[4], h[2], h[4], h[5]};
-  memcpy(information, full, sizeof full);
+  for (int i = 0; i < 3; i++) {
+    gradient[i] = g[i + 1];
+    for (int j = 0; j < 3; j++) information[3 * i + j] = i < j ? h[i][j + 1] : h[j][i + 1];
+  }
   return logarithm;
+}
+
+double hk_predict(const hk_frequency *f, const double *density, double *scratch,
+                  double *probabilities, double *gradient, double *information) {
+  hk_four *bins = (hk_four *)scratch;
+  if (f->first > 0) twice(f, density, bins);
+  else once(f, density, bins);
+  return weigh(f, bins, probabilities, gradient, information);
 }

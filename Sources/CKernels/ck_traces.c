@@ -79,20 +79,32 @@ static void along_row(const uint8_t *restrict row, int width, float *restrict ou
   }
 }
 
-/* Adds the small coefficients of one horizontal frequency: to `all` those with a vertical one, to
- * `level` (unless NULL) those without. `rows` are eight rows, top to bottom. */
+/* For every window of 8 x 8 of eight rows, how many coefficients other than the mean are small;
+ * none where the window is constant along an axis. `rows[y]` holds the DCTs along row y, frequency
+ * by frequency, each `width` long. */
 HK_CLONES
-static void down_columns(const float *const rows[8], int count, int32_t *restrict all,
-                         int32_t *restrict level) {
+static void down_columns(const float *const rows[8], int width, int count,
+                         int32_t *restrict zeros) {
   const float *r0 = rows[0], *r1 = rows[1], *r2 = rows[2], *r3 = rows[3];
   const float *r4 = rows[4], *r5 = rows[5], *r6 = rows[6], *r7 = rows[7];
   for (int x = 0; x < count; x++) {
-    float d[8];
-    DCT8(r0[x], r1[x], r2[x], r3[x], r4[x], r5[x], r6[x], r7[x], d);
-    int32_t small = 0;
-    for (int v = 1; v < 8; v++) small += fabsf(d[v]) < 0.5f;
-    all[x] += small;
-    if (level) level[x] += fabsf(d[0]) < 0.5f;
+    /* Of those with both frequencies, with only a horizontal one, with only a vertical one. */
+    int32_t both = 0, flat = 0, tall = 0;
+#pragma clang loop unroll(full)
+    for (int u = 0; u < 8; u++) {
+      const size_t at = (size_t)u * width + x;
+      float d[8];
+      DCT8(r0[at], r1[at], r2[at], r3[at], r4[at], r5[at], r6[at], r7[at], d);
+      int32_t small = 0;
+      for (int v = 1; v < 8; v++) small += fabsf(d[v]) < 0.5f;
+      if (u == 0) tall = small;
+      else {
+        both += small;
+        flat += fabsf(d[0]) < 0.5f;
+      }
+    }
+    const int even = (both + flat == 56) | (both + tall == 56);
+    zeros[x] = even ? 0 : both + flat + tall;
   }
 }
 
@@ -115,25 +127,14 @@ void hk_grid_votes(const uint8_t *luma, int width, int height, float *scratch, i
   if (across <= 0 || down <= 0) return;
   float *ring = scratch;
   int32_t *zeros = (int32_t *)(scratch + (size_t)width * 64);
-  int32_t *flat = zeros + (size_t)width * 8, *tall = flat + width;
   for (int y = 0; y < down * 8 + 7; y++) {
     along_row(luma + (size_t)y * width, width, ring + (size_t)(y % 8) * 8 * width);
     if (y < 7) continue;
     const int top = y - 7;
     int32_t *row = zeros + (size_t)(top % 8) * width;
-    memset(row, 0, sizeof(int32_t) * (size_t)width);
-    memset(flat, 0, sizeof(int32_t) * (size_t)width * 2);
-    /* Below: `row` counts zeros with both frequencies, `flat` those with only a horizontal one,
-     * `tall` those with only a vertical one. */
-    for (int u = 7; u >= 0; u--) {
-      const float *rows[8];
-      for (int i = 0; i < 8; i++) rows[i] = ring + ((size_t)((top + i) % 8) * 8 + u) * width;
-      down_columns(rows, count, u > 0 ? row : tall, u > 0 ? flat : NULL);
-    }
-    for (int x = 0; x < count; x++) {
-      const bool even = row[x] + flat[x] == 56 || row[x] + tall[x] == 56;
-      row[x] = even ? 0 : row[x] + flat[x] + tall[x]; /* constant along an axis: no vote */
-    }
+    const float *rows[8];
+    for (int i = 0; i < 8; i++) rows[i] = ring + (size_t)((top + i) % 8) * 8 * width;
+    down_columns(rows, width, count, row);
     if (top % 8 == 7)
       for (int i = 0; i < across; i++)
         votes[(size_t)(top / 8) * across + i] = vote(zeros, width, 8 * i);
@@ -252,4 +253,33 @@ void hk_match(const uint8_t *luma, int width, int height, int dx, int dy, int to
       const int texture = 64 * squares - sum * sum;
       *cell = texture >= 16 * 64 * 64 && 64 * (differences - 64) <= texture / 100 * tolerance;
     }
+}
+
+/* By eleven bits at a time. The bits of floats are in the order of whole numbers once those of
+ * negative ones are turned round and the sign of the others is set. */
+void hk_sort_floats(float *values, float *spare, size_t count) {
+  uint32_t *from = (uint32_t *)spare, *to = (uint32_t *)values;
+  size_t places[3][2049] = {{0}};
+  for (size_t i = 0; i < count; i++) {
+    uint32_t bits;
+    memcpy(&bits, values + i, sizeof bits);
+    bits ^= (uint32_t)((int32_t)bits >> 31) | 0x80000000u;
+    memcpy(from + i, &bits, sizeof bits);
+    places[0][(bits & 2047) + 1]++;
+    places[1][(bits >> 11 & 2047) + 1]++;
+    places[2][(bits >> 22) + 1]++;
+  }
+  for (int pass = 0; pass < 3; pass++) {
+    for (int i = 0; i < 2048; i++) places[pass][i + 1] += places[pass][i];
+    for (size_t i = 0; i < count; i++)
+      to[places[pass][from[i] >> (11 * pass) & 2047]++] = from[i];
+    uint32_t *swap = from;
+    from = to;
+    to = swap;
+  }
+  for (size_t i = 0; i < count; i++) {
+    uint32_t bits = from[i];
+    bits ^= ~(uint32_t)((int32_t)bits >> 31) | 0x80000000u;
+    memcpy(values + i, &bits, sizeof bits);
+  }
 }

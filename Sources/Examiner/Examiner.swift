@@ -72,14 +72,18 @@ public struct Examiner: Sendable {
   /// - Parameters:
   ///   - name: what the file is called; it decides nothing.
   ///   - without: methods that are left out.
+  ///   - figures: whether figures are wanted; drawing them takes time.
   public func examine(
-    _ bytes: UnsafeRawBufferPointer, name: FileName, without: Set<ExaminationMethod> = []
+    _ bytes: UnsafeRawBufferPointer, name: FileName, without: Set<ExaminationMethod> = [],
+    figures: Bool = true
   ) -> Result<Examination, ExaminationFailure> {
-    Result { () throws(ExaminationFailure) in try examination(of: bytes, without: without) }
+    Result { () throws(ExaminationFailure) in
+      try examination(of: bytes, without: without, figures: figures)
+    }
   }
 
   private func examination(
-    of bytes: UnsafeRawBufferPointer, without: Set<ExaminationMethod>
+    of bytes: UnsafeRawBufferPointer, without: Set<ExaminationMethod>, figures: Bool
   ) throws(ExaminationFailure) -> Examination {
     let decoded = try ImageDecoder.decode(bytes, limits: decodeLimits(fileSize: bytes.count))
     let structure = StructureStage(bytes, format: decoded.info.format)
@@ -90,11 +94,12 @@ public struct Examiner: Sendable {
     let history = HistoryStage(
       bytes, decoded: decoded, jpeg: structure.jpeg, metadata: metadata.context,
       limits: decodeLimits(fileSize: bytes.count + decoded.pixels.samples.count),
-      methods: Set(ExaminationMethod.allCases).subtracting(without))
+      methods: Set(ExaminationMethod.allCases).subtracting(without), figures: figures)
     var declaration = metadata.declaration
     let compared = declaration?.compare(with: detected.conclusion) ?? []
     let preview = PreviewStage(
-      decoded.pixels, orientation: metadata.context.orientation, side: limits.previewSide)
+      decoded.pixels, orientation: metadata.context.orientation, side: limits.previewSide,
+      figures: figures)
     var image = decoded.info
     image.perceptualHash = preview.perceptualHash
     return Examination(
@@ -104,7 +109,8 @@ public struct Examiner: Sendable {
       findings: Self.inOrder(
         decoded.findings + structure.findings + metadata.findings + credentials.findings
           + history.findings + detected.findings + compared),
-      figures: preview.figures + detected.figures + structure.figures + history.figures,
+      figures: figures
+        ? preview.figures + detected.figures + structure.figures + history.figures : [],
       notExamined: detected.notExamined + structure.notExamined + metadata.notExamined
         + credentials.notExamined + history.notExamined + preview.notExamined)
   }

@@ -41,14 +41,9 @@ struct ExaminerLoop {
     do {
       let bytes = try ExhibitBytes(
         descriptor: descriptor, size: request.size, maximum: maximumFileSize)
-      let result = bytes.withBytes {
-        examiner.examine($0, name: request.name, without: request.without)
-      }
-      guard !request.figures else { return result }
-      return result.map { examination in
-        var examination = examination
-        examination.figures = []
-        return examination
+      return bytes.withBytes {
+        examiner.examine(
+          $0, name: request.name, without: request.without, figures: request.figures)
       }
     } catch {
       return .failure(error)

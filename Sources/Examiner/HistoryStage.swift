@@ -14,13 +14,14 @@ struct HistoryStage {
   init(
     _ bytes: UnsafeRawBufferPointer, decoded: DecodedImage, jpeg: JPEGInfo?,
     metadata: MetadataContext,
-    limits: DecodeLimits, methods: Set<ExaminationMethod>
+    limits: DecodeLimits, methods: Set<ExaminationMethod>, figures isDrawn: Bool
   ) {
     let history = CompressionHistory(
       bytes: bytes, pixels: decoded.pixels, jpeg: jpeg, soundRows: decoded.soundRows,
       camera: metadata.camera, limits: limits, methods: methods)
     findings = history.findings
     notExamined = history.notExamined
+    guard isDrawn else { return }
     figures =
       history.figures + history.maps.map { Self.figure($0, orientation: metadata.orientation ?? 1) }
   }
@@ -28,7 +29,7 @@ struct HistoryStage {
   private static func figure(_ trace: CompressionHistory.TraceMap, orientation: Int) -> Figure {
     let map = trace.map.pooled(side: mapSide).oriented(exif: orientation)
     // The ends of the scale leave out the outermost two percent.
-    let sorted = map.values.sorted()
+    let sorted = map.ordered
     let lower = Double(sorted[sorted.count * 2 / 100])
     let upper = Double(sorted[sorted.count - 1 - sorted.count * 2 / 100])
     return Figure(

@@ -11,9 +11,10 @@ struct PreviewStage {
   /// Of the upright picture; `nil` where it is too even.
   let perceptualHash: String?
 
-  init(_ pixels: PixelBuffer, orientation: Int?, side: Int) {
+  init(_ pixels: PixelBuffer, orientation: Int?, side: Int, figures isDrawn: Bool) {
     let small = ImageScaler.areaAverage(pixels, maxSide: side).oriented(exif: orientation ?? 1)
     perceptualHash = PerceptualHash.of(small)
+    guard isDrawn else { return }
     do {
       let bytes = try ImageEncoder.jpeg(small, quality: Self.quality)
       figures = [

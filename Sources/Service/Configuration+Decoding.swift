@@ -5,6 +5,7 @@ import ForensicCore
 extension Configuration {
   private enum Key: String, CodingKey {
     case inbox, outbox, state, socket, data, bundle, models, examiner, queue, control, signing
+    case metrics
   }
 
   public init(from decoder: any Decoder) throws {
@@ -23,6 +24,8 @@ extension Configuration {
       try container.decodeIfPresent(ControlSettings.self, forKey: .control) ?? ControlSettings()
     signing =
       try container.decodeIfPresent(SigningSettings.self, forKey: .signing) ?? SigningSettings()
+    metrics =
+      try container.decodeIfPresent(MetricsSettings.self, forKey: .metrics) ?? MetricsSettings()
   }
 }
 

@@ -101,7 +101,8 @@ extension Configuration {
       "control",
       "path", "name", "recursive", "disposition", "settle", "count", "executable", "memory_limit",
       "time_limit", "confinement", "retry_delays", "rescan", "maximum_file_size", "index_length",
-      "group", "without", "trust_list", "budget", "signing", "key", "case", "number", "exhibit",
+      "group", "without", "trust_list", "budget", "signing", "metrics", "key", "case", "number",
+      "exhibit",
       "remark",
     ] + ExaminationMethod.allCases.map(\.rawValue)
 
@@ -145,6 +146,7 @@ extension Configuration {
     result.data = data.map { FileSystem.join(folder, $0) }
     result.examiner.trustList = examiner.trustList.map { FileSystem.join(folder, $0) }
     result.examiner.executable = examiner.executable.map { FileSystem.join(folder, $0) }
+    result.metrics.socket = metrics.socket.map { FileSystem.join(folder, $0) }
     result.signing.key = signing.key.map { FileSystem.join(folder, $0) }
     return result
   }

@@ -63,10 +63,16 @@ extension Configuration {
       throw refuse("queue.index_length = \(queue.indexLength) is not within 1…10000")
     }
     // sockaddr_un holds 108 bytes with the closing NUL (unix(7)).
-    guard socket.utf8.count < 108 else {
+    for (key, path) in [("socket", socket)]
+      + (metrics.socket.map { [("metrics.socket", $0)] } ?? [])
+    where path.utf8.count > 107 {
       throw refuse(
-        "socket is \(socket.utf8.count) bytes long; the kernel takes 107 at most",
+        "\(key) is \(path.utf8.count) bytes long; the kernel takes 107 at most",
         "Choose a shorter path.")
+    }
+    guard metrics.socket != socket else {
+      throw refuse(
+        "metrics.socket is the control socket, \(socket)", "Give each a path of its own.")
     }
   }
 

@@ -69,6 +69,14 @@ public struct Configuration: Hashable, Sendable, Codable {
     public init(group: String? = nil) { self.group = group }
   }
 
+  /// Where numbers for Prometheus are told.
+  public struct MetricsSettings: Hashable, Sendable, Codable {
+    /// The Unix socket; numbers are not told without.
+    public var socket: String?
+
+    public init(socket: String? = nil) { self.socket = socket }
+  }
+
   /// How reports are signed.
   public struct SigningSettings: Hashable, Sendable, Codable {
     /// The file of the Ed25519 key (`forensicctl key generate`); reports are not signed without.
@@ -94,4 +102,5 @@ public struct Configuration: Hashable, Sendable, Codable {
   public var queue: QueueSettings
   public var control: ControlSettings
   public var signing: SigningSettings
+  public var metrics: MetricsSettings
 }

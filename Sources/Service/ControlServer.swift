@@ -33,20 +33,8 @@ public final class ControlServer: Sendable {
     } else {
       self.group = nil
     }
-    try FileSystem.makeFolder(FileSystem.folder(of: path))
-    if Self.isAlive(path) {
-      throw SystemError(action: "listen on", path: path, code: EADDRINUSE)
-    }
-    unlink(path)
-    listener = UnixSocket.make(timeout: 0)
-    guard listener >= 0 else { throw SystemError(action: "listen on", path: path) }
-    let bound = UnixSocket.withAddress(path) { bind(listener, $0, $1) }
     // Credentials decide, not the file mode: anyone may connect and most are turned away.
-    guard bound == 0, chmod(path, 0o666) == 0, listen(listener, 64) == 0 else {
-      let code = errno
-      close(listener)
-      throw SystemError(action: "listen on", path: path, code: code)
-    }
+    listener = try UnixSocket.listener(at: path, mode: 0o666)
   }
 
   /// Starts answering, on a thread of its own.
@@ -126,12 +114,5 @@ public final class ControlServer: Sendable {
     var groups = [gid_t](repeating: 0, count: Int(count))
     guard getgrouplist(entry.pointee.pw_name, primary, &groups, &count) >= 0 else { return false }
     return groups.prefix(Int(count)).contains(group)
-  }
-
-  private static func isAlive(_ path: String) -> Bool {
-    let probe = UnixSocket.make(timeout: 1)
-    guard probe >= 0 else { return false }
-    defer { close(probe) }
-    return UnixSocket.withAddress(path) { connect(probe, $0, $1) } == 0
   }
 }

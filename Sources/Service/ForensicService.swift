@@ -15,6 +15,7 @@ public final class ForensicService: Sendable {
   private let log: Logger
   private let socket: String
   private let group: String?
+  private let metrics: String?
 
   /// Starts the examiners and opens the journal; nothing is taken yet.
   public static func make(configurationFile file: String, log: Logger) async throws
@@ -70,6 +71,7 @@ public final class ForensicService: Sendable {
     self.log = log
     socket = configuration.socket
     group = configuration.control.group
+    metrics = configuration.metrics.socket
     notifier = ServiceNotifier()
   }
 
@@ -78,8 +80,15 @@ public final class ForensicService: Sendable {
     let control = try ControlServer(path: socket, group: group, log: log) { [self] request in
       await answer(request)
     }
+    let metrics = try self.metrics.map { path throws(SystemError) in
+      try MetricsServer(socket: path) { [self] in
+        MetricsText(await queue.status(), setup.pool.statistics).text
+      }
+    }
+    defer { metrics?.stop() }
     try await queue.start()
     control.start()
+    metrics?.start()
     log.info(
       "ready",
       metadata: [

@@ -52,8 +52,36 @@ enum UnixSocket {
   /// Writes all of `bytes` and a newline; false when the peer is gone or too slow.
   @discardableResult
   static func writeLine(_ descriptor: Int32, _ bytes: [UInt8]) -> Bool {
-    let line: [UInt8] = bytes + [UInt8(ascii: "\n")]
-    return line.withUnsafeBytes { buffer in
+    write(descriptor, bytes + [UInt8(ascii: "\n")])
+  }
+
+  /// Binds and listens; a leftover of a dead service is replaced, a living one's never.
+  static func listener(at path: String, mode: mode_t) throws(SystemError) -> Int32 {
+    try FileSystem.makeFolder(FileSystem.folder(of: path))
+    if isAlive(path) { throw SystemError(action: "listen on", path: path, code: EADDRINUSE) }
+    unlink(path)
+    let listener = make(timeout: 0)
+    guard listener >= 0 else { throw SystemError(action: "listen on", path: path) }
+    let bound = withAddress(path) { bind(listener, $0, $1) }
+    guard bound == 0, chmod(path, mode) == 0, listen(listener, 64) == 0 else {
+      let code = errno
+      close(listener)
+      throw SystemError(action: "listen on", path: path, code: code)
+    }
+    return listener
+  }
+
+  private static func isAlive(_ path: String) -> Bool {
+    let probe = make(timeout: 1)
+    guard probe >= 0 else { return false }
+    defer { close(probe) }
+    return withAddress(path) { connect(probe, $0, $1) } == 0
+  }
+
+  /// Writes all of `bytes`; false when the peer is gone or too slow.
+  @discardableResult
+  static func write(_ descriptor: Int32, _ bytes: [UInt8]) -> Bool {
+    bytes.withUnsafeBytes { buffer in
       var rest = buffer[...]
       while !rest.isEmpty {
         let part = UnsafeRawBufferPointer(rebasing: rest)

@@ -5,8 +5,8 @@
 
 /* One frequency of a JPEG, and a hypothesis about it. */
 typedef struct {
-  /* Three rows of reach + 1: the basis functions of the log-density at sizes 0 ... reach. */
-  const double *basis;
+  /* At each of the sizes 0 ... reach: 1 and the basis functions of the log-density. */
+  const double *slopes;
   int reach;
   /* counts[i]: coefficients of size i + 1, in steps; `bound` of them. */
   const int32_t *counts;
@@ -18,13 +18,16 @@ typedef struct {
   const double *noise;
 } hk_frequency;
 
+/* exp(sum of weights * basis) at sizes 0 ... reach. `basis` has three rows of reach + 1. */
+void hk_density(const double *basis, int reach, const double *weights, double *density);
+
 /* Memory for hk_predict, in doubles. */
-static inline int hk_scratch(int reach, int bound) { return 4 * (reach + 1) + 4 * bound; }
+static inline int hk_scratch(int bound) { return 4 * bound; }
 
 /* The log-likelihood of the counts, given that sizes lie within 1 ... bound, under the density
- * exp(sum of weights * basis); the probability of each size, the gradient by the three weights and
+ * of hk_density; the probability of each size, the gradient by the three weights and
  * their expected information (row by row, 3 x 3). */
-double hk_predict(const hk_frequency *frequency, const double *weights, double *scratch,
+double hk_predict(const hk_frequency *frequency, const double *density, double *scratch,
                   double *probabilities, double *gradient, double *information);
 
 #endif

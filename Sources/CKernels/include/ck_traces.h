@@ -14,7 +14,7 @@ void hk_requantise(const int16_t *values, size_t blocks, const float *steps, con
                    int count, float *errors);
 
 /* Memory for hk_grid_votes, in floats. */
-static inline size_t hk_grid_scratch(int width) { return (size_t)width * (64 + 8 + 2); }
+static inline size_t hk_grid_scratch(int width) { return (size_t)width * (64 + 8); }
 
 /* One vote for each tile of 8 x 8 pixels whose 64 windows all lie inside: which window's DCT has
  * the most coefficients below one half, as x + 8 * y of its corner in the tile; -1 for a tie or
@@ -39,5 +39,8 @@ void hk_sort_fingerprints(uint64_t *found, uint64_t *spare, size_t count);
  * the differences, less one level each, at most `tolerance` percent of those about its mean. 1 or 0, (width / 8) * (height / 8). */
 void hk_match(const uint8_t *luma, int width, int height, int dx, int dy, int tolerance,
               uint8_t *cells);
+
+/* Sorts numbers, none of which is NaN, from the least; `spare` holds as many. */
+void hk_sort_floats(float *values, float *spare, size_t count);
 
 #endif

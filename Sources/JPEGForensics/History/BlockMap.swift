@@ -1,3 +1,5 @@
+import CKernels
+
 /// One value for each cell of 8 × 8 pixels of a picture, rows from the top: where in the picture a
 /// trace differs from the rest. What a value means is its method's business; larger is stranger.
 public struct BlockMap: Hashable, Sendable {
@@ -48,8 +50,11 @@ public struct BlockMap: Hashable, Sendable {
 
   /// The value below which half of all lie.
   public var median: Float {
-    values.sorted()[values.count / 2]
+    ordered[values.count / 2]
   }
+
+  /// The values from the least; none may be NaN.
+  public var ordered: [Float] { values.ordered }
 
   /// Made smaller by whole factors until no side exceeds `side`, each cell the mean of those it
   /// covers.
@@ -81,7 +86,7 @@ struct TwoParts {
   let upperShare: Float
 
   init(_ values: [Float]) {
-    let sorted = values.sorted()
+    let sorted = values.ordered
     let count = Float(sorted.count)
     let mean = sorted.reduce(0, +) / count
     let variance = sorted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
@@ -131,5 +136,15 @@ extension BlockMap {
       }
     }
     return BlockMap(columns: newColumns, rows: newRows, values: result)
+  }
+}
+
+extension [Float] {
+  /// From the least; none may be NaN.
+  fileprivate var ordered: [Float] {
+    var result = self
+    var spare = self
+    hk_sort_floats(&result, &spare, count)
+    return result
   }
 }

@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 
 /// A smooth density over the sizes of one frequency's coefficients before any rounding: the
@@ -8,6 +9,9 @@ struct SmoothDensity {
   let reach: Int
   /// Three basis functions, one after another, each scaled to −1…0.
   let basis: [Double]
+  /// The same size by size, a one before each three: the density's derivatives by the weights and
+  /// its own factor.
+  let slopes: [Double]
 
   init(reach: Int) {
     self.reach = reach
@@ -18,6 +22,18 @@ struct SmoothDensity {
     for size in 0...reach { basis.append(-Double(size) / top) }
     for size in 0...reach { basis.append(-log1p(Double(size)) / log1p(top)) }
     self.basis = basis
+    let count = reach + 1
+    slopes = (0..<count).flatMap {
+      [1, basis[$0], basis[count + $0], basis[2 * count + $0]]
+    }
+  }
+
+  /// The density at every size.
+  func values(weights: [Double]) -> [Double] {
+    [Double](unsafeUninitializedCapacity: reach + 1) { target, filled in
+      hk_density(basis, Int32(reach), weights, target.baseAddress)
+      filled = reach + 1
+    }
   }
 
   /// The weights of a Laplacian whose sizes have this mean.

@@ -20,15 +20,20 @@ struct StepLikelihood {
     /// P(size | 1…bound); index 0 is size 1.
     var probabilities: [Double]
     var weights: [Double]
+    /// The smooth density behind, at every size.
+    fileprivate var density: [Double]
   }
 
   let counts: [Int32]
   private let step: Int
   private let density: SmoothDensity
-  private let start: [Double]
+  private let start: Start
   private var scratch: [Double]
   /// Without a first saving.
-  private(set) var single = Fit(logLikelihood: 0, probabilities: [], weights: [])
+  private(set) var single = Fit(logLikelihood: 0, probabilities: [], weights: [], density: [])
+
+  /// Where a fit may begin: weights and their density, which is the same for every first step.
+  private typealias Start = (weights: [Double], density: [Double])
 
   /// - Parameter counts: index 0 counts ±1.
   /// - Parameter step: of the file's own quantisation.
@@ -37,29 +42,31 @@ struct StepLikelihood {
     self.step = step
     // A coefficient of the largest size may have come from half a large first step beyond it.
     density = SmoothDensity(reach: (counts.count + 1) * step + 72)
-    scratch = [Double](
-      repeating: 0, count: Int(hk_scratch(Int32(density.reach), Int32(counts.count))))
+    scratch = [Double](repeating: 0, count: Int(hk_scratch(Int32(counts.count))))
     let sum = counts.enumerated().reduce(0) { $0 + ($1.offset + 1) * $1.element }
     let total = max(1, counts.reduce(0, +))
-    start = density.laplacian(mean: Double(sum * step) / Double(total))
+    let weights = density.laplacian(mean: Double(sum * step) / Double(total))
+    start = (weights, density.values(weights: weights))
     single = fit(first: 0, from: [start], rounds: 30)
   }
 
   /// The fit under a first saving with this step. `nearby` is a fit that may be a good start.
   mutating func fit(first: Int, nearby: Fit? = nil) -> Fit {
-    fit(
-      first: first, from: [start, single.weights] + (nearby.map { [$0.weights] } ?? []), rounds: 8)
+    let fits = nearby.map { [single, $0] } ?? [single]
+    return fit(first: first, from: [start] + fits.map { ($0.weights, $0.density) }, rounds: 8)
   }
 
   /// Fisher scoring from the best of several starts, damped as Levenberg and Marquardt do.
-  private mutating func fit(first: Int, from starts: [[Double]], rounds: Int) -> Fit {
+  private mutating func fit(first: Int, from starts: [Start], rounds: Int) -> Fit {
     var gradient = [0.0, 0.0, 0.0]
     var information = [Double](repeating: 0, count: 9)
     var nextGradient = gradient
     var nextInformation = information
-    var best = Fit(logLikelihood: -.infinity, probabilities: [], weights: starts[0])
-    for weights in starts {
-      let next = predict(first, weights, &nextGradient, &nextInformation)
+    var best = Fit(
+      logLikelihood: -.infinity, probabilities: [], weights: starts[0].weights,
+      density: starts[0].density)
+    for start in starts {
+      let next = predict(first, start, &nextGradient, &nextInformation)
       if next.logLikelihood > best.logLikelihood {
         best = next
         swap(&gradient, &nextGradient)
@@ -72,7 +79,8 @@ struct StepLikelihood {
       let weights = [
         best.weights[0] + change[0], best.weights[1] + change[1], best.weights[2] + change[2],
       ]
-      let next = predict(first, weights, &nextGradient, &nextInformation)
+      let start = (weights, density.values(weights: weights))
+      let next = predict(first, start, &nextGradient, &nextInformation)
       let gain = next.logLikelihood - best.logLikelihood
       if gain > 0 {
         best = next
@@ -89,24 +97,26 @@ struct StepLikelihood {
   }
 
   private mutating func predict(
-    _ first: Int, _ weights: [Double], _ gradient: inout [Double], _ information: inout [Double]
+    _ first: Int, _ start: Start, _ gradient: inout [Double], _ information: inout [Double]
   ) -> Fit {
     var probabilities = [Double](repeating: 0, count: counts.count)
     let bound = Int32(counts.count)
     let step = Int32(clamping: step)
     let reach = Int32(density.reach)
-    let logLikelihood = density.basis.withUnsafeBufferPointer { basis in
+    let logLikelihood = density.slopes.withUnsafeBufferPointer { slopes in
       counts.withUnsafeBufferPointer { counts in
         Self.noise.withUnsafeBufferPointer { noise in
           var frequency = hk_frequency(
-            basis: basis.baseAddress, reach: reach, counts: counts.baseAddress, bound: bound,
+            slopes: slopes.baseAddress, reach: reach, counts: counts.baseAddress, bound: bound,
             step: step, first: Int32(clamping: first), noise: noise.baseAddress)
           return hk_predict(
-            &frequency, weights, &scratch, &probabilities, &gradient, &information)
+            &frequency, start.density, &scratch, &probabilities, &gradient, &information)
         }
       }
     }
-    return Fit(logLikelihood: logLikelihood, probabilities: probabilities, weights: weights)
+    return Fit(
+      logLikelihood: logLikelihood, probabilities: probabilities, weights: start.weights,
+      density: start.density)
   }
 
   /// The normal distribution function of the rounding noise at half units −8…8.
