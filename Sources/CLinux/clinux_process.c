@@ -48,6 +48,9 @@ pid_t clinux_spawn(
   error = add_descriptors(&actions, socket, errors);
   if (error == 0) error = set_attributes(&attributes);
   if (error == 0) error = posix_spawn(&pid, path, &actions, &attributes, arguments, environment);
+  /* Dispatch gives its threads priorities of their own, which a child inherits: `nice` is meant for
+   * the children too. Best effort: only root's could have come out higher. */
+  if (error == 0) setpriority(PRIO_PROCESS, (id_t)pid, getpriority(PRIO_PROCESS, (id_t)getpid()));
   posix_spawn_file_actions_destroy(&actions);
   posix_spawnattr_destroy(&attributes);
   return error != 0 ? -error : pid;
