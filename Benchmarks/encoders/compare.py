@@ -5,9 +5,9 @@
     V/bin/python Benchmarks/encoders/compare.py PROGRAM FOLDER [--models ViT-L-14,...]
         [--threads 1,2] [--batch 1] [--rounds 7]
 
-Every program runs the same blocks with the same random weights on the same input. Rounds are
+A table in Markdown is printed at the end. Every program runs the same blocks with the same random weights on the same input. Rounds are
 interleaved; figures are pictures a CPU-second, medians over the rounds, and ratios are medians of
-ratios within a round. Drift is against PyTorch in fp64-free fp32: cosine and centred cosine (the
+ratios within a round. Drift is against PyTorch in fp32: cosine and centred cosine (the
 mean over the tokens removed) of the outputs' rows, the least of all rows.
 """
 
@@ -191,8 +191,16 @@ def measure(arguments, name, width, heads, layers, tokens, dino, operations, thr
         f"{n} {statistics.median(p[i] for p in products):.1f}" for i, n in
         enumerate(["OpenBLAS sgemm", "oneDNN fp32", "bf16", "int8"])) + " GFLOP/CPU-s")
 
+    cells = [f"{name}, {threads}"]
+    for p in ["fp32", "bf16", "int8"]:
+        found = drift(reference, runners["ours " + p].output(shape))
+        cells.append(f"{batch / statistics.median(times['ours ' + p]):.2f}"
+                     + ("" if p == "fp32" else f" ({found[0]:.5f}, {found[1]:.5f})"))
+
     def ratio(text, values):
         print(f"  {text}: {statistics.median(values):.3f} ({min(values):.3f} to {max(values):.3f})")
+        if text != "ours int8 / int8 products":
+            cells.append(f"{statistics.median(values):.2f}")
     work = operations * batch / 1e9
     for index, (key, text) in enumerate([("ours fp32", "sgemm (OpenBLAS)"), ("ours fp32", "oneDNN fp32"),
                                          ("ours bf16", "bf16 products"), ("ours int8", "int8 products")]):
@@ -203,6 +211,7 @@ def measure(arguments, name, width, heads, layers, tokens, dino, operations, thr
         runner = runners[f"ours {p}"]
         runner.close()
     rates.process.stdin.close()
+    return "| " + " | ".join(cells) + " |"
 
 
 def main():
@@ -214,14 +223,18 @@ def main():
     parser.add_argument("--batch", type=int, default=1)
     parser.add_argument("--rounds", type=int, default=7)
     arguments = parser.parse_args()
+    rows = ["| model, threads | fp32 | bf16 (cosine, centred) | int8 (cosine, centred) | fp32 / sgemm | "
+            "fp32 / oneDNN's fp32 | bf16 / bf16 products | fp32 / PyTorch | bf16 / OpenVINO | int8 / ONNX Runtime |",
+            "|---|" + "---|" * 9]
     listed = subprocess.run([arguments.program, "models"], capture_output=True, text=True, check=True)
     for line in listed.stdout.splitlines():
         name, width, heads, layers, tokens, dino, operations = line.split()
         if arguments.models and name not in arguments.models.split(","):
             continue
         for threads in arguments.threads.split(","):
-            measure(arguments, name, int(width), int(heads), int(layers), int(tokens), dino == "1",
-                    float(operations), int(threads))
+            rows.append(measure(arguments, name, int(width), int(heads), int(layers), int(tokens), dino == "1",
+                                float(operations), int(threads)))
+    print("\n" + "\n".join(rows))
 
 
 main()

@@ -1,7 +1,7 @@
 """Start-up and memory of the encoders: process start to first embedding, and what processes share.
 
     python Benchmarks/encoders/start.py PROGRAM FOLDER [--model ViT-L-14] [--threads 1,2]
-        [--processes 4] [--rounds 5]
+        [--precisions fp32,bf16,int8] [--processes 4] [--rounds 5]
 
 The model's file lies in the page cache and its packed copy was made by a first run, which is not
 counted. Time is wall time from before the process is started to its answer. Memory is taken from
@@ -59,6 +59,7 @@ def main():
     parser.add_argument("folder")
     parser.add_argument("--model", default="ViT-L-14")
     parser.add_argument("--threads", default="1,2")
+    parser.add_argument("--precisions", default="fp32,bf16,int8")
     parser.add_argument("--processes", type=int, default=4)
     parser.add_argument("--rounds", type=int, default=5)
     a = parser.parse_args()
@@ -72,7 +73,7 @@ def main():
     if not os.path.exists(image):
         picture(image)
     print(f"{a.model}: model file {os.path.getsize(weights) / 2**20:.0f} MiB")
-    for precision in ["fp32", "bf16", "int8"]:
+    for precision in a.precisions.split(","):
         for threads in a.threads.split(","):
             command = [a.program, "start", place, precision, threads, cache, image]
             Process(command).close()
