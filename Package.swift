@@ -97,9 +97,13 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
+      name: "PixelNetwork",
+      dependencies: ["CDNNL", "CKernels", "ImageCodecs", "Safetensors", "SignalAnalysis"]),
+    .target(
       name: "Detectors",
       dependencies: [
-        "ForensicCore", "ImageCodecs", "JPEGForensics", "SignalAnalysis", "Safetensors",
+        "PixelNetwork", "ForensicCore", "ImageCodecs", "JPEGForensics", "SignalAnalysis",
+        "Safetensors",
         "Classifiers", "VisionTransformer", "ModelStore",
         .product(name: "TOMLKit", package: "TOMLKit"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -129,7 +133,7 @@ let package = Package(
       dependencies: [
         "ForensicCore", "ImageCodecs", "ImageMetadata", "JPEGForensics", "SignalAnalysis",
         "Detectors", "Classifiers", "Safetensors", "ModelStore", "VisionTransformer", "CCurl",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "PixelNetwork", .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
       name: "Service",
@@ -205,6 +209,8 @@ let package = Package(
       ]),
     .testTarget(
       name: "ClassifiersTests", dependencies: ["ForensicCore", "Classifiers", "Safetensors"]),
+    .testTarget(
+      name: "PixelNetworkTests", dependencies: ["ImageCodecs", "PixelNetwork", "Safetensors"]),
     .testTarget(
       name: "DetectorsTests",
       dependencies: ["ForensicCore", "ImageCodecs", "SignalAnalysis", "Safetensors", "Detectors"]),

@@ -50,6 +50,12 @@ void cdnnl_use_one_thread(void) {
   if (set_threads) set_threads(1);
 }
 
+int cdnnl_engine(void **out) {
+  pthread_once(&engine_once, open_engine);
+  *out = engine;
+  return engine_status;
+}
+
 int cdnnl_product_create(
     cdnnl_product **out, cdnnl_kind kind, int64_t m, int64_t n, int64_t k, const void *layout) {
   *out = NULL;

@@ -1,17 +1,19 @@
 /// Minimisation of a smooth function by limited-memory BFGS (Nocedal and Wright, *Numerical
 /// Optimization*, 2nd ed., algorithms 7.4 and 7.5) with a weak Wolfe line search by bisection.
-enum LBFGS {
-  struct Options {
+package enum LBFGS {
+  package struct Options: Sendable {
     var memory = 10
     var maximumIterations = 500
     /// Stop when no component of the gradient exceeds this.
     var gradientTolerance = 1e-6
     /// Stop when a step lowers the value by less than this share.
     var valueTolerance = 1e-12
+
+    package init() {}
   }
 
   /// Returns the point reached. `evaluate` fills the gradient and returns the value.
-  static func minimise(
+  package static func minimise(
     from start: [Double], options: Options = Options(),
     _ evaluate: ([Double], inout [Double]) -> Double
   ) -> [Double] {

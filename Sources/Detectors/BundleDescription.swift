@@ -20,7 +20,7 @@ public struct BundleDescription: Hashable, Sendable, Codable {
 
   /// One detector: which features, of which version, under which head.
   public struct Detector: Hashable, Sendable, Codable {
-    /// `spectrum`, `residual`, `colour`, `joined`, or the name of an encoder and its layer.
+    /// `spectrum`, `residual`, `colour`, `joined`, `network`, `combined`, or the name of an encoder and its layer.
     public var name: String
     /// The version of the features its head was trained on.
     public var featuresVersion: Int
@@ -29,16 +29,23 @@ public struct BundleDescription: Hashable, Sendable, Codable {
     public var weights: Weights
     /// The encoder whose features it looks at; `nil` for hand-made ones.
     public var encoder: Encoder?
+    /// The network of the bundle whose features are among those it looks at.
+    public var network: Weights?
+    /// A head of two classes on the same features, the second being the sources that the
+    /// detector's head learnt from: how far it is believed.
+    public var gate: Weights?
 
     public init(
       name: String, featuresVersion: Int, dimension: Int, weights: Weights,
-      encoder: Encoder? = nil
+      encoder: Encoder? = nil, network: Weights? = nil, gate: Weights? = nil
     ) {
       self.name = name
       self.featuresVersion = featuresVersion
       self.dimension = dimension
       self.weights = weights
       self.encoder = encoder
+      self.network = network
+      self.gate = gate
     }
   }
 

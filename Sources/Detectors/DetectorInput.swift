@@ -14,6 +14,7 @@ public struct DetectorInput: Sendable {
   public let views: [PixelBuffer]
   /// The views with what several detectors need of them, in the same order.
   public let analyses: [ViewAnalysis]
+  private let memo = FeatureMemo()
 
   /// Takes any layout of samples; gray is repeated, alpha is dropped.
   public init(pixels: PixelBuffer, jpegQuality: Int?) {
@@ -23,6 +24,15 @@ public struct DetectorInput: Sendable {
     views = ViewSampler.views(of: colour, maximum: Self.maximumViews)
       .map { ViewSampler.view(of: colour, at: $0) }
     analyses = views.map(ViewAnalysis.init)
+  }
+
+  /// An extractor's features, one row a view. What several detectors look at is computed once.
+  package func features(of extractor: any FeatureExtractor) -> [[Float]] {
+    let parts = extractor.parts.map { part in
+      memo.features(named: part.name) { analyses.map { part.features(of: $0) } }
+    }
+    guard parts.count > 1 else { return parts.first ?? [] }
+    return analyses.indices.map { view in parts.flatMap { $0[view] } }
   }
 
   /// The picture with three channels: gray repeated, alpha dropped. Four channels are taken for

@@ -1,3 +1,4 @@
+import PixelNetwork
 import SignalAnalysis
 
 /// The detectors that this version can build from a bundle: what each looks at, and with which
@@ -8,8 +9,15 @@ package struct DetectorKind: Sendable {
   package let extractor: any FeatureExtractor
   package let figure: String?
 
-  /// In the order in which a new bundle lists them.
-  package static let all: [DetectorKind] = [.spectrum, .residual, .colour, .joined]
+  /// Those whose features are made by hand, in the order in which a new bundle lists them.
+  package static let handMade: [DetectorKind] = [.spectrum, .residual, .colour, .joined]
 
-  package static func named(_ name: String) -> DetectorKind? { all.first { $0.name == name } }
+  /// All that can be built, the last two only where there is a network.
+  package static func all(with network: PixelNetwork?) -> [DetectorKind] {
+    handMade + [.familiar] + (network.map { [.network($0), .combined(with: $0)] } ?? [])
+  }
+
+  package static func named(_ name: String, network: PixelNetwork? = nil) -> DetectorKind? {
+    all(with: network).first { $0.name == name }
+  }
 }

@@ -1,6 +1,7 @@
 import ForensicCore
 import ImageCodecs
 import ModelStore
+import PixelNetwork
 
 /// The detectors of a bundle and the meta-classifier that fuses them. A value without mutable
 /// state: any number of threads may share one.
@@ -50,7 +51,8 @@ public struct Ensemble: Sendable {
     }
     var slots = [Slot]()
     var library = EncoderLibrary(models: models)
-    for (detector, head) in zip(bundle.description.detectors, bundle.heads) {
+    let heads = zip(bundle.heads, bundle.gates)
+    for (detector, (head, gate)) in zip(bundle.description.detectors, heads) {
       let isExcluded = excluding.contains(detector.name)
       if let encoder = detector.encoder {
         slots.append(
@@ -60,17 +62,18 @@ public struct Ensemble: Sendable {
       }
       slots.append(
         Self.slot(
-          detector, head: head, families: families.families,
-          excluded: excluding.contains(detector.name)))
+          detector, head: head, gate: gate,
+          network: detector.network.flatMap { bundle.networks[$0.file] },
+          families: families.families, excluded: isExcluded))
     }
     self.slots = slots
   }
 
   private static func slot(
-    _ detector: BundleDescription.Detector, head: BundleHead, families: [GeneratorFamily],
-    excluded: Bool
+    _ detector: BundleDescription.Detector, head: BundleHead, gate: BundleHead?,
+    network: PixelNetwork?, families: [GeneratorFamily], excluded: Bool
   ) -> Slot {
-    guard let kind = DetectorKind.named(detector.name) else {
+    guard let kind = DetectorKind.named(detector.name, network: network) else {
       return .missing(
         name: detector.name, summary: "A detector of the bundle.",
         reason: "This version does not know the detector.")
@@ -91,7 +94,7 @@ public struct Ensemble: Sendable {
     }
     return .ready(
       FeatureDetector(
-        name: kind.name, summary: kind.summary, extractor: kind.extractor, head: head,
+        name: kind.name, summary: kind.summary, extractor: kind.extractor, head: head, gate: gate,
         families: families, figure: kind.figure))
   }
 }

@@ -8,6 +8,8 @@ package struct FeatureDetector: Detector {
   package let summary: String
   let extractor: any FeatureExtractor
   let head: BundleHead
+  /// How far the head is believed; `nil` for always.
+  let gate: BundleHead?
   let families: [GeneratorFamily]
   /// The `id` of the figure that shows what it looked at.
   let figure: String?
@@ -16,7 +18,9 @@ package struct FeatureDetector: Detector {
     guard !picture.views.isEmpty else {
       throw DetectorError(reason: "No view could be cut from the picture.")
     }
-    let mean = Self.average(picture.analyses.map { head.probabilities(extractor.features(of: $0)) })
+    let rows = picture.features(of: extractor)
+    let mean = Familiarity.gated(
+      Self.average(rows.map(head.probabilities)), gate, rows: rows)
     var scores = [String: Double]()
     for (family, score) in zip(families, mean) { scores[family.rawValue] = score }
     return DetectorResult(

@@ -1,5 +1,6 @@
 import ForensicCore
 import FoundationEssentials
+import PixelNetwork
 import Safetensors
 
 /// A model bundle: a folder with `bundle.json` and the tensors it names, checked completely
@@ -15,6 +16,10 @@ public struct ModelBundle: Sendable {
   public let digest: SHA256Digest
   /// The heads, in the order of `description.detectors`.
   public let heads: [BundleHead]
+  /// How far each is believed, in the same order; `nil` for always.
+  public let gates: [BundleHead?]
+  /// Those that detectors look with, by file.
+  public let networks: [String: PixelNetwork]
   public let meta: MetaClassifier
 
   /// Reads and checks the bundle in `directory`.
@@ -49,11 +54,25 @@ public struct ModelBundle: Sendable {
     }
     let families = description.families.count
     var heads = [BundleHead]()
+    var gates = [BundleHead?]()
     for detector in description.detectors {
       heads.append(
         try BundleHead.load(
           from: tensors(detector.weights), file: detector.weights.file,
           inputs: detector.dimension, outputs: families))
+      gates.append(
+        try detector.gate.map { gate throws(BundleError) in
+          try BundleHead.load(
+            from: tensors(gate), file: gate.file, inputs: detector.dimension, outputs: 2)
+        })
+    }
+    var networks = [String: PixelNetwork]()
+    for weights in description.detectors.compactMap(\.network)
+    where networks[weights.file] == nil {
+      let file = try tensors(weights)
+      do throws(PixelNetworkError) {
+        networks[weights.file] = try PixelNetwork(from: file)
+      } catch { throw .malformed(file: weights.file, detail: "\(error)") }
     }
     let fusion = try tensors(description.meta)
     // A meta-classifier that knows the picture's size has one input more.
@@ -65,7 +84,8 @@ public struct ModelBundle: Sendable {
         outputs: families),
       detectorCount: heads.count, familyCount: families)
     return ModelBundle(
-      description: description, digest: BundleDigest.of(files: digests), heads: heads, meta: meta)
+      description: description, digest: BundleDigest.of(files: digests), heads: heads,
+      gates: gates, networks: networks, meta: meta)
   }
 
   private struct FormatOnly: Decodable { var format: Int }
@@ -105,7 +125,9 @@ extension BundleDescription {
         throw .inconsistent("\(detector.name) has \(detector.dimension) features")
       }
     }
-    for file in detectors.map(\.weights.file) + [meta.file] {
+    for file in detectors.map(\.weights.file)
+      + detectors.compactMap(\.network?.file) + detectors.compactMap(\.gate?.file) + [meta.file]
+    {
       guard !file.isEmpty, !file.utf8.contains(UInt8(ascii: "/")), file != "..", file != "." else {
         throw .inconsistent("\"\(file)\" is not a plain file name")
       }

@@ -43,7 +43,7 @@ struct DetectionStage: Sendable {
   /// What is said of a picture that no detector looked at: even odds, and why.
   private static func nothing(because reason: String) -> EnsembleResult {
     EnsembleResult(
-      detectors: DetectorKind.all.map {
+      detectors: DetectorKind.handMade.map {
         DetectorResult(name: $0.name, summary: $0.summary, ran: false, reason: reason)
       },
       conclusion: Conclusion(

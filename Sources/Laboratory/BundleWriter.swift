@@ -1,6 +1,7 @@
 import Detectors
 import ForensicCore
 import FoundationEssentials
+import PixelNetwork
 import Safetensors
 
 /// Writes a bundle's folder.
@@ -13,7 +14,7 @@ struct BundleWriter {
     _ trained: TrainedEnsemble, families: FamilyMap,
     calibration: BundleDescription.Calibration, decision: BundleDescription.Decision,
     training: BundleDescription.Training, metrics: BundleMetrics, name: String,
-    encoders: [EncoderPlan] = []
+    encoders: [EncoderPlan] = [], network: TrainedNetwork? = nil
   ) throws(LaboratoryError) -> BundleDescription {
     do {
       try FileManager.default.createDirectory(
@@ -21,13 +22,22 @@ struct BundleWriter {
     } catch {
       throw .unwritable(output)
     }
+    let networkFile = try network.map { network throws(LaboratoryError) in
+      try network.write(into: output)
+    }
     var detectors = [BundleDescription.Detector]()
-    for (kind, head) in zip(trained.heads.kinds, trained.heads.heads) {
+    for (index, kind) in trained.heads.kinds.enumerated() {
+      let head = trained.heads.heads[index]
+      let gate = try trained.heads.gates[index].map { gate throws(LaboratoryError) in
+        try write(gate.tensors(), to: "\(kind.name)-gate.safetensors")
+      }
       detectors.append(
         BundleDescription.Detector(
           name: kind.name, featuresVersion: kind.extractor.version,
           dimension: kind.extractor.dimension,
-          weights: try write(head.tensors(), to: "\(kind.name).safetensors")))
+          weights: try write(head.tensors(), to: "\(kind.name).safetensors"),
+          network: kind.extractor.parts.contains { $0 is PixelNetwork } ? networkFile : nil,
+          gate: gate))
     }
     for (plan, head) in zip(encoders, trained.heads.encoderHeads) {
       detectors.append(

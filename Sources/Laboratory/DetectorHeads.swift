@@ -7,6 +7,8 @@ struct DetectorHeads: Sendable {
   var kinds: [DetectorKind]
   /// In the order of `kinds`.
   var heads: [BundleHead]
+  /// How far each is believed, in the order of `kinds`; `nil` for always.
+  var gates: [BundleHead?]
   /// Those of the encoders' detectors, in the order of the plans.
   var encoderHeads: [BundleHead] = []
 
@@ -15,24 +17,21 @@ struct DetectorHeads: Sendable {
     on data: LabelledFeatures, options: TrainingOptions, threads: Int,
     where isIncluded: (FeatureSet.Sample) -> Bool
   ) throws(LaboratoryError) -> DetectorHeads {
-    let part = data.set.filter(isIncluded)
-    guard part.samples.count > 1 else {
+    let rows = TrainingRows(data, where: isIncluded)
+    guard rows.part.samples.count > 1 else {
       throw .emptyDataSet("a part of the training split is empty")
     }
-    var labels = [Int]()
-    var weights = [Double]()
-    for sample in part.samples {
-      let weight = data.weights[sample.entry] / Double(sample.rows.count)
-      for _ in sample.rows {
-        labels.append(data.labels[sample.entry])
-        weights.append(weight)
-      }
-    }
     let kinds = options.kinds
-    let (rowLabels, rowWeights) = (labels, weights)
+    let large = LargeSources(data.entries)
+    let familiar =
+      kinds.contains { $0.name == DetectorKind.familiar.name }
+      ? TrainingRows(data) { large.contains($0) && isIncluded($0) } : rows
     let heads = try Parallel.map(kinds.count, threads: threads) {
       index throws(LaboratoryError) -> BundleHead in
-      guard let features = part.features[kinds[index].name] else {
+      let isFamiliar = kinds[index].name == DetectorKind.familiar.name
+      let rows = isFamiliar ? familiar : rows
+      let (rowLabels, rowWeights) = (rows.labels, rows.weights)
+      guard let features = rows.part.features[kinds[index].extractor.name] else {
         throw .training("the features of \(kinds[index].name) are missing")
       }
       guard options.head == .mlp else {
@@ -61,16 +60,21 @@ struct DetectorHeads: Sendable {
         weights: included.map { data.weights[$0.entry] }, families: data.familyCount)
       encoderHeads.append(.classifier(head))
     }
-    return DetectorHeads(kinds: kinds, heads: heads, encoderHeads: encoderHeads)
+    let gates = try kinds.map { kind throws(LaboratoryError) -> BundleHead? in
+      guard kind.name == DetectorKind.familiar.name else { return nil }
+      return try large.gate(data, kind, options: options, where: isIncluded)
+    }
+    return DetectorHeads(kinds: kinds, heads: heads, gates: gates, encoderHeads: encoderHeads)
   }
 
   /// For each detector the softmax of a sample, averaged over its views, as `FeatureDetector`
   /// does.
   func scores(of sample: FeatureSet.Sample, in data: LabelledFeatures) -> [[Double]?] {
-    let handMade = zip(kinds, heads).map { kind, head -> [Double]? in
-      guard let matrix = data.set.features[kind.name] else { return nil }
-      return FeatureDetector.average(
-        sample.rows.map { head.probabilities(Array(matrix.row($0))) })
+    let handMade = kinds.indices.map { index -> [Double]? in
+      guard let matrix = data.set.features[kinds[index].extractor.name] else { return nil }
+      let rows = sample.rows.map { Array(matrix.row($0)) }
+      return Familiarity.gated(
+        FeatureDetector.average(rows.map(heads[index].probabilities)), gates[index], rows: rows)
     }
     return handMade
       + zip(data.encoded, encoderHeads).map { encoded, head in

@@ -24,18 +24,24 @@ public enum Laboratory {
       Set(options.detectors).count == options.detectors.count
     else {
       throw .training(
-        "the detectors have to be some of \(DetectorKind.all.map(\.name)), each once")
+        "the detectors have to be some of "
+          + "\(DetectorKind.all(with: options.network?.network).map(\.name)), each once; network "
+          + "and combined need a network")
     }
     guard options.start.isEmpty || options.head == .mlp else {
       throw .training("only networks can be trained on from a bundle")
     }
     let data = try TrainingData.load(
       manifest, images: images, families: families, options: options, progress: progress)
-    let counter = Counter(stage: "training", total: options.folds + 1, progress)
-    let examples = try MetaTrainer.outOfFold(
-      data.train, options: options, threads: options.threads, counter: counter)
+    let counter = Counter(
+      stage: "training", total: options.fusion == .pool ? 1 : options.folds + 1, progress)
+    let examples =
+      options.fusion == .pool
+      ? []
+      : try MetaTrainer.outOfFold(
+        data.train, options: options, threads: options.threads, counter: counter)
     let trained = try TrainedEnsemble.train(
-      on: data.train, examples: examples, options: options, threads: options.threads,
+      on: data, examples: examples, options: options, threads: options.threads,
       counter: counter)
     let leftOut =
       options.leaveOneSourceOut
@@ -62,7 +68,7 @@ public enum Laboratory {
     return try BundleWriter(output: output).write(
       trained, families: families, calibration: calibration, decision: decision,
       training: training(manifest, options), metrics: metrics, name: options.name,
-      encoders: options.encoders)
+      encoders: options.encoders, network: options.network)
   }
 
   private static func training(
@@ -74,7 +80,8 @@ public enum Laboratory {
       manifest: manifest.digest, realCount: real, generatedCount: entries.count - real,
       sources: Set(entries.map(\.source)).sorted(),
       recipe: [
-        "head": options.head.rawValue, "calibration": options.calibration.rawValue,
+        "head": options.head.rawValue, "fusion": options.fusion.rawValue,
+        "calibration": options.calibration.rawValue,
         "chain": String(DegradationChain.version), "draws": String(options.draws),
         "seed": String(options.seed), "folds": String(options.folds),
         "hidden": String(options.hidden), "epochs": String(options.epochs),

@@ -14,7 +14,12 @@ enum LeaveOneOut {
     _ data: TrainingData, examples: [MetaTrainer.Example], options: TrainingOptions,
     progress: ProgressHandler?
   ) throws(LaboratoryError) -> [BundleMetrics.LeftOut] {
-    let entries = data.train.entries
+    // A network saw the sources that are left out, so the detectors with it cannot be judged.
+    var options = options
+    let handMade = DetectorKind.all(with: nil).map(\.name)
+    options.detectors = options.detectors.filter(handMade.contains)
+    guard !options.detectors.isEmpty else { return [] }
+    let (judging, entries) = (options, data.train.entries)
     // Only sources with held-back pictures of their own can be judged; those of which all
     // pictures are trained on cannot.
     let judged = [data.validation.first, data.test.first].compactMap { $0?.entries }.joined()
@@ -35,8 +40,8 @@ enum LeaveOneOut {
       let left: Set = [source, others[index % others.count]]
       let isLeft = { @Sendable (entry: Manifest.Entry) in left.contains(entry.source) }
       let trained = try TrainedEnsemble.train(
-        on: data.train, examples: examples, options: options, threads: 1, counter: counter
-      ) { !isLeft(entries[$0]) }
+        on: data, examples: examples, options: judging, threads: 1, counter: counter
+      ) { !isLeft($0) }
       return result(source, left: left, trained: trained, data: data)
     }
   }

@@ -14,6 +14,8 @@ struct TrainingData: Sendable {
     progress: ProgressHandler?
   ) throws(LaboratoryError) -> TrainingData {
     let store = FeatureStore(images: images, cache: options.cache, threads: options.threads)
+    let source = ViewFeatures(
+      network: options.network?.network, digest: options.network?.digest)
     func features(
       _ split: Split, _ recipe: DegradationChain.Recipe, draws: Int
     ) throws(LaboratoryError) -> LabelledFeatures {
@@ -22,7 +24,8 @@ struct TrainingData: Sendable {
       else { throw .emptyDataSet("the split \(split.rawValue) lacks one of the classes") }
       let chain = DegradationChain(recipe: recipe, seed: options.seed)
       var features = try LabelledFeatures(
-        set: store.features(of: entries, chain: chain, draws: draws, progress: progress),
+        set: store.features(
+          of: entries, chain: chain, draws: draws, source: source, progress: progress),
         entries: entries, families: families)
       for plan in options.encoders {
         features.encoded.append(
@@ -48,16 +51,29 @@ struct TrainedEnsemble: Sendable {
   var heads: DetectorHeads
   var meta: MetaClassifier
 
-  /// Trains heads on the entries that `isIncluded` keeps, and the meta-classifier on those
-  /// entries' out-of-fold scores.
+  /// Trains heads on the training entries that `isIncluded` keeps, and the meta-classifier on
+  /// those entries' out-of-fold scores, or on the validation entries that it keeps.
   static func train(
-    on data: LabelledFeatures, examples: [MetaTrainer.Example], options: TrainingOptions,
-    threads: Int, counter: Counter?, where isIncluded: @Sendable (Int) -> Bool = { _ in true }
+    on data: TrainingData, examples: [MetaTrainer.Example], options: TrainingOptions,
+    threads: Int, counter: Counter?,
+    where isIncluded: @escaping @Sendable (Manifest.Entry) -> Bool = { _ in true }
   ) throws(LaboratoryError) -> TrainedEnsemble {
-    let meta = try MetaTrainer.train(
-      examples.filter { isIncluded($0.entry) }, familyCount: data.familyCount, options: options)
-    let heads = try DetectorHeads.train(on: data, options: options, threads: threads) {
-      isIncluded($0.entry)
+    let entries = data.train.entries
+    let heads = try DetectorHeads.train(on: data.train, options: options, threads: threads) {
+      isIncluded(entries[$0.entry])
+    }
+    let meta: MetaClassifier
+    switch options.fusion {
+    case .network:
+      meta = try MetaTrainer.train(
+        examples.filter { isIncluded(entries[$0.entry]) }, familyCount: data.train.familyCount,
+        options: options)
+    case .pool:
+      let held = data.validation.first?.entries ?? []
+      meta = try PoolFit.fit(
+        data.validation, heads: heads,
+        known: Set(entries.filter(isIncluded).map(\.source))
+      ) { isIncluded(held[$0]) }
     }
     counter?.step()
     return TrainedEnsemble(heads: heads, meta: meta)

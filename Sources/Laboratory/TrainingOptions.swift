@@ -8,6 +8,8 @@ public struct TrainingOptions: Sendable {
   public var detectors: [String]
   /// The kind of the detectors' heads.
   public var head: HeadKind
+  /// How the detectors' softmaxes become one.
+  public var fusion: FusionMethod = .network
   /// How scores become likelihood ratios.
   public var calibration: CalibrationMethod
   /// Heads of two layers to go on from, by detector: fine-tuning.
@@ -37,6 +39,8 @@ public struct TrainingOptions: Sendable {
   public var cache: String?
   /// Detectors on installed encoders, beside the hand-made ones.
   public var encoders: [EncoderPlan] = []
+  /// The network that the detectors `network` and `combined` look with.
+  public var network: TrainedNetwork?
 
   public init(
     name: String = "baseline", detectors: [String]? = nil,
@@ -47,7 +51,7 @@ public struct TrainingOptions: Sendable {
     threads: Int = 0, cache: String? = nil
   ) {
     self.name = name
-    self.detectors = detectors ?? DetectorKind.all.map(\.name)
+    self.detectors = detectors ?? DetectorKind.handMade.map(\.name)
     self.head = head
     self.calibration = calibration
     self.start = start
@@ -66,7 +70,17 @@ public struct TrainingOptions: Sendable {
   }
 
   /// The detectors' kinds; names that this version does not know are passed over.
-  var kinds: [DetectorKind] { detectors.compactMap { DetectorKind.named($0) } }
+  var kinds: [DetectorKind] {
+    detectors.compactMap { DetectorKind.named($0, network: network?.network) }
+  }
+}
+
+/// How the detectors' softmaxes become one.
+public enum FusionMethod: String, Hashable, Sendable, CaseIterable, Codable {
+  /// A network over the logarithms, trained on out-of-fold scores of the training pictures.
+  case network
+  /// A logarithmic opinion pool: one weight a detector, learnt from validation pictures.
+  case pool
 }
 
 /// How scores become likelihood ratios.

@@ -11,4 +11,11 @@ public protocol FeatureExtractor: Sendable {
   var dimension: Int { get }
   /// The `dimension` features of one view. All are finite.
   func features(of analysis: ViewAnalysis) -> [Float]
+  /// The extractors whose features lie side by side in this one's; itself where it is no
+  /// combination of others.
+  var parts: [any FeatureExtractor] { get }
+}
+
+extension FeatureExtractor {
+  public var parts: [any FeatureExtractor] { [self] }
 }

@@ -1,18 +1,24 @@
-/// The features of spectrum, residual and colour side by side, so that one head can weigh them
-/// against each other: what is odd of a camera in one of them may be usual beside the others.
+/// The features of several extractors side by side, so that one head can weigh them against each
+/// other: what is odd of a camera in one of them may be usual beside the others.
 public struct JoinedFeatures: FeatureExtractor {
-  private static let parts: [any FeatureExtractor] = [
-    SpectrumFeatures(), ResidualFeatures(), ColourFeatures(),
-  ]
+  public let name: String
+  public let parts: [any FeatureExtractor]
 
-  public let name = "joined"
   /// Changes with the version of any part.
-  public var version: Int { Self.parts.reduce(0) { $0 * 100 + $1.version } }
-  public var dimension: Int { Self.parts.reduce(0) { $0 + $1.dimension } }
+  public var version: Int { parts.reduce(0) { $0 * 100 + $1.version } }
+  public var dimension: Int { parts.reduce(0) { $0 + $1.dimension } }
 
-  public init() {}
+  /// Those of spectrum, residual and colour.
+  public init() {
+    self.init(name: "joined", [SpectrumFeatures(), ResidualFeatures(), ColourFeatures()])
+  }
+
+  public init(name: String, _ parts: [any FeatureExtractor]) {
+    self.name = name
+    self.parts = parts
+  }
 
   public func features(of analysis: ViewAnalysis) -> [Float] {
-    Self.parts.flatMap { $0.features(of: analysis) }
+    parts.flatMap { $0.features(of: analysis) }
   }
 }

@@ -5,7 +5,8 @@ import Service
 
 struct BundleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bundle", abstract: "Look into model bundles.", subcommands: [Show.self])
+    commandName: "bundle", abstract: "Look into model bundles and measure them.",
+    subcommands: [Show.self, BundleMeasure.self])
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(

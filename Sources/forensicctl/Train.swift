@@ -34,8 +34,17 @@ struct Train: ParsableCommand {
 
   @Option(
     name: .long, parsing: .upToNextOption,
-    help: "The detectors to train: spectrum, residual, colour.")
-  var detectors: [String] = TrainingOptions().detectors
+    help: ArgumentHelp(
+      "The detectors to train.",
+      discussion:
+        "spectrum, residual, colour, joined, familiar; with --network also network and combined. "
+        + "Default: all but familiar."))
+  var detectors: [String] = []
+
+  @Option(
+    name: .long, help: "A network made by training/train_network.py, to be part of the bundle.",
+    completion: .file(extensions: ["safetensors"]))
+  var network: String?
 
   @Option(
     name: .long,
@@ -57,6 +66,15 @@ struct Train: ParsableCommand {
   var precision: Arithmetic?
 
   @OptionGroup var store: StoreOptions
+
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "How the detectors' softmaxes become one.",
+      discussion: "network: two layers over out-of-fold scores of the training pictures; pool: "
+        + "one weight a detector, learnt from validation pictures, of which known and unknown "
+        + "sources count alike."))
+  var fusion: FusionMethod = .network
 
   @Option(name: .long, help: "How scores become likelihood ratios.")
   var calibration: CalibrationMethod = .platt
@@ -104,8 +122,13 @@ struct Train: ParsableCommand {
       var data = try Manifest.load(path: manifest)
       if twoClasses { (data, map) = try data.twoClasses(map) }
       var options = TrainingOptions()
-      options.detectors = detectors
+      if let network {
+        options.network = try TrainedNetwork(path: network)
+        options.detectors += ["network", "combined"]
+      }
+      if !detectors.isEmpty { options.detectors = detectors }
       options.head = head
+      options.fusion = fusion
       options.calibration = calibration
       if let start { options.start = try networks(start) }
       options.name = name
@@ -162,3 +185,4 @@ struct Train: ParsableCommand {
 extension HeadKind: ExpressibleByArgument {}
 extension Arithmetic: ExpressibleByArgument {}
 extension CalibrationMethod: ExpressibleByArgument {}
+extension FusionMethod: ExpressibleByArgument {}

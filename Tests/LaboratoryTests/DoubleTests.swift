@@ -91,7 +91,7 @@ import Testing
         server: client, folder: folder + "/twins", budget: .init(pictures: pictures))
       return try FeatureStore(images: folder, cache: folder + "/store", threads: 1).features(
         of: entries, chain: DegradationChain(recipe: .asReceived), draws: 1,
-        source: DoubleFeatures(base: HandMadeFeatures(), twins: twins))
+        source: DoubleFeatures(base: ViewFeatures(), twins: twins))
     }
     // The budget is spent after three; what was made is kept and not asked for again.
     let error = #expect(throws: LaboratoryError.self) { try features(3) }
@@ -101,7 +101,7 @@ import Testing
     #expect(server.requests.count == 8)
     let again = try features(1)
     #expect(again == set && server.requests.count == 8)
-    let base = HandMadeFeatures().parts
+    let base = ViewFeatures().parts
     #expect(set.samples.count == 4)
     for part in base {
       let matrix = try #require(set.features[DoubleFeatures.prefix + part.name])

@@ -65,6 +65,36 @@ void cdnnl_context_destroy(cdnnl_context *context);
 /* Runs the product on the calling thread. `packed` is only read. Returns 0 or oneDNN's status. */
 int cdnnl_context_run(cdnnl_context *context, const void *a, const void *packed, void *c);
 
+/* One 3 x 3 convolution with padding 1, a bias and a ReLU. */
+typedef struct {
+  int64_t inputs, outputs, stride;
+  const float *weights; /* outputs x inputs x 3 x 3 */
+  const float *bias;    /* outputs */
+} cdnnl_convolution;
+
+/* Convolutions one after the other over planes of one size, and the mean over the last planes.
+   Weights are copied; the handle is constant after creation, and any number of threads may run
+   passes of their own over it. */
+typedef struct cdnnl_network cdnnl_network;
+typedef struct cdnnl_pass cdnnl_pass;
+
+/* Returns 0, or oneDNN's status. At most 32 convolutions. */
+int cdnnl_network_create(
+    cdnnl_network **out, int64_t height, int64_t width, const cdnnl_convolution *convolutions,
+    int count);
+void cdnnl_network_destroy(cdnnl_network *network);
+
+/* What one thread needs to run a network: the planes between the layers. Must not outlive it. */
+int cdnnl_pass_create(cdnnl_pass **out, const cdnnl_network *network);
+void cdnnl_pass_destroy(cdnnl_pass *pass);
+
+/* planes: inputs x height x width of the first convolution; means: outputs of the last one.
+   Returns 0 or oneDNN's status. */
+int cdnnl_pass_run(cdnnl_pass *pass, const float *planes, float *means);
+
+/* The library's engine for the processor, opened once; returns 0 or oneDNN's status. */
+int cdnnl_engine(void **engine);
+
 #ifdef __cplusplus
 }
 #endif

@@ -25,7 +25,7 @@ struct DoubleExperiment: Experiment {
           """
         ])
     }
-    let source = DoubleFeatures(base: HandMadeFeatures(), twins: twins.store)
+    let source = DoubleFeatures(base: ViewFeatures(), twins: twins.store)
     let chain = DegradationChain(recipe: .asReceived, seed: data.seed)
     func places(_ split: Split) -> [Int] {
       // As many of each class, in an order that says nothing.
@@ -44,7 +44,7 @@ struct DoubleExperiment: Experiment {
       return (set, places.map { data.label($0, .binary) })
     }
     let (train, test) = (try set(places(.train)), try set(places(.test)))
-    let parts = HandMadeFeatures().parts
+    let parts = ViewFeatures().parts
     // Within each part the picture's own features come first.
     let alone = parts.map { Array(0..<$0.dimension) }
     let whole = parts.map { Array(0..<(3 * $0.dimension)) }

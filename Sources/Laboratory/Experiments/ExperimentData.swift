@@ -31,7 +31,7 @@ public struct ExperimentData: Sendable {
   public static func load(
     manifest: Manifest, families: FamilyMap, store: FeatureStore,
     choices: [FeatureChoice] = FeatureChoice.handMade,
-    sources: [any FeatureSource] = [HandMadeFeatures()], seed: UInt64 = 1,
+    sources: [any FeatureSource] = [ViewFeatures()], seed: UInt64 = 1,
     progress: ProgressHandler? = nil
   ) throws(LaboratoryError) -> ExperimentData {
     var labels = [Int]()
@@ -58,7 +58,7 @@ public struct ExperimentData: Sendable {
           data.means[recipe.name]?[part.name] = set.means(of: part.name)
         }
         data.measuredQualities[recipe.name] = set.samples.map(\.quality)
-        if source is HandMadeFeatures || data.viewCounts[recipe.name] == nil {
+        if source is ViewFeatures || data.viewCounts[recipe.name] == nil {
           data.viewCounts[recipe.name] = set.samples.map(\.rows.count)
         }
       }

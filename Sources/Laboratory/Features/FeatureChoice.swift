@@ -16,7 +16,7 @@ public struct FeatureChoice: Hashable, Sendable {
 
   /// Each kind of hand-made features alone, and all together.
   public static let handMade =
-    DetectorKind.all.map { FeatureChoice(name: $0.name, parts: [$0.name]) }
+    DetectorKind.handMade.map { FeatureChoice(name: $0.name, parts: [$0.name]) }
 
   /// `spectrum`, `residual`, `colour` or `joined`; `nil` for other names.
   public static func named(_ name: String) -> FeatureChoice? {

@@ -1,4 +1,7 @@
 import Detectors
+import ForensicCore
+import PixelNetwork
+import SignalAnalysis
 
 /// What computes features of pictures: the hand-made detectors' extractors, or an encoder.
 public protocol FeatureSource: Sendable {
@@ -27,26 +30,33 @@ public struct FeaturePart: Hashable, Sendable {
   }
 }
 
-/// The features that the detectors without weights look at: a row a view.
-public struct HandMadeFeatures: FeatureSource {
-  public init() {}
+/// The features that the bundle's own detectors look at: a row a view.
+public struct ViewFeatures: FeatureSource {
+  private let extractors: [any FeatureExtractor]
+  private let digest: SHA256Digest?
+
+  /// Those made by hand and, where a network is given, its own.
+  /// - Parameter digest: of the network's file.
+  public init(network: PixelNetwork? = nil, digest: SHA256Digest? = nil) {
+    var names = Set<String>()
+    extractors = DetectorKind.all(with: network).map(\.extractor)
+      .filter { names.insert($0.name).inserted }
+    self.digest = digest
+  }
 
   public var key: String {
-    let kinds = DetectorKind.all.map {
-      "\($0.name) \($0.extractor.version) \($0.extractor.dimension)"
-    }
-    return "views \(DetectorInput.maximumViews), " + kinds.joined(separator: ", ")
+    let names = extractors.map { "\($0.name) \($0.version) \($0.dimension)" }
+    let base = "views \(DetectorInput.maximumViews), " + names.joined(separator: ", ")
+    return digest.map { "\(base), network \($0)" } ?? base
   }
 
   public var parts: [FeaturePart] {
-    DetectorKind.all.map { FeaturePart(name: $0.name, dimension: $0.extractor.dimension) }
+    extractors.map { FeaturePart(name: $0.name, dimension: $0.dimension) }
   }
 
   public func features(
     of picture: DetectorInput, identity: String
   ) throws(LaboratoryError) -> [[Float]] {
-    DetectorKind.all.map { kind in
-      picture.analyses.flatMap { kind.extractor.features(of: $0) }
-    }
+    extractors.map { picture.features(of: $0).flatMap { $0 } }
   }
 }

@@ -27,7 +27,7 @@ public struct FeatureStore: Sendable {
   /// The features of `entries`, `draws` times each through the chain, in the entries' order.
   public func features(
     of entries: [Manifest.Entry], chain: DegradationChain, draws: Int,
-    source: any FeatureSource = HandMadeFeatures(), progress: ProgressHandler? = nil
+    source: any FeatureSource = ViewFeatures(), progress: ProgressHandler? = nil
   ) throws(LaboratoryError) -> FeatureSet {
     let sets = try features(
       of: entries, chains: [chain], draws: draws, source: source, progress: progress)
@@ -38,7 +38,7 @@ public struct FeatureStore: Sendable {
   /// The same for several chains, one set each; every file is decoded once for all of them.
   public func features(
     of entries: [Manifest.Entry], chains: [DegradationChain], draws: Int = 1,
-    source: any FeatureSource = HandMadeFeatures(), progress: ProgressHandler? = nil
+    source: any FeatureSource = ViewFeatures(), progress: ProgressHandler? = nil
   ) throws(LaboratoryError) -> [FeatureSet] {
     var wanted = [Wanted]()
     for place in entries.indices {

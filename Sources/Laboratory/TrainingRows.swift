@@ -1,0 +1,87 @@
+import Classifiers
+import Detectors
+
+/// The views of the samples that a head learns from.
+struct TrainingRows: Sendable {
+  let part: FeatureSet
+  /// The family's integer, by row.
+  let labels: [Int]
+  /// By row; a sample's weight is shared among its views.
+  let weights: [Double]
+
+  init(_ data: LabelledFeatures, where isIncluded: (FeatureSet.Sample) -> Bool) {
+    part = data.set.filter(isIncluded)
+    var labels = [Int]()
+    var weights = [Double]()
+    for sample in part.samples {
+      let weight = data.weights[sample.entry] / Double(sample.rows.count)
+      for _ in sample.rows {
+        labels.append(data.labels[sample.entry])
+        weights.append(weight)
+      }
+    }
+    // Both classes count alike, whatever was left out.
+    for isReal in [true, false] {
+      let rows = labels.indices.filter { (labels[$0] == 0) == isReal }
+      let sum = rows.reduce(0) { $0 + weights[$1] }
+      guard sum > 0 else { continue }
+      for row in rows { weights[row] *= Double(labels.count) / 2 / sum }
+    }
+    self.labels = labels
+    self.weights = weights
+  }
+}
+
+/// The sources with many pictures to learn from: what the detector `familiar` learns from.
+struct LargeSources {
+  /// Pictures of one class and source, at least. Collections of many small sources bring at most
+  /// 60 each.
+  static let minimum = 55
+
+  /// By entry.
+  private let isLarge: [Bool]
+
+  /// All sources where fewer than two of either class are large.
+  init(_ entries: [Manifest.Entry]) {
+    struct Cell: Hashable {
+      var source: String
+      var isGenerated: Bool
+    }
+    let cells = entries.map { Cell(source: $0.source, isGenerated: $0.isGenerated) }
+    let sizes = Dictionary(cells.map { ($0, 1) }, uniquingKeysWith: +)
+    let large = sizes.filter { $0.value >= Self.minimum }.keys
+    let isEnough = [true, false].allSatisfy { side in large.count { $0.isGenerated == side } > 1 }
+    isLarge = cells.map { !isEnough || (sizes[$0] ?? 0) >= Self.minimum }
+  }
+
+  /// Learns to tell large sources from the others, in which both count alike; `nil` where there
+  /// are no others.
+  func gate(
+    _ data: LabelledFeatures, _ kind: DetectorKind, options: TrainingOptions,
+    where isIncluded: (FeatureSet.Sample) -> Bool
+  ) throws(LaboratoryError) -> BundleHead? {
+    let rows = TrainingRows(data, where: isIncluded)
+    guard let features = rows.part.features[kind.extractor.name] else { return nil }
+    let labels = rows.part.samples.flatMap { sample in
+      [Int](repeating: contains(sample) ? 1 : 0, count: sample.rows.count)
+    }
+    var sums = [[0.0, 0.0], [0.0, 0.0]]
+    for row in labels.indices {
+      sums[labels[row]][rows.labels[row] == 0 ? 0 : 1] += rows.weights[row]
+    }
+    guard sums.allSatisfy({ $0.allSatisfy { $0 > 0 } }) else { return nil }
+    // Each quarter (large or not, real or not) counts alike, so that the gate learns of sources.
+    let weights = labels.indices.map { row in
+      rows.weights[row] * Double(labels.count) / 4
+        / sums[labels[row]][rows.labels[row] == 0 ? 0 : 1]
+    }
+    let trainer = HeadTrainer(
+      options: MultilayerPerceptron.Options(
+        hidden: options.hidden, epochs: options.epochs, batch: 128,
+        learningRate: options.learningRate, weightDecay: options.weightDecay, dropout: 0.3,
+        seed: options.seed &+ 77))
+    return .dense(try trainer.train(features, labels: labels, weights: weights, families: 2))
+  }
+
+  func contains(_ sample: FeatureSet.Sample) -> Bool { isLarge[sample.entry] }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import Detectors
+import ForensicCore
+import Laboratory
+import Service
+
+struct BundleMeasure: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "measure",
+    abstract: "Measure a bundle as it stands on the pictures of a manifest.",
+    discussion: """
+      Nothing is learnt: calibration and thresholds are the bundle's own. Both classes pass \
+      through the same chain of crops and re-encoding, at every tier. With --unseen only pictures \
+      of sources that the bundle's training has nothing of are counted.
+      """)
+
+  @Argument(help: "A name below models/, or a path.")
+  var bundle = "baseline"
+
+  @Option(name: .long, help: "The manifest (CSV).", completion: .file(extensions: ["csv"]))
+  var manifest: String
+
+  @Option(
+    name: .long, help: "The folder the manifest's files are below. Default: the manifest's own.",
+    completion: .directory)
+  var images: String?
+
+  @Option(name: .long, help: "The split to measure on: train, validation or test.")
+  var split: Split = .test
+
+  @Flag(name: .long, help: "Only pictures of sources that training has nothing of.")
+  var unseen = false
+
+  @Option(name: .long, help: "Where features are kept between runs.", completion: .directory)
+  var cache: String?
+
+  @Option(name: .long, help: "Threads; 0 for one a processor. Results do not depend on it.")
+  var threads = 0
+
+  @Flag(name: .long, help: "Print the figures as JSON.")
+  var json = false
+
+  func run() throws {
+    do {
+      let loaded = try ModelBundle.load(try Resources().bundle(bundle))
+      let display = StageDisplay()
+      var description = loaded.description
+      description.metrics = try Laboratory.evaluate(
+        bundle: loaded, manifest: try Manifest.load(path: manifest),
+        images: images ?? FileSystem.folder(of: manifest), split: split, unseen: unseen,
+        cache: cache, threads: threads, progress: { display.show($0) })
+      display.finish()
+      if json { return try JSONOutput.print(description.metrics) }
+      Terminal.out(AccuracyTables(description, digest: loaded.digest).markdown)
+    } catch let error as LaboratoryError {
+      Terminal.error(error.description)
+      throw ExitCode.failure
+    } catch let error as BundleError {
+      Terminal.error("\(bundle): \(error)")
+      throw ExitCode.failure
+    } catch let error as ConfigurationError {
+      Terminal.error(error.description)
+      throw ExitCode.badConfiguration
+    }
+  }
+}
+extension Split: ExpressibleByArgument {}
