@@ -34,7 +34,8 @@ struct AccuracyTables {
         "For each source of generated pictures that has held-back ones, heads and meta-classifier "
           + "trained again without it and without one source of camera pictures, then judged on "
           + "both: what to expect of sources never seen. (Like generators may be known from other "
-          + "sources. The meta-classifier learns from out-of-fold scores of the other sources.)",
+          + "sources. Fusion learns again from the other sources alone; detectors with a network, which "
+          + "saw all sources, are left out.)",
         leftOut,
       ]
     }
