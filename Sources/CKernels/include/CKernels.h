@@ -9,5 +9,6 @@
 #include "ck_features.h"
 #include "ck_history.h"
 #include "ck_traces.h"
+#include "ck_keypoints.h"
 
 #endif
