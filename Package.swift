@@ -189,7 +189,8 @@ let package = Package(
     .testTarget(
       name: "ImageCodecsTests", dependencies: ["ForensicCore", "ImageCodecs", "JPEGForensics"]),
     .testTarget(
-      name: "JPEGForensicsTests", dependencies: ["ForensicCore", "ImageCodecs", "JPEGForensics"]),
+      name: "JPEGForensicsTests",
+      dependencies: ["ForensicCore", "ImageCodecs", "JPEGForensics", "CKernels"]),
     .testTarget(name: "SignalAnalysisTests", dependencies: ["ImageCodecs", "SignalAnalysis"]),
     .testTarget(
       name: "DeclaredOriginTests",

@@ -10,5 +10,6 @@
 #include "ck_history.h"
 #include "ck_traces.h"
 #include "ck_residual.h"
+#include "ck_keypoints.h"
 
 #endif

@@ -24,22 +24,6 @@ void hk_grid_votes(const uint8_t *luma, int width, int height, float *scratch, i
 /* The mean size of the diagonal Haar detail in each cell of 8 x 8, (width / 8) * (height / 8). */
 void hk_noise(const uint8_t *luma, int width, int height, float *cells);
 
-/* Memory for hk_fingerprints, in 16-bit numbers. */
-static inline size_t hk_fingerprint_scratch(int width) { return (size_t)width * 17; }
-
-/* Fingerprints of textured windows of 16 x 16: one of eight is kept, chosen by itself, so that
- * copies keep the same ones. Each is hash << 32 | y * width + x; at most `most`. */
-size_t hk_fingerprints(const uint8_t *luma, int width, int height, uint16_t *scratch,
-                       uint64_t *found, size_t most);
-
-/* Sorts by the upper 32 bits; `spare` holds as many. */
-void hk_sort_fingerprints(uint64_t *found, uint64_t *spare, size_t count);
-
-/* For each cell of 8 x 8: whether it is textured and like what lies (dx, dy) away: the squares of
- * the differences, less one level each, at most `tolerance` percent of those about its mean. 1 or 0, (width / 8) * (height / 8). */
-void hk_match(const uint8_t *luma, int width, int height, int dx, int dy, int tolerance,
-              uint8_t *cells);
-
 /* Sorts numbers, none of which is NaN, from the least; `spare` holds as many. */
 void hk_sort_floats(float *values, float *spare, size_t count);
 

@@ -1,129 +1,155 @@
 import CKernels
 import ImageCodecs
 
-/// Parts of the picture that lie in it twice, moved but not turned or scaled.
+/// A part of the picture that lies in it twice: moved, and perhaps turned, scaled or mirrored.
 ///
-/// Windows of 16 × 16 are reduced to coarse fingerprints (after Fridrich, Soukal and Lukáš, 2003);
-/// pairs of windows with the same one vote for the distance between them, and the distances with
-/// the most votes are verified cell by cell.
+/// Points that look alike are paired (after Amerini et al., IEEE TIFS 6(3), 2011), pairs that agree
+/// on one map are gathered, and the map is verified square by square: the two places must agree
+/// about their means and, all together, in the fine detail that things alike by nature do not
+/// share.
 public struct CopyMove: Sendable {
-  /// The copied area's offset, in pixels, and how much of the picture it covers.
+  /// How one place lies to the other, in pixels of the picture, and what speaks for it.
   public struct Match: Hashable, Sendable {
+    /// From the middle of one place to that of the other.
     public var dx: Int
     public var dy: Int
-    /// Cells of 8 × 8 in the copied part.
+    /// How much larger the second place is, and its turn in degrees.
+    public var scale: Double
+    public var turn: Double
+    public var isMirrored: Bool
+    /// Cells of 8 × 8 in one place.
     public var cells: Int
+    /// Pairs of points inside it.
+    public var pairs: Int
+    /// The correlation of the fine detail, -1 … 1.
+    public var detail: Double
   }
 
-  /// Shorter offsets are the texture's own likeness.
-  static let shortestOffset = 24
-  static let offsetsVerified = 6
-  /// Fewer votes are chance.
-  static let fewestVotes = 4
-  /// Cells of the smallest part that is reported.
-  static let fewestCells = 12
-  /// Percent of a cell's variance that two savings of the same pixels may differ by.
-  static let tolerance = 10
-  private static let mostFingerprints = 1 << 18
+  /// Pairs of points that a part must hold.
+  static let fewestPairs = 4
+  /// What is asked of a part: so much correlation of the fine detail from so many pairs. Copies
+  /// that were turned or scaled have lost some detail to interpolation, so their pairs must speak.
+  static let asked: [(isMoved: Bool, pairs: Int, detail: Double)] = [
+    (true, 4, 0.75), (true, 10, 0.65), (false, 12, 0.45),
+  ]
+  /// Pixels of the smallest part, and its share of the picture.
+  static let fewestPixels = 600.0
+  static let smallestShare = 0.002
+  /// The share of a part that may be alike once more, a step further: patterns repeat.
+  static let mostRepetition = 0.4
+  /// The correlation about the means that makes two squares alike.
+  static let likeness: Float = 0.8
+  /// Maps that are verified, the one with the most pairs first.
+  static let mapsVerified = 3
+  /// How many times smaller or larger a copy may be.
+  static let mostScale = 3.0
 
   /// The largest match; `nil` where nothing lies twice.
   public let match: Match?
   /// 1 where a cell is part of the match, on either side; 0 elsewhere.
   public let map: BlockMap
 
-  /// `nil` where the picture is smaller than four windows each way.
+  /// `nil` where the picture is smaller than 64 pixels either way.
   public init?(_ luma: LumaPlane) {
     guard luma.width >= 64, luma.height >= 64, luma.width * luma.height < 1 << 31 else {
       return nil
     }
-    var best: (match: Match, cells: [UInt8])?
-    for offset in Self.offsets(luma) {
-      let cells = Self.verify(luma, dx: offset.x, dy: offset.y)
-      let part = Self.largestPart(cells, columns: luma.columns)
-      if part.count >= Self.fewestCells, part.count > best?.match.cells ?? 0 {
-        var own = [UInt8](repeating: 0, count: cells.count)
-        for cell in part { own[cell] = 1 }
-        best = (Match(dx: offset.x, dy: offset.y, cells: part.count), own)
+    let plane = FloatPlane(luma)
+    let points = Keypoints(plane)
+    var best: (match: Match, part: CopiedPart)?
+    for mirrored in [false, true] {
+      var pairs = points.pairs(mirrored: mirrored)
+      for _ in 0..<Self.mapsVerified {
+        guard let found = Self.agreement(pairs, mirrored: mirrored) else { break }
+        pairs = found.rest
+        let maps = [found.map, Self.moved(found, plane: plane)].compactMap { $0 }
+        let parts = maps.compactMap { CopiedPart(plane, map: $0, pairs: found.agreeing) }
+        guard let part = parts.max(by: { $0.detail < $1.detail }),
+          let match = Self.accepted(part, luma: luma, plane: plane, mirrored: mirrored),
+          match.cells > best?.match.cells ?? 0
+        else { continue }
+        best = (match, part)
       }
     }
     match = best?.match
     var values = [Float](repeating: 0, count: luma.columns * luma.rows)
-    if let best {
-      for (cell, isPart) in best.cells.enumerated() where isPart == 1 {
-        values[cell] = 1
-        let x = (cell % luma.columns * 8 + best.match.dx + 4) / 8
-        let y = (cell / luma.columns * 8 + best.match.dy + 4) / 8
-        if x < luma.columns, y < luma.rows { values[y * luma.columns + x] = 1 }
+    if let part = best?.part {
+      for index in values.indices {
+        let x = (Double(index % luma.columns * BlockMap.cell) + 4) / plane.across
+        let y = (Double(index / luma.columns * BlockMap.cell) + 4) / plane.down
+        if part.covers(x, y) { values[index] = 1 }
       }
     }
     map = BlockMap(columns: luma.columns, rows: luma.rows, values: values)
   }
 
-  /// The distances that most pairs of like windows have, the most frequent first.
-  private static func offsets(_ luma: LumaPlane) -> [(x: Int, y: Int)] {
-    var scratch = [UInt16](repeating: 0, count: hk_fingerprint_scratch(Int32(luma.width)))
-    let room = min(mostFingerprints, luma.width * luma.height / 4)
-    var found = [UInt64](repeating: 0, count: room)
-    let count = hk_fingerprints(
-      luma.samples, Int32(luma.width), Int32(luma.height), &scratch, &found, room)
-    var spare = [UInt64](repeating: 0, count: count)
-    hk_sort_fingerprints(&found, &spare, count)
-    var votes = [Int: Int]()
-    var start = 0
-    while start < count {
-      var end = start + 1
-      while end < count, found[end] >> 32 == found[start] >> 32 { end += 1 }
-      // What occurs often is a pattern of the picture, not a copy.
-      if end - start > 1, end - start <= 6 {
-        for first in start..<end {
-          for second in (first + 1)..<end where second < end {
-            let one = Int(found[first] & 0xFFFF_FFFF)
-            let other = Int(found[second] & 0xFFFF_FFFF)
-            let (low, high) = (min(one, other), max(one, other))
-            let dy = high / luma.width - low / luma.width
-            let dx = high % luma.width - low % luma.width
-            guard max(abs(dx), dy) >= shortestOffset else { continue }
-            votes[dy * 2 * luma.width + dx + luma.width, default: 0] += 1
-          }
-        }
-      }
-      start = end
-    }
-    return votes.filter { $0.value >= fewestVotes }
-      .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-      .prefix(offsetsVerified)
-      .map { ($0.key % (2 * luma.width) - luma.width, $0.key / (2 * luma.width)) }
+  private static func accepted(
+    _ part: CopiedPart, luma: LumaPlane, plane: FloatPlane, mirrored: Bool
+  ) -> Match? {
+    let pixels = part.pixels * plane.across * plane.down
+    let isMoved = part.map.isMove
+    guard
+      asked.contains(where: {
+        $0.isMoved == isMoved && part.pairs >= $0.pairs && part.detail >= $0.detail
+      }),
+      pixels >= max(fewestPixels, smallestShare * Double(luma.width * luma.height)),
+      part.repetition(plane) < mostRepetition
+    else { return nil }
+    let there = part.map.apply(part.middle.x, part.middle.y)
+    return Match(
+      dx: Int(((there.x - part.middle.x) * plane.across).rounded()),
+      dy: Int(((there.y - part.middle.y) * plane.down).rounded()),
+      scale: part.map.scale, turn: part.map.turn, isMirrored: mirrored,
+      cells: Int((pixels / 64).rounded()), pairs: part.pairs, detail: part.detail)
   }
 
-  private static func verify(_ luma: LumaPlane, dx: Int, dy: Int) -> [UInt8] {
-    var cells = [UInt8](repeating: 0, count: luma.columns * luma.rows)
-    hk_match(
-      luma.samples, Int32(luma.width), Int32(luma.height), Int32(dx), Int32(dy),
-      Int32(tolerance), &cells)
-    return cells
+  // MARK: Maps that pairs agree on
+
+  /// The map with the most pairs behind it, these, and the others.
+  private static func agreement(
+    _ pairs: [Keypoints.Pair], mirrored: Bool
+  ) -> (map: PlaneMap, agreeing: [Keypoints.Pair], rest: [Keypoints.Pair])? {
+    guard pairs.count >= fewestPairs else { return nil }
+    var best: (map: PlaneMap, count: Int)?
+    // One pair says by its sizes and directions what the map is, roughly.
+    for pair in pairs {
+      let map = PlaneMap(from: pair.from, to: pair.to, mirrored: mirrored)
+      guard (1 / mostScale...mostScale).contains(map.scale) else { continue }
+      let count = pairs.count { distance($0, map) < 10 }
+      if count > best?.count ?? 1 { best = (map, count) }
+    }
+    guard var map = best?.map else { return nil }
+    for (tolerance, affine) in [(10.0, false), (5, false), (3, true), (2.5, true)] {
+      let near = pairs.filter { distance($0, map) < tolerance }
+      guard near.count >= fewestPairs,
+        let better = PlaneMap(near, mirrored: mirrored, affine: affine && near.count >= 6)
+          ?? PlaneMap(near, mirrored: mirrored, affine: false)
+      else { return nil }
+      map = better
+    }
+    guard (1 / mostScale...mostScale).contains(map.scale) else { return nil }
+    let agreeing = pairs.filter { distance($0, map) < 3 }
+    guard agreeing.count >= fewestPairs else { return nil }
+    return (map, agreeing, pairs.filter { distance($0, map) >= 10 })
   }
 
-  /// The largest set of cells that touch along their sides.
-  private static func largestPart(_ cells: [UInt8], columns: Int) -> [Int] {
-    var seen = cells.map { $0 == 0 }
-    var largest = [Int]()
-    for start in cells.indices where !seen[start] {
-      var part = [start]
-      seen[start] = true
-      var next = 0
-      while next < part.count {
-        let cell = part[next]
-        next += 1
-        let x = cell % columns
-        for neighbour in [
-          x > 0 ? cell - 1 : -1, x + 1 < columns ? cell + 1 : -1, cell - columns, cell + columns,
-        ] where neighbour >= 0 && neighbour < cells.count && !seen[neighbour] {
-          seen[neighbour] = true
-          part.append(neighbour)
-        }
-      }
-      if part.count > largest.count { largest = part }
+  /// The move by whole pixels of the picture that is nearest to a map which hardly turns or scales:
+  /// most copies are moved only, and a map that is a little off loses their fine detail.
+  private static func moved(
+    _ found: (map: PlaneMap, agreeing: [Keypoints.Pair], rest: [Keypoints.Pair]), plane: FloatPlane
+  ) -> PlaneMap? {
+    let map = found.map
+    guard max(abs(map.a - 1), abs(map.b), abs(map.d), abs(map.e - 1)) < 0.03 else { return nil }
+    func whole(_ offsets: [Double], _ side: Double) -> Double {
+      (offsets.sorted()[offsets.count / 2] * side).rounded() / side
     }
-    return largest
+    return PlaneMap(
+      a: 1, b: 0, c: whole(found.agreeing.map { $0.to.x - $0.from.x }, plane.across),
+      d: 0, e: 1, f: whole(found.agreeing.map { $0.to.y - $0.from.y }, plane.down))
+  }
+
+  private static func distance(_ pair: Keypoints.Pair, _ map: PlaneMap) -> Double {
+    let to = map.apply(pair.from.x, pair.from.y)
+    return max(abs(to.x - pair.to.x), abs(to.y - pair.to.y))
   }
 }

@@ -35,16 +35,20 @@ enum HistoryWords {
   }
 
   static func evidence(_ found: DoubleCompression) -> Figure {
-    Figure(
+    // What speaks strongly against a quality would press the peak flat.
+    let peak = found.evidenceByQuality.reduce(0, max) / 2.302585
+    let floor = -max(20, peak)
+    return Figure(
       id: "double-jpeg", title: "Evidence for a first saving, by its quality",
       caption: "How much better (base-10 logarithm of the likelihood ratio) the coefficients are "
         + "explained by a first saving at each quality than by none. A sharp peak names the "
-        + "quality; a line at or below zero says that no first saving explains more.",
+        + "quality; a line at or below zero says that no first saving explains more. What lies "
+        + "below \(fixed(floor, 0)) is drawn there.",
       content: .lines(
         x: DoubleCompression.qualities.map(Double.init),
         series: [
           .init(
-            name: "evidence", values: found.evidenceByQuality.map { max($0, -5000) / 2.302585 })
+            name: "evidence", values: found.evidenceByQuality.map { max($0 / 2.302585, floor) })
         ],
         xLabel: "first quality", yLabel: "log10 LR"))
   }
@@ -186,26 +190,37 @@ enum HistoryWords {
   static func copies(_ copies: CopyMove) -> Finding {
     var finding = Finding(
       code: "copy-move.none",
-      method: "Copy-move by fingerprints of 16 × 16 windows (after Fridrich, Soukal and Lukáš, "
-        + "2003), verified cell by cell",
+      method: "Copy-move by points that look alike (after Amerini et al., IEEE TIFS 6(3), 2011), "
+        + "verified square by square",
       summary: "No part of the picture was found in it twice.",
       parameters: [
-        "smallestPart": "\(CopyMove.fewestCells) cells of 8 × 8",
-        "shortestOffset": "\(CopyMove.shortestOffset) pixels",
+        "fewestPairs": String(CopyMove.fewestPairs),
+        "asked": CopyMove.asked.map {
+          "\($0.isMoved ? "moved" : "turned"): \($0.pairs) pairs, \(fixed($0.detail, 2))"
+        }.joined(separator: "; "),
       ],
-      limits: "Copies that were turned, scaled, retouched or are nearly flat are not found.")
+      limits:
+        "Copies that are small, nearly flat, retouched or changed in brightness are not found, "
+        + "nor parts of patterns that repeat.")
     guard let match = copies.match else { return finding }
     finding.code = "copy-move.match"
+    finding.weight = .notable
     finding.summary =
       "A part of about \(match.cells * 64) pixels lies in the picture twice, "
-      + "\(abs(match.dx)) pixels across and \(abs(match.dy)) down from one another."
+      + "\(abs(match.dx)) pixels across and \(abs(match.dy)) down from one another"
+      + (match.isMirrored ? ", mirrored" : "")
+      + (abs(match.turn) < 2 || match.isMirrored ? "" : ", turned by \(fixed(match.turn, 0))°")
+      + (abs(match.scale - 1) < 0.03 ? "" : ", \(fixed(match.scale, 2)) times the size") + "."
     finding.result = [
       "offset": "\(match.dx), \(match.dy)", "cells": String(match.cells),
+      "pairs": String(match.pairs), "detailCorrelation": fixed(match.detail, 2),
+      "scale": fixed(match.scale, 2), "turn": fixed(match.turn, 0),
+      "mirrored": match.isMirrored ? "yes" : "no",
     ]
     finding.figure = "map-copy-move"
     finding.limits =
-      "Things that are alike by nature or manufacture (windows, tiles, printed patterns, borders) "
-      + "match as well: 4 of 18 files straight from cameras had such a part."
+      "Things that are alike by nature or manufacture (windows, printed patterns, borders) can match "
+      + "as well (docs/localisation.md has the rate on real files)."
     return finding
   }
 

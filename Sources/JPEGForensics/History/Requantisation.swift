@@ -61,6 +61,9 @@ public struct Requantisation: Sendable {
     public let map: BlockMap
   }
 
+  /// Levels that the picture must change by for a ghost.
+  private static let smallestChange = 0.5
+
   /// The clearest ghost of all qualities.
   public var ghost: Ghost? {
     let blocks = columns * rows
@@ -70,7 +73,9 @@ public struct Requantisation: Sendable {
       for (block, error) in errors(at: index).enumerated() { means[block] += error }
     }
     var best: Ghost?
-    for (index, quality) in Self.qualities.enumerated() {
+    // At the file's own quality nothing changes, and there is no ghost to see.
+    let changes = profile
+    for (index, quality) in Self.qualities.enumerated() where changes[index] > Self.smallestChange {
       let ratios = zip(errors(at: index), means).map { error, mean in
         (error + 0.05) / (mean / Float(Self.qualities.count) + 0.05)
       }
