@@ -40,7 +40,7 @@ void kp_double(const uint8_t *in, int width, int height, float *out) {
 KP_CLONES
 static void blur(const float *in, int width, int height, float sigma, float *between, float *line,
                  float *out) {
-  enum { MOST = 24 };
+  enum { MOST = 24, RUN = 64 };
   float weights[MOST + 1];
   int radius = (int)ceilf(3 * sigma);
   if (radius > MOST) radius = MOST;
@@ -58,22 +58,36 @@ static void blur(const float *in, int width, int height, float sigma, float *bet
       line[radius + width + t] = row[width - 1];
     }
     memcpy(line + radius, row, (size_t)width * sizeof(float));
-    for (int x = 0; x < width; x++) to[x] = weights[0] * line[radius + x];
-    for (int t = 1; t <= radius; t++) {
-      const float weight = weights[t];
-      const float *left = line + radius - t, *right = line + radius + t;
-      for (int x = 0; x < width; x++) to[x] += weight * (left[x] + right[x]);
+    memset(line + 2 * radius + width, 0, RUN * sizeof(float));
+    /* In runs, so that a sum stays in registers over all its terms. */
+    for (int x = 0; x < width; x += RUN) {
+      const float *middle = line + radius + x;
+      float sums[RUN];
+      for (int i = 0; i < RUN; i++) sums[i] = weights[0] * middle[i];
+      for (int t = 1; t <= radius; t++)
+        for (int i = 0; i < RUN; i++) sums[i] += weights[t] * (middle[i - t] + middle[i + t]);
+      memcpy(to + x, sums, (size_t)(width - x < RUN ? width - x : RUN) * sizeof(float));
     }
   }
   for (int y = 0; y < height; y++) {
     float *to = out + (size_t)y * width;
     const float *row = between + (size_t)y * width;
-    for (int x = 0; x < width; x++) to[x] = weights[0] * row[x];
+    const float *above[MOST + 1], *below[MOST + 1];
     for (int t = 1; t <= radius; t++) {
-      const int above = y - t < 0 ? 0 : y - t, below = y + t >= height ? height - 1 : y + t;
-      const float weight = weights[t];
-      const float *a = between + (size_t)above * width, *b = between + (size_t)below * width;
-      for (int x = 0; x < width; x++) to[x] += weight * (a[x] + b[x]);
+      above[t] = between + (size_t)(y - t < 0 ? 0 : y - t) * width;
+      below[t] = between + (size_t)(y + t >= height ? height - 1 : y + t) * width;
+    }
+    int x = 0;
+    for (; x + RUN <= width; x += RUN) {
+      float sums[RUN];
+      for (int i = 0; i < RUN; i++) sums[i] = weights[0] * row[x + i];
+      for (int t = 1; t <= radius; t++)
+        for (int i = 0; i < RUN; i++) sums[i] += weights[t] * (above[t][x + i] + below[t][x + i]);
+      memcpy(to + x, sums, sizeof sums);
+    }
+    for (; x < width; x++) {
+      to[x] = weights[0] * row[x];
+      for (int t = 1; t <= radius; t++) to[x] += weights[t] * (above[t][x] + below[t][x]);
     }
   }
 }
@@ -94,7 +108,7 @@ static int octaves(int width, int height, size_t *floats) {
 size_t kp_scratch(int width, int height) {
   size_t floats;
   octaves(width, height, &floats);
-  return floats + LEVELS * (size_t)width * height + (size_t)width + 64;
+  return floats + LEVELS * (size_t)width * height + (size_t)width + 128;
 }
 
 KP_CLONES
@@ -102,12 +116,24 @@ static void subtract(const float *more, const float *less, size_t count, float *
   for (size_t i = 0; i < count; i++) out[i] = more[i] - less[i];
 }
 
+/* Marks the pixels of a row that reach `least` and exceed their four neighbours: one in some tens,
+ * so that the rest is looked at a few at a time only. */
+KP_CLONES
+static void mark(const float *row, int width, float least, uint8_t *marks) {
+  const float *above = row - width, *below = row + width;
+  for (int x = BORDER; x < width - BORDER; x++) {
+    const float v = row[x], l = row[x - 1], r = row[x + 1], a = above[x], b = below[x];
+    const int high = (v >= least) & (v > l) & (v > r) & (v > a) & (v > b);
+    const int low = (v <= -least) & (v < l) & (v < r) & (v < a) & (v < b);
+    marks[x] = (uint8_t)(high | low);
+  }
+}
+
 /* Whether `at` is larger (or smaller) than its 26 neighbours; its octave's width is `width`. */
 static inline bool is_extreme(const float *const planes[3], size_t at, int width) {
   /* Its own plane first, where most fail. */
   static const int order[3] = {1, 0, 2};
   const float value = planes[1][at];
-  if (value > 0 ? planes[1][at + 1] >= value : planes[1][at + 1] <= value) return false;
   for (int k = 0; k < 3; k++)
     for (int dy = -1; dy <= 1; dy++) {
       const float *row = planes[order[k]] + at + (ptrdiff_t)dy * width;
@@ -284,10 +310,16 @@ size_t kp_detect(const float *picture, int width, int height, float own_blur, fl
     for (int l = 1; l <= SIZES; l++) {
       const float *const planes[3] = {differences + (l - 1) * size, differences + l * size,
                                       differences + (l + 1) * size};
-      for (int y = BORDER; y < h - BORDER; y++)
-        for (int x = BORDER; x < w - BORDER; x++) {
+      /* The padded row is idle now. */
+      uint8_t *marks = (uint8_t *)line;
+      for (int y = BORDER; y < h - BORDER; y++) {
+        mark(planes[1] + (size_t)y * w, w, 0.8f * contrast, marks);
+        const uint8_t *const end = marks + w - BORDER;
+        for (const uint8_t *one = marks + BORDER; (one = memchr(one, 1, (size_t)(end - one)));
+             one++) {
+          const int x = (int)(one - marks);
           const size_t at = (size_t)y * w + x;
-          if (fabsf(planes[1][at]) < 0.8f * contrast || !is_extreme(planes, at, w)) continue;
+          if (!is_extreme(planes, at, w)) continue;
           candidate c = {.octave = o, .level = l};
           if (!refine(planes, x, y, w, contrast, &c)) continue;
           c.sigma = FIRST_BLUR * powf(2, ((float)l + c.sigma) / SIZES);
@@ -299,6 +331,7 @@ size_t kp_detect(const float *picture, int width, int height, float own_blur, fl
           }
           candidates[found++] = c;
         }
+      }
     }
     w /= 2;
     h /= 2;
