@@ -217,7 +217,9 @@ let package = Package(
       dependencies: ["ForensicCore", "ImageCodecs", "SignalAnalysis", "Safetensors", "Detectors"]),
     .testTarget(
       name: "LaboratoryTests",
-      dependencies: ["ForensicCore", "ImageCodecs", "Classifiers", "Detectors", "Laboratory"]),
+      dependencies: [
+        "ForensicCore", "ImageCodecs", "Classifiers", "Detectors", "Laboratory", "Safetensors",
+      ]),
     .testTarget(
       name: "ExaminerPoolTests",
       dependencies: ["ForensicCore", "ExaminerPool", "CLinux", "Reporting"]),

@@ -22,7 +22,7 @@ struct DetectorHeads: Sendable {
       throw .emptyDataSet("a part of the training split is empty")
     }
     let kinds = options.kinds
-    let large = LargeSources(data.entries)
+    let large = LargeSources(data.entries, minimum: options.largeSource)
     let familiar =
       kinds.contains { $0.name == DetectorKind.familiar.name }
       ? TrainingRows(data) { large.contains($0) && isIncluded($0) } : rows

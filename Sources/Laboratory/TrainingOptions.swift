@@ -8,6 +8,9 @@ public struct TrainingOptions: Sendable {
   public var detectors: [String]
   /// The kind of the detectors' heads.
   public var head: HeadKind
+  /// Pictures of one class that make a source a large one, from which `familiar` learns.
+  /// Collections of many small sources bring at most 60 each.
+  public var largeSource = 55
   /// How the detectors' softmaxes become one.
   public var fusion: FusionMethod = .network
   /// How scores become likelihood ratios.

@@ -34,24 +34,21 @@ struct TrainingRows: Sendable {
 
 /// The sources with many pictures to learn from: what the detector `familiar` learns from.
 struct LargeSources {
-  /// Pictures of one class and source, at least. Collections of many small sources bring at most
-  /// 60 each.
-  static let minimum = 55
-
   /// By entry.
   private let isLarge: [Bool]
 
   /// All sources where fewer than two of either class are large.
-  init(_ entries: [Manifest.Entry]) {
+  /// - Parameter minimum: pictures of one class and source.
+  init(_ entries: [Manifest.Entry], minimum: Int) {
     struct Cell: Hashable {
       var source: String
       var isGenerated: Bool
     }
     let cells = entries.map { Cell(source: $0.source, isGenerated: $0.isGenerated) }
     let sizes = Dictionary(cells.map { ($0, 1) }, uniquingKeysWith: +)
-    let large = sizes.filter { $0.value >= Self.minimum }.keys
+    let large = sizes.filter { $0.value >= minimum }.keys
     let isEnough = [true, false].allSatisfy { side in large.count { $0.isGenerated == side } > 1 }
-    isLarge = cells.map { !isEnough || (sizes[$0] ?? 0) >= Self.minimum }
+    isLarge = cells.map { !isEnough || (sizes[$0] ?? 0) >= minimum }
   }
 
   /// Learns to tell large sources from the others, in which both count alike; `nil` where there
