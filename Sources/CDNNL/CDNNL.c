@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "CDNNL.h"
+#include "reorder.h"
 
 #include <dlfcn.h>
 #include <oneapi/dnnl/dnnl.h>
@@ -50,10 +51,32 @@ void cdnnl_use_one_thread(void) {
   if (set_threads) set_threads(1);
 }
 
-int cdnnl_engine(void **out) {
+int cdnnl_engine(dnnl_engine_t *out) {
   pthread_once(&engine_once, open_engine);
   *out = engine;
   return engine_status;
+}
+
+int cdnnl_reorder(
+    dnnl_engine_t engine, dnnl_memory_t from, const dnnl_memory_desc_t *from_layout,
+    dnnl_memory_t to, const dnnl_memory_desc_t *to_layout) {
+  dnnl_primitive_desc_t pd = NULL;
+  dnnl_primitive_t reorder = NULL;
+  dnnl_stream_t stream = NULL;
+  int s;
+  if ((s = dnnl_reorder_primitive_desc_create(
+           &pd, from_layout, engine, to_layout, engine, NULL)))
+    goto done;
+  if ((s = dnnl_primitive_create(&reorder, pd))) goto done;
+  if ((s = dnnl_stream_create(&stream, engine, dnnl_stream_default_flags))) goto done;
+  dnnl_exec_arg_t arguments[2] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
+  if ((s = dnnl_primitive_execute(reorder, stream, 2, arguments))) goto done;
+  s = dnnl_stream_wait(stream);
+done:
+  if (stream) dnnl_stream_destroy(stream);
+  if (reorder) dnnl_primitive_destroy(reorder);
+  if (pd) dnnl_primitive_desc_destroy(pd);
+  return s;
 }
 
 int cdnnl_product_create(
@@ -129,24 +152,12 @@ int cdnnl_product_pack(const cdnnl_product *p, const void *weights, void *packed
   dnnl_memory_desc_t plain;
   dnnl_dims_t dims = {p->k, p->n};
   dnnl_memory_t from = NULL, to = NULL;
-  dnnl_primitive_desc_t pd = NULL;
-  dnnl_primitive_t reorder = NULL;
-  dnnl_stream_t stream = NULL;
   int s;
   if ((s = dnnl_memory_desc_init_by_tag(&plain, 2, dims, p->weight_type, dnnl_ba))) goto done;
   if ((s = dnnl_memory_create(&from, &plain, engine, (void *)weights))) goto done;
   if ((s = dnnl_memory_create(&to, &p->w, engine, packed))) goto done;
-  if ((s = dnnl_reorder_primitive_desc_create(&pd, &plain, engine, &p->w, engine, NULL)))
-    goto done;
-  if ((s = dnnl_primitive_create(&reorder, pd))) goto done;
-  if ((s = dnnl_stream_create(&stream, engine, dnnl_stream_default_flags))) goto done;
-  dnnl_exec_arg_t arguments[2] = {{DNNL_ARG_FROM, from}, {DNNL_ARG_TO, to}};
-  if ((s = dnnl_primitive_execute(reorder, stream, 2, arguments))) goto done;
-  s = dnnl_stream_wait(stream);
+  s = cdnnl_reorder(engine, from, &plain, to, &p->w);
 done:
-  if (stream) dnnl_stream_destroy(stream);
-  if (reorder) dnnl_primitive_destroy(reorder);
-  if (pd) dnnl_primitive_desc_destroy(pd);
   if (to) dnnl_memory_destroy(to);
   if (from) dnnl_memory_destroy(from);
   return s;

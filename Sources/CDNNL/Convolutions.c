@@ -1,7 +1,6 @@
-#define _GNU_SOURCE
 #include "CDNNL.h"
+#include "reorder.h"
 
-#include <oneapi/dnnl/dnnl.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -31,25 +30,12 @@ struct cdnnl_pass {
 
 /* Copies plain weights into the layout that the primitive wants. */
 static int place(
-    dnnl_engine_t engine, const dnnl_memory_desc_t *from, const dnnl_memory_desc_t *to, const void *values,
-    dnnl_memory_t *out) {
+    dnnl_engine_t engine, const dnnl_memory_desc_t *from, const dnnl_memory_desc_t *to,
+    const void *values, dnnl_memory_t *out) {
   dnnl_memory_t source = NULL;
-  dnnl_primitive_desc_t pd = NULL;
-  dnnl_primitive_t reorder = NULL;
-  dnnl_stream_t stream = NULL;
-  int s;
-  if ((s = dnnl_memory_create(&source, from, engine, (void *)values))) goto done;
-  if ((s = dnnl_memory_create(out, to, engine, DNNL_MEMORY_ALLOCATE))) goto done;
-  if ((s = dnnl_reorder_primitive_desc_create(&pd, from, engine, to, engine, NULL))) goto done;
-  if ((s = dnnl_primitive_create(&reorder, pd))) goto done;
-  if ((s = dnnl_stream_create(&stream, engine, dnnl_stream_default_flags))) goto done;
-  dnnl_exec_arg_t arguments[2] = {{DNNL_ARG_FROM, source}, {DNNL_ARG_TO, *out}};
-  if ((s = dnnl_primitive_execute(reorder, stream, 2, arguments))) goto done;
-  s = dnnl_stream_wait(stream);
-done:
-  if (stream) dnnl_stream_destroy(stream);
-  if (reorder) dnnl_primitive_destroy(reorder);
-  if (pd) dnnl_primitive_desc_destroy(pd);
+  int s = dnnl_memory_create(&source, from, engine, (void *)values);
+  if (!s) s = dnnl_memory_create(out, to, engine, DNNL_MEMORY_ALLOCATE);
+  if (!s) s = cdnnl_reorder(engine, source, from, *out, to);
   if (source) dnnl_memory_destroy(source);
   return s;
 }
@@ -106,7 +92,7 @@ int cdnnl_network_create(
     return dnnl_invalid_arguments;
   cdnnl_use_one_thread();
   dnnl_engine_t engine = NULL;
-  int s = cdnnl_engine((void **)&engine);
+  int s = cdnnl_engine(&engine);
   if (s) return s;
   cdnnl_network *n = calloc(1, sizeof *n);
   if (!n) return dnnl_out_of_memory;

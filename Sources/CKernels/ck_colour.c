@@ -1,4 +1,5 @@
 #include "ck_colour.h"
+#include "ck_clones.h"
 
 #include <string.h>
 
@@ -6,13 +7,7 @@
 
 #define N FK_SIDE
 
-#if defined(__x86_64__)
-#define FK_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
-#else
-#define FK_CLONES
-#endif
-
-FK_CLONES
+CK_CLONES
 void fk_colour_histograms(
     const uint8_t *rgb, const int16_t *planes, uint32_t *histograms, uint32_t *rgb_cells,
     uint32_t *chroma_cells) {
@@ -56,7 +51,7 @@ void fk_colour_histograms(
   }
 }
 
-FK_CLONES
+CK_CLONES
 void fk_gradient_products(
     const uint8_t *rgb, const int16_t *planes, int64_t *sums, int64_t *products) {
   int16_t g[6][N];

@@ -1,4 +1,5 @@
 #include "ck_features.h"
+#include "ck_clones.h"
 
 #include <math.h>
 #include <string.h>
@@ -6,13 +7,7 @@
 #define N FK_SIDE
 #define M FK_MARGIN
 
-#if defined(__x86_64__)
-#define FK_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
-#else
-#define FK_CLONES
-#endif
-
-FK_CLONES
+CK_CLONES
 void fk_colour_planes(const uint8_t *rgb, int16_t *planes) {
   int16_t *luma = planes, *blue = planes + N * N, *red = planes + 2 * N * N;
   int16_t *rg = planes + 3 * N * N, *bg = planes + 4 * N * N;
@@ -26,7 +21,7 @@ void fk_colour_planes(const uint8_t *rgb, int16_t *planes) {
   }
 }
 
-FK_CLONES
+CK_CLONES
 void fk_residual(const int16_t *plane, int kernel, int down, int16_t *residual) {
   const int s = down ? N : 1;
   memset(residual, 0, sizeof(int16_t) * N * N);
@@ -79,7 +74,7 @@ void fk_residual(const int16_t *plane, int kernel, int down, int16_t *residual) 
   }
 }
 
-FK_CLONES
+CK_CLONES
 void fk_quantise(const int16_t *residual, int t1, int t2, uint8_t *levels) {
   const int16_t u1 = (int16_t)t1, u2 = (int16_t)t2, l1 = (int16_t)-t1, l2 = (int16_t)-t2;
   for (int i = 0; i < N * N; i++) {
@@ -106,7 +101,7 @@ static void add_tables(uint32_t tables[4][FK_COOCCURRENCES], uint32_t *counts) {
     counts[i] += tables[0][i] + tables[1][i] + tables[2][i] + tables[3][i];
 }
 
-FK_CLONES
+CK_CLONES
 void fk_cooccurrences(const uint8_t *levels, int down, uint32_t *counts) {
   uint32_t tables[4][FK_COOCCURRENCES];
   memset(tables, 0, sizeof tables);
@@ -122,7 +117,7 @@ void fk_cooccurrences(const uint8_t *levels, int down, uint32_t *counts) {
   add_tables(tables, counts);
 }
 
-FK_CLONES
+CK_CLONES
 void fk_cross_cooccurrences(
     const uint8_t *first, const uint8_t *second, const uint8_t *third, int down,
     uint32_t *counts) {

@@ -1,9 +1,9 @@
 #include "ck_heads.h"
+#include "ck_clones.h"
 
-#define FK_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 #define LANES 16
 
-FK_CLONES void fk_affine(
+CK_CLONES void fk_affine(
     const float *x, const float *w, const float *bias, size_t in, size_t out, float *y) {
   const size_t whole = in / LANES * LANES;
   for (size_t o = 0; o < out; o++) {
@@ -18,7 +18,7 @@ FK_CLONES void fk_affine(
   }
 }
 
-FK_CLONES double fk_dot_mixed(const float *restrict x, const double *restrict w, size_t n) {
+CK_CLONES double fk_dot_mixed(const float *restrict x, const double *restrict w, size_t n) {
   double lanes[LANES] = {0};
   const size_t whole = n / LANES * LANES;
   for (size_t i = 0; i < whole; i += LANES)
@@ -29,15 +29,15 @@ FK_CLONES double fk_dot_mixed(const float *restrict x, const double *restrict w,
   return lanes[0];
 }
 
-FK_CLONES void fk_axpy_mixed(double a, const float *restrict x, double *restrict y, size_t n) {
+CK_CLONES void fk_axpy_mixed(double a, const float *restrict x, double *restrict y, size_t n) {
   for (size_t i = 0; i < n; i++) y[i] += a * (double)x[i];
 }
 
-FK_CLONES void fk_axpy_double(double a, const double *restrict x, double *restrict y, size_t n) {
+CK_CLONES void fk_axpy_double(double a, const double *restrict x, double *restrict y, size_t n) {
   for (size_t i = 0; i < n; i++) y[i] += a * x[i];
 }
 
-FK_CLONES double fk_dot_double(const double *restrict x, const double *restrict y, size_t n) {
+CK_CLONES double fk_dot_double(const double *restrict x, const double *restrict y, size_t n) {
   double lanes[LANES] = {0};
   const size_t whole = n / LANES * LANES;
   for (size_t i = 0; i < whole; i += LANES)
@@ -48,7 +48,7 @@ FK_CLONES double fk_dot_double(const double *restrict x, const double *restrict 
   return lanes[0];
 }
 
-FK_CLONES void fk_adam(
+CK_CLONES void fk_adam(
     float *restrict w, const float *restrict gradient, float *restrict mean,
     float *restrict square, size_t n, float rate, float beta1, float beta2, float epsilon,
     float decay) {

@@ -1,13 +1,8 @@
 #include "ck_history.h"
+#include "ck_clones.h"
 
 #include <math.h>
 #include <string.h>
-
-#if defined(__x86_64__)
-#define HK_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
-#else
-#define HK_CLONES
-#endif
 
 /* exp for -700 ... 700 with a relative error below 1e-9, in plain arithmetic so that the compiler
  * makes vectors of it: 2^k * e^r by Taylor's series, |r| <= ln 2 / 2. */
@@ -35,7 +30,7 @@ static inline double hk_exp(double x) {
   return p * power;
 }
 
-HK_CLONES
+CK_CLONES
 void hk_density(const double *restrict basis, int reach, const double *weights,
                 double *restrict density) {
   const double a = weights[0], b = weights[1], c = weights[2];
@@ -66,14 +61,14 @@ static double normal(const double *noise, int halves) {
   return halves <= -8 ? 0 : halves >= 8 ? 1 : noise[halves + 8];
 }
 
-HK_CLONES
+CK_CLONES
 static void once(const hk_frequency *f, const double *density, hk_four *bins) {
 #pragma clang fp contract(off)
   for (int bin = 0; bin < f->bound; bin++)
     between(f, density, (2 * bin + 1) * f->step, (2 * bin + 3) * f->step, bins + bin);
 }
 
-HK_CLONES
+CK_CLONES
 static void twice(const hk_frequency *f, const double *density, hk_four *bins) {
 #pragma clang fp contract(off)
   const int step = f->step, first = f->first, bound = f->bound;
@@ -94,7 +89,7 @@ static void twice(const hk_frequency *f, const double *density, hk_four *bins) {
 }
 
 /* From the mass of each size to what hk_predict returns. */
-HK_CLONES
+CK_CLONES
 static double weigh(const hk_frequency *f, const hk_four *bins, double *probabilities,
                     double *gradient, double *information) {
 #pragma clang fp contract(off)

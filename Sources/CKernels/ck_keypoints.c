@@ -1,15 +1,10 @@
 #include "ck_keypoints.h"
+#include "ck_clones.h"
 
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-
-#if defined(__x86_64__)
-#define KP_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
-#else
-#define KP_CLONES
-#endif
 
 #define PI 3.14159265f
 /* Lowe's constants: three sizes an octave, the first blur of an octave, the edge ratio. */
@@ -21,7 +16,7 @@
 #define SMALLEST 24
 #define OCTAVES 12
 
-KP_CLONES
+CK_CLONES
 void kp_double(const uint8_t *in, int width, int height, float *out) {
   for (int y = 0; y < 2 * height; y++) {
     const int above = y / 2, below = above + 1 < height ? above + (y & 1) : above;
@@ -37,7 +32,7 @@ void kp_double(const uint8_t *in, int width, int height, float *out) {
 }
 
 /* A separable Gaussian; beyond the border stands the border's pixel. `line` holds a padded row. */
-KP_CLONES
+CK_CLONES
 static void blur(const float *in, int width, int height, float sigma, float *between, float *line,
                  float *out) {
   enum { MOST = 24, RUN = 64 };
@@ -111,14 +106,14 @@ size_t kp_scratch(int width, int height) {
   return floats + LEVELS * (size_t)width * height + (size_t)width + 128;
 }
 
-KP_CLONES
+CK_CLONES
 static void subtract(const float *more, const float *less, size_t count, float *out) {
   for (size_t i = 0; i < count; i++) out[i] = more[i] - less[i];
 }
 
 /* Marks the pixels of a row that reach `least` and exceed their four neighbours: one in some tens,
  * so that the rest is looked at a few at a time only. */
-KP_CLONES
+CK_CLONES
 static void mark(const float *row, int width, float least, uint8_t *marks) {
   const float *above = row - width, *below = row + width;
   for (int x = BORDER; x < width - BORDER; x++) {
@@ -361,7 +356,7 @@ void kp_mirror(const int16_t *descriptors, size_t count, int16_t *mirrored) {
               descriptors[n * KP_VALUES + (size_t)(8 * (4 * (3 - j) + i) + ((8 - k) & 7))];
 }
 
-KP_CLONES
+CK_CLONES
 static int32_t product_of(const int16_t *restrict a, const int16_t *restrict b) {
   int32_t sum = 0;
   for (int k = 0; k < KP_VALUES; k++) sum += a[k] * b[k];
@@ -394,7 +389,7 @@ void kp_match(const kp_point *points, const int16_t *own, const int16_t *others,
   }
 }
 
-KP_CLONES
+CK_CLONES
 static void measure(const float *a, const float *b, const float *da, const float *db, int width,
                     int side, kp_likeness *out) {
   float sa = 0, sb = 0, saa = 0, sbb = 0, sab = 0, cross = 0, own = 0, other = 0;
@@ -441,7 +436,7 @@ static void warp(const float *in, int width, int height, const float *map, float
 }
 
 /* What the weights 1 2 1 both ways take away. */
-KP_CLONES
+CK_CLONES
 static void detail(const float *in, int width, int height, float *out) {
   memset(out, 0, (size_t)width * height * sizeof(float));
   for (int y = 1; y < height - 1; y++) {

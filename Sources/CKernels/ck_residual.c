@@ -1,8 +1,7 @@
 #include "ck_residual.h"
+#include "ck_clones.h"
 
-#define CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
-
-CLONES void fk_binomial_residual(const uint8_t *rgb, size_t width, size_t height, float range,
+CK_CLONES void fk_binomial_residual(const uint8_t *rgb, size_t width, size_t height, float range,
                                  float *planes) {
   const float scale = 1 / (16 * range);
   for (size_t y = 0; y < height; y++) {

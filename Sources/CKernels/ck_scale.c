@@ -1,9 +1,8 @@
 #include "ck_scale.h"
+#include "ck_clones.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-#define CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
 
 /* The input interval of output cell `index`: whole cells first...last, the outer two weighted. */
 typedef struct {
@@ -32,7 +31,7 @@ static inline uint32_t weight(const interval *interval, uint32_t index) {
 }
 
 /* 256 * 255 * 65535 fits 32 bits. */
-CLONES
+CK_CLONES
 static void add_row(uint32_t *restrict sum, const uint8_t *restrict row, size_t count,
                     uint32_t weight) {
   for (size_t i = 0; i < count; i++) sum[i] += row[i] * weight;

@@ -1,4 +1,5 @@
 #include "ck_spectral.h"
+#include "ck_clones.h"
 
 #include <stdint.h>
 #include <string.h>
@@ -11,13 +12,7 @@
 
 #define N FK_SIDE
 
-#if defined(__x86_64__)
-#define FK_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
-#else
-#define FK_CLONES
-#endif
-
-FK_CLONES
+CK_CLONES
 void fk_windowed(const int16_t *residual, int limit, const float *window, float *picture) {
   for (int y = 0; y < N; y++) {
     const int16_t *r = residual + y * N;
@@ -34,7 +29,7 @@ void fk_windowed(const int16_t *residual, int limit, const float *window, float 
 
 /* log2 by splitting off the exponent and a polynomial on [√½, √2); written without libm so that
    it vectorises and gives the same bits everywhere. */
-FK_CLONES
+CK_CLONES
 void fk_log2(float *values, int count) {
   for (int i = 0; i < count; i++) {
     float x = values[i];
@@ -80,7 +75,7 @@ static const float basis[8][8] = {
 
 /* Eight rows of blocks are transformed along columns first (256 columns at once), then every
    block along its rows. */
-FK_CLONES
+CK_CLONES
 void fk_block_statistics(const int16_t *plane, float *sums) {
   static const int modes = 64;
   float column[8][N], coefficient[8][8][N / 8];

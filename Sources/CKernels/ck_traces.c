@@ -1,24 +1,19 @@
 #include "ck_traces.h"
+#include "ck_clones.h"
 
 #include <math.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
-#if defined(__x86_64__)
-#define HK_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
-#else
-#define HK_CLONES
-#endif
-
-HK_CLONES
+CK_CLONES
 void hk_luma(const uint8_t *restrict rgb, size_t pixels, uint8_t *restrict luma) {
   for (size_t i = 0; i < pixels; i++)
     luma[i] = (uint8_t)((19595 * rgb[3 * i] + 38470 * rgb[3 * i + 1] + 7471 * rgb[3 * i + 2] +
                          32768) >> 16);
 }
 
-HK_CLONES
+CK_CLONES
 void hk_requantise(const int16_t *restrict values, size_t blocks, const float *restrict steps,
                    const float *restrict tables, int count, float *restrict errors) {
   const float magic = 12582912.0f; /* 1.5 * 2^23: adding it rounds to whole numbers */
@@ -69,7 +64,7 @@ void hk_requantise(const int16_t *restrict values, size_t blocks, const float *r
   } while (0)
 
 /* The DCT of every run of eight in a row: eight rows of `width`. */
-HK_CLONES
+CK_CLONES
 static void along_row(const uint8_t *restrict row, int width, float *restrict out) {
   for (int x = 0; x + 8 <= width; x++) {
     float s[8], d[8];
@@ -82,7 +77,7 @@ static void along_row(const uint8_t *restrict row, int width, float *restrict ou
 /* For every window of 8 x 8 of eight rows, how many coefficients other than the mean are small;
  * none where the window is constant along an axis. `rows[y]` holds the DCTs along row y, frequency
  * by frequency, each `width` long. */
-HK_CLONES
+CK_CLONES
 static void down_columns(const float *const rows[8], int width, int count,
                          int32_t *restrict zeros) {
   const float *r0 = rows[0], *r1 = rows[1], *r2 = rows[2], *r3 = rows[3];
@@ -141,7 +136,7 @@ void hk_grid_votes(const uint8_t *luma, int width, int height, float *scratch, i
   }
 }
 
-HK_CLONES
+CK_CLONES
 void hk_noise(const uint8_t *luma, int width, int height, float *cells) {
   const int across = width / 8, down = height / 8;
   for (int j = 0; j < down; j++)

@@ -20,7 +20,7 @@ public struct BundleDescription: Hashable, Sendable, Codable {
 
   /// One detector: which features, of which version, under which head.
   public struct Detector: Hashable, Sendable, Codable {
-    /// `spectrum`, `residual`, `colour`, `joined`, `network`, `combined`, or the name of an encoder and its layer.
+    /// That of a `DetectorKind`, or the name of an encoder and its layer.
     public var name: String
     /// The version of the features its head was trained on.
     public var featuresVersion: Int

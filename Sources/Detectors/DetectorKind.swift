@@ -8,6 +8,19 @@ package struct DetectorKind: Sendable {
   package let summary: String
   package let extractor: any FeatureExtractor
   package let figure: String?
+  /// Whether its head learns from large sources alone, behind a gate that tells them from others.
+  package let isFamiliar: Bool
+
+  init(
+    name: String, summary: String, extractor: any FeatureExtractor, figure: String?,
+    isFamiliar: Bool = false
+  ) {
+    self.name = name
+    self.summary = summary
+    self.extractor = extractor
+    self.figure = figure
+    self.isFamiliar = isFamiliar
+  }
 
   /// Those whose features are made by hand, in the order in which a new bundle lists them.
   package static let handMade: [DetectorKind] = [.spectrum, .residual, .colour, .joined]

@@ -17,5 +17,5 @@ extension DetectorKind {
       Weighs the same statistics as the detector joined, in a classifier that learnt only from \
       the sources with many pictures: surer of what resembles them, of no use elsewhere.
       """,
-    extractor: JoinedFeatures(), figure: nil)
+    extractor: JoinedFeatures(), figure: nil, isFamiliar: true)
 }

@@ -24,12 +24,11 @@ struct DetectorHeads: Sendable {
     let kinds = options.kinds
     let large = LargeSources(data.entries, minimum: options.largeSource)
     let familiar =
-      kinds.contains { $0.name == DetectorKind.familiar.name }
+      kinds.contains(where: \.isFamiliar)
       ? TrainingRows(data) { large.contains($0) && isIncluded($0) } : rows
     let heads = try Parallel.map(kinds.count, threads: threads) {
       index throws(LaboratoryError) -> BundleHead in
-      let isFamiliar = kinds[index].name == DetectorKind.familiar.name
-      let rows = isFamiliar ? familiar : rows
+      let rows = kinds[index].isFamiliar ? familiar : rows
       let (rowLabels, rowWeights) = (rows.labels, rows.weights)
       guard let features = rows.part.features[kinds[index].extractor.name] else {
         throw .training("the features of \(kinds[index].name) are missing")
@@ -40,13 +39,8 @@ struct DetectorHeads: Sendable {
             HeadRecipe(kind: options.head, seed: options.seed &+ UInt64(index)), features,
             labels: rowLabels, weights: rowWeights, families: data.familyCount))
       }
-      let trainer = HeadTrainer(
-        options: MultilayerPerceptron.Options(
-          hidden: options.hidden, epochs: options.epochs, batch: 128,
-          learningRate: options.learningRate, weightDecay: options.weightDecay, dropout: 0.3,
-          seed: options.seed &+ UInt64(index)))
       return .dense(
-        try trainer.train(
+        try HeadTrainer(options: options.headOptions(index)).train(
           features, labels: rowLabels, weights: rowWeights, families: data.familyCount,
           from: options.start[kinds[index].name]))
     }
@@ -61,8 +55,7 @@ struct DetectorHeads: Sendable {
       encoderHeads.append(.classifier(head))
     }
     let gates = try kinds.map { kind throws(LaboratoryError) -> BundleHead? in
-      guard kind.name == DetectorKind.familiar.name else { return nil }
-      return try large.gate(data, kind, options: options, where: isIncluded)
+      kind.isFamiliar ? try large.gate(rows, of: kind, options: options) : nil
     }
     return DetectorHeads(kinds: kinds, heads: heads, gates: gates, encoderHeads: encoderHeads)
   }

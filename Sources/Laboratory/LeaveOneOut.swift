@@ -6,20 +6,19 @@ import ForensicCore
 /// it and without one source of camera pictures (in turn), and judged on the held-back pictures of
 /// both.
 ///
-/// The meta-classifier learns from the same out-of-fold scores as the bundle's, less those of the
+/// A network that fuses learns from the same out-of-fold scores as the bundle's, less those of the
 /// sources left out. The heads behind the other sources' scores had seen the left-out pictures;
-/// the heads that are judged have not.
+/// the heads that are judged have not. A pool is fitted again on the other sources' validation
+/// pictures.
 enum LeaveOneOut {
   static func measure(
     _ data: TrainingData, examples: [MetaTrainer.Example], options: TrainingOptions,
     progress: ProgressHandler?
   ) throws(LaboratoryError) -> [BundleMetrics.LeftOut] {
-    // A network saw the sources that are left out, so the detectors with it cannot be judged.
-    var options = options
-    let handMade = DetectorKind.all(with: nil).map(\.name)
-    options.detectors = options.detectors.filter(handMade.contains)
+    // A network on pixels saw the sources that are left out, so it cannot be judged.
+    let options = options.handMade
     guard !options.detectors.isEmpty else { return [] }
-    let (judging, entries) = (options, data.train.entries)
+    let entries = data.train.entries
     // Only sources with held-back pictures of their own can be judged; those of which all
     // pictures are trained on cannot.
     let judged = [data.validation.first, data.test.first].compactMap { $0?.entries }.joined()
@@ -40,7 +39,7 @@ enum LeaveOneOut {
       let left: Set = [source, others[index % others.count]]
       let isLeft = { @Sendable (entry: Manifest.Entry) in left.contains(entry.source) }
       let trained = try TrainedEnsemble.train(
-        on: data, examples: examples, options: judging, threads: 1, counter: counter
+        on: data, examples: examples, options: options, threads: 1, counter: counter
       ) { !isLeft($0) }
       return result(source, left: left, trained: trained, data: data)
     }

@@ -1,3 +1,4 @@
+import Classifiers
 import Detectors
 
 /// The recipe of a bundle.
@@ -70,6 +71,20 @@ public struct TrainingOptions: Sendable {
     self.leaveOneSourceOut = leaveOneSourceOut
     self.threads = threads
     self.cache = cache
+  }
+
+  /// How a head that is a network of two layers is trained; `number` tells its seed from others'.
+  func headOptions(_ number: Int) -> MultilayerPerceptron.Options {
+    MultilayerPerceptron.Options(
+      hidden: hidden, epochs: epochs, batch: 128, learningRate: learningRate,
+      weightDecay: weightDecay, dropout: 0.3, seed: seed &+ UInt64(number))
+  }
+
+  /// The same without the detectors that look with a network on pixels.
+  var handMade: TrainingOptions {
+    var options = self
+    options.detectors = detectors.filter { DetectorKind.named($0) != nil }
+    return options
   }
 
   /// The detectors' kinds; names that this version does not know are passed over.

@@ -52,12 +52,10 @@ struct LargeSources {
   }
 
   /// Learns to tell large sources from the others, in which both count alike; `nil` where there
-  /// are no others.
+  /// are no others among the rows.
   func gate(
-    _ data: LabelledFeatures, _ kind: DetectorKind, options: TrainingOptions,
-    where isIncluded: (FeatureSet.Sample) -> Bool
+    _ rows: TrainingRows, of kind: DetectorKind, options: TrainingOptions
   ) throws(LaboratoryError) -> BundleHead? {
-    let rows = TrainingRows(data, where: isIncluded)
     guard let features = rows.part.features[kind.extractor.name] else { return nil }
     let labels = rows.part.samples.flatMap { sample in
       [Int](repeating: contains(sample) ? 1 : 0, count: sample.rows.count)
@@ -72,12 +70,9 @@ struct LargeSources {
       rows.weights[row] * Double(labels.count) / 4
         / sums[labels[row]][rows.labels[row] == 0 ? 0 : 1]
     }
-    let trainer = HeadTrainer(
-      options: MultilayerPerceptron.Options(
-        hidden: options.hidden, epochs: options.epochs, batch: 128,
-        learningRate: options.learningRate, weightDecay: options.weightDecay, dropout: 0.3,
-        seed: options.seed &+ 77))
-    return .dense(try trainer.train(features, labels: labels, weights: weights, families: 2))
+    return .dense(
+      try HeadTrainer(options: options.headOptions(77)).train(
+        features, labels: labels, weights: weights, families: 2))
   }
 
   func contains(_ sample: FeatureSet.Sample) -> Bool { isLarge[sample.entry] }

@@ -51,18 +51,7 @@ public final class ControlServer: Sendable {
   }
 
   private func acceptLoop() {
-    while true {
-      let peer = clinux_accept(listener)
-      if peer < 0 {
-        if errno == EINTR || errno == ECONNABORTED { continue }
-        if errno == EMFILE || errno == ENFILE {
-          usleep(100_000)
-          continue
-        }
-        close(listener)
-        return
-      }
-      UnixSocket.setTimeout(peer, seconds: 5)
+    UnixSocket.accept(listener, timeout: 5) { peer in
       let thread = Thread { [self] in serve(peer) }
       thread.stackSize = 256 << 10
       thread.start()

@@ -1,4 +1,3 @@
-import CLinux
 import Foundation
 import Glibc
 import Synchronization
@@ -24,18 +23,7 @@ public final class MetricsServer: Sendable {
   /// Starts answering, on a thread of its own.
   public func start() {
     let thread = Thread { [self] in
-      while true {
-        let peer = clinux_accept(listener)
-        if peer < 0 {
-          if errno == EINTR || errno == ECONNABORTED { continue }
-          if errno == EMFILE || errno == ENFILE {
-            usleep(100_000)
-            continue
-          }
-          close(listener)
-          return
-        }
-        UnixSocket.setTimeout(peer, seconds: 2)
+      UnixSocket.accept(listener, timeout: 2) { peer in
         serve(peer)
         close(peer)
       }

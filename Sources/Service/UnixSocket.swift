@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// The socket calls that server and client share.
@@ -69,6 +70,24 @@ enum UnixSocket {
       throw SystemError(action: "listen on", path: path, code: code)
     }
     return listener
+  }
+
+  /// Hands over every peer that comes, until the listener is shut down; then closes it.
+  static func accept(_ listener: Int32, timeout seconds: Int, _ serve: (Int32) -> Void) {
+    while true {
+      let peer = clinux_accept(listener)
+      if peer < 0 {
+        if errno == EINTR || errno == ECONNABORTED { continue }
+        if errno == EMFILE || errno == ENFILE {
+          usleep(100_000)
+          continue
+        }
+        close(listener)
+        return
+      }
+      setTimeout(peer, seconds: seconds)
+      serve(peer)
+    }
   }
 
   private static func isAlive(_ path: String) -> Bool {

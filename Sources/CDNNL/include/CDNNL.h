@@ -92,9 +92,6 @@ void cdnnl_pass_destroy(cdnnl_pass *pass);
    Returns 0 or oneDNN's status. */
 int cdnnl_pass_run(cdnnl_pass *pass, const float *planes, float *means);
 
-/* The library's engine for the processor, opened once; returns 0 or oneDNN's status. */
-int cdnnl_engine(void **engine);
-
 #ifdef __cplusplus
 }
 #endif
