@@ -5,13 +5,18 @@ extension Ensemble {
   /// Examines one decoded picture. Never fails: what could not be said stands in the result.
   /// - Parameter pixels: the decoded picture, upright or as stored, 1 to 4 channels.
   /// - Parameter jpegQuality: measured from the file's tables, 1…100; `nil` where it has none.
-  public func examine(_ pixels: PixelBuffer, jpegQuality: Int?) -> EnsembleResult {
+  /// - Parameter soundRows: rows from the top that are the picture's own; the decoder filled in the
+  ///   others. `nil` for all.
+  public func examine(
+    _ pixels: PixelBuffer, jpegQuality: Int?, soundRows: Int? = nil
+  ) -> EnsembleResult {
     let input = DetectorInput(pixels: pixels, jpegQuality: jpegQuality)
     let results = slots.map { Self.run($0, on: input) }
     let ran = results.contains(where: \.ran)
     let softmax = fuse(results, quality: jpegQuality, views: input.views.count)
     let reason = Self.firstReason([
       ran ? nil : "no detector of the bundle could run",
+      damage(input, soundRows: soundRows),
       outsideLimits(input),
     ])
     let omissions = results.filter { !$0.ran }.map {
@@ -60,6 +65,17 @@ extension Ensemble {
 
   private static func firstReason(_ reasons: [String?]) -> String? {
     reasons.compactMap { $0 }.first
+  }
+
+  /// Why nothing may be concluded from a picture of which rows are lost: what the decoder puts in
+  /// their place has no grain, and detectors would measure that. The last row of blocks is not
+  /// counted: where only the end marker is missing, a decoder cannot vouch for it.
+  private func damage(_ input: DetectorInput, soundRows: Int?) -> String? {
+    guard let soundRows, soundRows < input.pixels.height - 16 else { return nil }
+    return """
+      the file is damaged: only \(soundRows) of the picture's \(input.pixels.height) rows were \
+      read before the damage, and the rest is the decoder's filling
+      """
   }
 
   /// Why nothing may be concluded from a picture unlike those the bundle was measured on.

@@ -33,9 +33,11 @@ struct DetectionStage: Sendable {
     }
   }
 
-  func examine(_ pixels: PixelBuffer, jpegQuality: Int?) -> EnsembleResult {
+  func examine(_ decoded: DecodedImage, jpegQuality: Int?) -> EnsembleResult {
     switch source {
-    case .loaded(let ensemble): ensemble.examine(pixels, jpegQuality: jpegQuality)
+    case .loaded(let ensemble):
+      ensemble.examine(
+        decoded.pixels, jpegQuality: jpegQuality, soundRows: decoded.soundRows)
     case .missing(let reason): Self.nothing(because: reason)
     }
   }

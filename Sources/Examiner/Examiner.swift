@@ -90,7 +90,7 @@ public struct Examiner: Sendable {
     let metadata = MetadataStage(bytes, decoded: decoded, limits: limits.decoding)
     let credentials = credentials.read(
       bytes, format: decoded.info.format, isOff: without.contains(.contentCredentials))
-    let detected = detection.examine(decoded.pixels, jpegQuality: structure.jpeg?.quality.estimate)
+    let detected = detection.examine(decoded, jpegQuality: structure.jpeg?.quality.estimate)
     let history = HistoryStage(
       bytes, decoded: decoded, jpeg: structure.jpeg, metadata: metadata.context,
       limits: decodeLimits(fileSize: bytes.count + decoded.pixels.samples.count),

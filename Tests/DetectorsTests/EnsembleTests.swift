@@ -78,6 +78,20 @@ import Testing
     #expect(result.conclusion.reason?.contains("uniform") == true)
   }
 
+  /// Where rows are lost the scores are shown, and nothing is concluded.
+  @Test func lostRows() throws {
+    let ensemble = try ensemble()
+    let input = picture(width: 400, height: 300)
+    let whole = ensemble.examine(input, jpegQuality: 90)
+    for rows in [300, 284] {
+      #expect(ensemble.examine(input, jpegQuality: 90, soundRows: rows) == whole)
+    }
+    let lost = ensemble.examine(input, jpegQuality: 90, soundRows: 283)
+    #expect(lost.detectors == whole.detectors)
+    #expect(lost.conclusion.leaning == .inconclusive)
+    #expect(lost.conclusion.reason?.contains("283 of the picture's 300 rows") == true)
+  }
+
   @Test(arguments: [
     (1, "quality 40"), (52, "quality 40"), (53, "quality 65"), (77, "quality 65"),
     (78, "quality 90"), (100, "quality 90"), (nil, "as received"),
