@@ -52,10 +52,7 @@ extension Ensemble {
   /// The meta-classifier's softmax; even odds where no detector ran.
   private func fuse(_ results: [DetectorResult], quality: Int?, views: Int) -> [Double] {
     let names = description.families.map(\.name.rawValue)
-    guard results.contains(where: \.ran) else {
-      let others = 0.5 / Double(names.count - 1)
-      return [0.5] + [Double](repeating: others, count: names.count - 1)
-    }
+    guard results.contains(where: \.ran) else { return Familiarity.prior(names.count) }
     let scores = results.map { result in
       result.scores.map { scores in names.map { scores[$0] ?? 0 } }
     }
