@@ -62,19 +62,24 @@ size_t ct_attention_scratch(size_t tokens, size_t dim) {
 
 void ct_attention(
     int kind, const void *q, const void *k, const void *v, size_t ld, size_t tokens,
-    size_t head_dim, int causal, void *out, size_t ldo, int out_kind, void *scratch) {
-  if (tokens == 0 || head_dim == 0) return;
+    size_t queries, size_t head_dim, int causal, void *out, size_t ldo, int out_kind,
+    void *scratch) {
+  if (queries == 0 || head_dim == 0) return;
 #if defined(__x86_64__)
   if (kind == CT_BF16) {
-    attention_bf16(q, k, v, ld, tokens, head_dim, causal, out, ldo, out_kind, scratch);
+    attention_bf16(
+        q, k, v, ld, tokens, queries, head_dim, causal, out, ldo, out_kind, scratch);
     return;
   }
   const int level = ct_level();
   if (level == 4)
-    attention_avx512(q, k, v, ld, tokens, head_dim, causal, out, ldo, out_kind, scratch);
+    attention_avx512(
+        q, k, v, ld, tokens, queries, head_dim, causal, out, ldo, out_kind, scratch);
   else if (level == 3)
-    attention_avx2(q, k, v, ld, tokens, head_dim, causal, out, ldo, out_kind, scratch);
+    attention_avx2(
+        q, k, v, ld, tokens, queries, head_dim, causal, out, ldo, out_kind, scratch);
   else
 #endif
-    attention_base(q, k, v, ld, tokens, head_dim, causal, out, ldo, out_kind, scratch);
+    attention_base(
+        q, k, v, ld, tokens, queries, head_dim, causal, out, ldo, out_kind, scratch);
 }

@@ -37,10 +37,12 @@ package struct PackedTrunk: Trunk {
 
   package func run(
     _ x: UnsafeMutablePointer<Float>, batch: Int, tokens: Int, blocks: Int,
-    taps: [UnsafeMutablePointer<Float>?]
+    taps: [UnsafeMutablePointer<Float>?], firstTokenOnly: Bool
   ) throws(EncoderError) {
     do throws(TrunkError) {
-      try engine.compute(x, batch: batch, tokens: tokens, taps: taps, blocks: blocks)
+      try engine.compute(
+        x, batch: batch, tokens: tokens, taps: taps, blocks: blocks,
+        firstTokenOnly: firstTokenOnly)
     } catch { throw EncoderError(error) }
   }
 }

@@ -61,7 +61,7 @@ package struct ReferenceTrunk: Trunk {
 
   package func run(
     _ x: UnsafeMutablePointer<Float>, batch: Int, tokens: Int, blocks count: Int,
-    taps: [UnsafeMutablePointer<Float>?]
+    taps: [UnsafeMutablePointer<Float>?], firstTokenOnly: Bool
   ) {
     let size = tokens * shape.width
     for (index, block) in blocks.prefix(count).enumerated() {

@@ -27,10 +27,13 @@ package protocol Trunk: Sendable {
 
   /// Runs blocks 0..<`blocks` in place on `x`, batch × tokens × width.
   ///
-  /// - Parameter taps: for each block, where its output is copied as well; may be empty.
+  /// - Parameters:
+  ///   - taps: for each block, where its output is copied as well; may be empty.
+  ///   - firstTokenOnly: of the last of these blocks only each picture's first token is wanted;
+  ///     what the others hold does not matter.
   func run(
     _ x: UnsafeMutablePointer<Float>, batch: Int, tokens: Int, blocks: Int,
-    taps: [UnsafeMutablePointer<Float>?]
+    taps: [UnsafeMutablePointer<Float>?], firstTokenOnly: Bool
   ) throws(EncoderError)
 }
 

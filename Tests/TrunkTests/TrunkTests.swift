@@ -1,5 +1,6 @@
 // swift-format-ignore-file: NeverForceUnwrap
 
+import CTransformerKernels
 import Testing
 import VisionTransformer
 
@@ -110,6 +111,33 @@ struct TrunkCase: Sendable, CustomTestStringConvertible {
       ).last!
       #expect(together == alone.flatMap { $0 })
     }
+  }
+
+  /// The first token alone: as when all are computed, whatever else is in the batch.
+  @Test(
+    arguments: Arithmetic.allCases,
+    TrunkCase.all + [TrunkCase(width: 192, heads: 3, hidden: 768, tokens: 145)])
+  func firstTokenOnly(_ arithmetic: Arithmetic, _ test: TrunkCase) throws {
+    let (one, geometry, _) = try Self.make(test, arithmetic)
+    let (three, _, _) = try Self.make(test, arithmetic, threads: 3)
+    let size = test.tokens * test.width
+    let input = RandomWeights.values(4 * size, seed: 5, scale: 2)
+    let all = try Self.run(one, geometry, input, batch: 4, tokens: test.tokens).last!
+    func first(_ trunk: EngineTrunk, _ images: Range<Int>) throws -> [Float] {
+      var x = Array(input[images.lowerBound * size..<images.upperBound * size])
+      try x.withUnsafeMutableBufferPointer {
+        try trunk.compute(
+          $0.baseAddress!, batch: images.count, tokens: test.tokens, firstTokenOnly: true)
+      }
+      return (0..<images.count).flatMap { x[$0 * size..<$0 * size + test.width] }
+    }
+    let together = try first(one, 0..<4)
+    #expect(try first(three, 0..<4) == together)
+    #expect(try (0..<4).flatMap { try first(one, $0..<$0 + 1) } == together)
+    let expected = (0..<4).flatMap { all[$0 * size..<$0 * size + test.width] }
+    let top = expected.map(abs).max()!
+    #expect(zip(together, expected).allSatisfy { abs($0 - $1) <= 1e-6 * top })
+    if ct_level() == 4 { #expect(together == expected) }
   }
 
   @Test func sizesMayChangeBetweenRuns() throws {

@@ -78,13 +78,14 @@ int ct_level(void);
 /* Scratch for ct_attention in bytes; a multiple of 64. */
 size_t ct_attention_scratch(size_t tokens, size_t head_dim);
 
-/* Attention of one head. q, k, v: first row of the head, row stride ld (elements); q already
-   carries the factor 1/sqrt(head_dim). `kind` is the type of q, k, v and out (CT_F32 or CT_BF16;
+/* Attention of one head, for the first `queries` of the tokens. q, k, v: first row of the head, row
+   stride ld (elements); q already carries the factor 1/sqrt(head_dim). `kind` is the type of q, k, v and out (CT_F32 or CT_BF16;
    the latter needs ct_has_bf16). Products accumulate in f32, softmax is f32.
    `scratch` is aligned to 64 bytes. */
 void ct_attention(
     int kind, const void *q, const void *k, const void *v, size_t ld, size_t tokens,
-    size_t head_dim, int causal, void *out, size_t ldo, int out_kind, void *scratch);
+    size_t queries, size_t head_dim, int causal, void *out, size_t ldo, int out_kind,
+    void *scratch);
 
 /* A 64-bit digest of bytes against damage, not against an adversary. */
 uint64_t ct_digest(const void *bytes, size_t count);

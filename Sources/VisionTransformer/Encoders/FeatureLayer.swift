@@ -24,6 +24,16 @@ public enum FeatureLayer: Hashable, Sendable {
   case block(Int, Pooling, normalised: Bool)
 }
 
+extension FeatureLayer {
+  /// Whether nothing but the class token is read.
+  var isOfClassToken: Bool {
+    switch self {
+    case .embedding, .logits: true
+    case .output(let pooling), .block(_, let pooling, _): pooling == .classToken
+    }
+  }
+}
+
 extension FeatureLayer: LosslessStringConvertible {
   public init?(_ description: String) {
     switch description {

@@ -107,7 +107,7 @@ public final class TextEncoder: Sendable {
     let layers = tower.shape.layers
     try trunk.run(
       buffers.x, batch: ids.count, tokens: tower.context, blocks: layers,
-      taps: taps.isEmpty ? [] : (0..<layers).map { buffers[$0] })
+      taps: taps.isEmpty ? [] : (0..<layers).map { buffers[$0] }, firstTokenOnly: false)
   }
 
   private func lookUp(

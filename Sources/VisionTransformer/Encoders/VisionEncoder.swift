@@ -138,7 +138,8 @@ public final class VisionEncoder: Sendable {
       }
       try trunk.run(
         buffers.x, batch: inputs.count, tokens: tokens, blocks: last + 1,
-        taps: (0...last).map { $0 == last || !blocks.contains($0) ? nil : buffers[$0] })
+        taps: (0...last).map { $0 == last || !blocks.contains($0) ? nil : buffers[$0] },
+        firstTokenOnly: zip(layers, blocks).allSatisfy { $1 < last || $0.isOfClassToken })
       var all: [[[Float]]] = []
       for index in inputs.indices {
         var features: [[Float]] = []
@@ -252,7 +253,7 @@ public final class VisionEncoder: Sendable {
       trace.normalised = values(buffers.x, count)
       try trunk.run(
         buffers.x, batch: inputs.count, tokens: tokens, blocks: shape.layers,
-        taps: (0..<shape.layers).map { buffers[$0] })
+        taps: (0..<shape.layers).map { buffers[$0] }, firstTokenOnly: false)
       for block in 0..<shape.layers {
         if let tap = buffers[block] { trace.blocks.append(values(tap, count)) }
       }

@@ -66,7 +66,7 @@ enum OpenCLIPLoader {
     guard headWidth <= width else {
       throw vision.error("head_width", "is \(headWidth), more than the width of \(width)")
     }
-    let tower = try ImageTower(
+    let tower = ImageTower(
       shape: try shape(vision, width: width, heads: width / headWidth, quick: quick, causal: false),
       height: size.height, width: size.width, patchHeight: patch.height, patchWidth: patch.width,
       channels: 3, registers: 0, positions: .fixed, hasPatchBias: false,

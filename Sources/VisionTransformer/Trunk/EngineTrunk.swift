@@ -68,7 +68,8 @@ public final class EngineTrunk: Sendable {
     var packed: [PackedLayout.Linear: Int] = [:]
     for linear in PackedLayout.Linear.allCases {
       let product = try MatrixProduct(
-        arithmetic, rows: 128, size: geometry.size(linear), layout: nil)
+        arithmetic.applied(to: linear, of: geometry), rows: 128, size: geometry.size(linear),
+        layout: nil)
       products[linear] = product
       layouts[linear] = product.layout
       packed[linear] = product.packedBytes
@@ -103,32 +104,33 @@ public final class EngineTrunk: Sendable {
 
   private func ready(
     _ state: inout State, batch: Int, tokens: Int
-  ) throws(TrunkError) -> (TrunkPlan, TrunkWorkspace) {
+  ) throws(TrunkError) -> (TrunkPlan, single: TrunkPlan, TrunkWorkspace) {
     guard batch >= 1, tokens >= 1, tokens <= 65_536, batch <= 1 << 20 else {
       throw .shape("a batch of \(batch) with \(tokens) tokens: 1 to 2^20, and 1 to 65536")
     }
     let rows = TrunkGeometry.tileRows(
       tokens: tokens, threads: threads, rowsAreFree: rowsAreFree)
-    let plan: TrunkPlan
-    if let made = state.plans[rows] {
-      plan = made
-    } else {
-      plan = try TrunkPlan(rows: rows, threads: threads, weights.layout, layouts: layouts)
-      state.plans[rows] = plan
-    }
+    let plan = try plan(&state, rows: rows)
+    let single = try self.plan(&state, rows: 1)
     if let workspace = state.workspace, workspace.rowCapacity >= batch * tokens,
       workspace.tileRows >= rows, workspace.tokenCapacity >= tokens
     {
-      return (plan, workspace)
+      return (plan, single, workspace)
     }
     let old = state.workspace
     state.workspace = nil
     let workspace = TrunkWorkspace(
       rows: max(batch * tokens, old?.rowCapacity ?? 0), tileRows: max(rows, old?.tileRows ?? 0),
-      tokens: max(tokens, old?.tokenCapacity ?? 0), threads: threads, weights.layout.geometry,
-      arithmetic)
+      tokens: max(tokens, old?.tokenCapacity ?? 0), threads: threads, weights.layout)
     state.workspace = workspace
-    return (plan, workspace)
+    return (plan, single, workspace)
+  }
+
+  private func plan(_ state: inout State, rows: Int) throws(TrunkError) -> TrunkPlan {
+    if let made = state.plans[rows] { return made }
+    let plan = try TrunkPlan(rows: rows, threads: threads, weights.layout, layouts: layouts)
+    state.plans[rows] = plan
+    return plan
   }
 
   /// Runs all blocks in place on `x`, batch × tokens × width.
@@ -137,9 +139,12 @@ public final class EngineTrunk: Sendable {
   ///   - taps: for each block, where its output (batch × tokens × width) goes as well; empty for
   ///     none.
   ///   - blocks: how many blocks to run; `nil` for all.
+  ///   - firstTokenOnly: of the last of these blocks only each picture's first token is wanted.
+  ///     It is the same, to the bit where the library's sums do not depend on the number of rows;
+  ///     the others, there and in that block's tap, are left in an unspecified state.
   public func compute(
     _ x: UnsafeMutablePointer<Float>, batch: Int, tokens: Int,
-    taps: [UnsafeMutablePointer<Float>?] = [], blocks: Int? = nil
+    taps: [UnsafeMutablePointer<Float>?] = [], blocks: Int? = nil, firstTokenOnly: Bool = false
   ) throws(TrunkError) {
     let layers = weights.layout.geometry.layers
     var all = taps
@@ -148,12 +153,14 @@ public final class EngineTrunk: Sendable {
     }
     let place = Places(x: x, taps: all)
     try state.withLock { (state: inout State) throws(TrunkError) in
-      let (plan, workspace) = try ready(&state, batch: batch, tokens: tokens)
+      let (plan, single, workspace) = try ready(&state, batch: batch, tokens: tokens)
       // The caller is one of the threads that run products.
       cdnnl_use_one_thread()
       let pass = TrunkPass(
-        weights, plan, workspace, batch: batch, tokens: tokens, x: place.x, taps: place.taps)
-      try pass.run(pool.handle, blocks: min(blocks ?? layers, layers))
+        weights, plan, single: single, workspace, batch: batch, tokens: tokens, x: place.x,
+        taps: place.taps)
+      try pass.run(
+        pool.handle, blocks: min(blocks ?? layers, layers), firstTokenOnly: firstTokenOnly)
     }
   }
 

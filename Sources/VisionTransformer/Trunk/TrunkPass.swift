@@ -10,6 +10,8 @@ import Glibc
 final class TrunkPass {
   let weights: PackedWeights
   let plan: TrunkPlan
+  /// For one row.
+  let single: TrunkPlan
   let workspace: TrunkWorkspace
   let batch: Int
   let tokens: Int
@@ -17,15 +19,18 @@ final class TrunkPass {
   /// For each block, where its output is copied.
   let taps: [UnsafeMutablePointer<Float>?]
   /// The block whose first half the current round of tiles computes.
-  var block = 0
+  private var block = 0
+  /// How many of a picture's tokens, from the first, attention computes in this block.
+  private var queries = 0
   private(set) var failed = false
 
   init(
-    _ weights: PackedWeights, _ plan: TrunkPlan, _ workspace: TrunkWorkspace, batch: Int,
-    tokens: Int, x: UnsafeMutablePointer<Float>, taps: [UnsafeMutablePointer<Float>?]
+    _ weights: PackedWeights, _ plan: TrunkPlan, single: TrunkPlan, _ workspace: TrunkWorkspace,
+    batch: Int, tokens: Int, x: UnsafeMutablePointer<Float>, taps: [UnsafeMutablePointer<Float>?]
   ) {
     self.weights = weights
     self.plan = plan
+    self.single = single
     self.workspace = workspace
     self.batch = batch
     self.tokens = tokens
@@ -34,23 +39,21 @@ final class TrunkPass {
   }
 
   private var geometry: TrunkGeometry { weights.layout.geometry }
-  private var arithmetic: Arithmetic { weights.layout.arithmetic }
 
-  /// Runs blocks 0..<count on `pool`.
-  func run(_ pool: OpaquePointer, blocks count: Int) throws(TrunkError) {
+  /// Runs blocks 0..<count on `pool`; with `firstTokenOnly` the last of them only for each
+  /// picture's first token, whose attention still sees all tokens.
+  func run(
+    _ pool: OpaquePointer, blocks count: Int, firstTokenOnly: Bool
+  ) throws(TrunkError) {
     let tiles = (batch * tokens + plan.rows - 1) / plan.rows
     let context = Unmanaged.passUnretained(self).toOpaque()
     if geometry.paddedWidth != geometry.width || tiles * plan.rows != batch * tokens {
       workspace.clearAttended(
-        bytes: tiles * plan.rows * geometry.paddedWidth
-          * (arithmetic.attended == Int32(CT_BF16) ? 2 : 4))
+        bytes: tiles * plan.rows * geometry.paddedWidth * weights.layout.attendedBytes)
     }
-    for index in 0...count {
+    for index in 0..<count {
       block = index
-      if index == count {
-        ct_pool_run(pool, tiles, { TrunkPass.of($0).finish(tile: $1, thread: $2) }, context)
-        break
-      }
+      queries = firstTokenOnly && index == count - 1 ? 1 : tokens
       ct_pool_run(
         pool, tiles,
         {
@@ -61,6 +64,13 @@ final class TrunkPass {
       ct_pool_run(
         pool, batch * geometry.heads, { TrunkPass.of($0).attend(head: $1, thread: $2) }, context)
     }
+    block = count
+    if firstTokenOnly {
+      // One row a product: what a picture's is does not depend on how many there are.
+      ct_pool_run(pool, batch, { TrunkPass.of($0).finish(image: $1, thread: $2) }, context)
+    } else {
+      ct_pool_run(pool, tiles, { TrunkPass.of($0).finish(tile: $1, thread: $2) }, context)
+    }
     guard !failed else { throw .library("a matrix product of oneDNN failed") }
   }
 
@@ -70,7 +80,7 @@ final class TrunkPass {
   }
 
   private func product(
-    _ linear: PackedLayout.Linear, _ slot: PackedLayout.Slot, thread: Int,
+    _ linear: PackedLayout.Linear, _ plan: TrunkPlan, _ slot: PackedLayout.Slot, thread: Int,
     _ operand: UnsafeRawPointer
   ) {
     let result = workspace.lanes[thread].result
@@ -88,71 +98,79 @@ final class TrunkPass {
     let first = tile * plan.rows
     let rows = min(plan.rows, batch * tokens - first)
     let place = weights.layout.blocks[block]
+    let arithmetic = weights.layout.arithmetic(.attend)
     ct_norm(
       arithmetic.operand, x + first * width, width, rows, width, weights.floats(place.norm1Scale),
       weights.floats(place.norm1Shift), geometry.epsilon, lane.row, lane.narrow,
       geometry.paddedWidth, lane.narrowScales)
     let slot = place[.attend]
-    product(.attend, slot, thread: thread, lane.narrow)
-    var scaling = weights.scaling(slot)
-    let size = arithmetic.attention == Int32(CT_BF16) ? 2 : 4
+    product(.attend, plan, slot, thread: thread, lane.narrow)
+    var scaling = weights.scaling(.attend, slot)
     ct_project(
       &scaling, lane.result, outputs(.attend), rows, 3 * width, lane.narrowScales, width,
       1 / Float(geometry.headWidth).squareRoot(), lane.row, arithmetic.attention,
-      workspace.queries + first * 3 * width * size, 3 * width)
+      workspace.queries + first * 3 * width * weights.layout.attentionBytes, 3 * width)
   }
 
   /// Attention of one head of one image.
   private func attend(head item: Int, thread: Int) {
     let (image, head) = item.quotientAndRemainder(dividingBy: geometry.heads)
     let width = geometry.width
-    let size = arithmetic.attention == Int32(CT_BF16) ? 2 : 4
-    let outSize = arithmetic.attended == Int32(CT_BF16) ? 2 : 4
+    let size = weights.layout.attentionBytes
     let column = head * geometry.headWidth
     let q = workspace.queries + (image * tokens * 3 * width + column) * size
     ct_attention(
-      arithmetic.attention, q, q + width * size, q + 2 * width * size, 3 * width, tokens,
-      geometry.headWidth, geometry.causal ? 1 : 0,
-      workspace.attended + (image * tokens * geometry.paddedWidth + column) * outSize,
-      geometry.paddedWidth, arithmetic.attended, workspace.lanes[thread].attention)
+      weights.layout.arithmetic(.attend).attention, q, q + width * size, q + 2 * width * size,
+      3 * width, tokens, queries, geometry.headWidth, geometry.causal ? 1 : 0,
+      workspace.attended
+        + (image * tokens * geometry.paddedWidth + column) * weights.layout.attendedBytes,
+      geometry.paddedWidth, weights.layout.arithmetic(.project).attended,
+      workspace.lanes[thread].attention)
   }
 
-  /// What follows attention in the block before `block`.
   private func finish(tile: Int, thread: Int) {
+    let first = tile * plan.rows
+    finish(plan, first: first, rows: min(plan.rows, batch * tokens - first), thread: thread)
+  }
+
+  /// A picture's first token.
+  private func finish(image: Int, thread: Int) {
+    finish(single, first: image * tokens, rows: 1, thread: thread)
+  }
+
+  /// What follows attention in the block before `block`, for some rows of the batch.
+  private func finish(_ plan: TrunkPlan, first: Int, rows: Int, thread: Int) {
     let lane = workspace.lanes[thread]
     let width = geometry.width
-    let first = tile * plan.rows
-    let rows = min(plan.rows, batch * tokens - first)
     let place = weights.layout.blocks[block - 1]
     let stream = x + first * width
 
     var operand =
-      workspace.attended + first * geometry.paddedWidth
-      * (arithmetic.attended == Int32(CT_BF16) ? 2 : 4)
-    if arithmetic == .int8 {
+      workspace.attended + first * geometry.paddedWidth * weights.layout.attendedBytes
+    if weights.layout.arithmetic(.project) == .int8 {
       ct_convert(
-        arithmetic.operand, operand.assumingMemoryBound(to: Float.self), geometry.paddedWidth,
+        Int32(CT_U8), operand.assumingMemoryBound(to: Float.self), geometry.paddedWidth,
         rows, width, lane.narrow, geometry.paddedWidth, lane.narrowScales)
       operand = lane.narrow
     }
-    product(.project, place[.project], thread: thread, operand)
-    var scaling = weights.scaling(place[.project])
+    product(.project, plan, place[.project], thread: thread, operand)
+    var scaling = weights.scaling(.project, place[.project])
     ct_residual(
       &scaling, lane.result, outputs(.project), rows, width, lane.narrowScales,
       weights.floats(place.layerScale1), lane.row, stream, width)
 
     ct_norm(
-      arithmetic.operand, stream, width, rows, width, weights.floats(place.norm2Scale),
-      weights.floats(place.norm2Shift), geometry.epsilon, lane.row, lane.narrow,
-      geometry.paddedWidth, lane.narrowScales)
-    product(.expand, place[.expand], thread: thread, lane.narrow)
-    scaling = weights.scaling(place[.expand])
+      weights.layout.arithmetic(.expand).operand, stream, width, rows, width,
+      weights.floats(place.norm2Scale), weights.floats(place.norm2Shift), geometry.epsilon,
+      lane.row, lane.narrow, geometry.paddedWidth, lane.narrowScales)
+    product(.expand, plan, place[.expand], thread: thread, lane.narrow)
+    scaling = weights.scaling(.expand, place[.expand])
     ct_activate(
       Int32(geometry.activation.rawValue), &scaling, lane.result, outputs(.expand), rows,
-      geometry.hidden, lane.narrowScales, lane.row, arithmetic.operand, lane.wide,
-      geometry.paddedHidden, lane.wideScales)
-    product(.contract, place[.contract], thread: thread, lane.wide)
-    scaling = weights.scaling(place[.contract])
+      geometry.hidden, lane.narrowScales, lane.row, weights.layout.arithmetic(.contract).operand,
+      lane.wide, geometry.paddedHidden, lane.wideScales)
+    product(.contract, plan, place[.contract], thread: thread, lane.wide)
+    scaling = weights.scaling(.contract, place[.contract])
     ct_residual(
       &scaling, lane.result, outputs(.contract), rows, width, lane.wideScales,
       weights.floats(place.layerScale2), lane.row, stream, width)
