@@ -56,19 +56,9 @@ public enum Arithmetic: String, Sendable, CaseIterable {
   /// The type of attention's result: an operand, or floats that are quantised by the token later.
   var attended: Int32 { self == .bf16 ? Int32(CT_BF16) : Int32(CT_F32) }
 
-  /// What one linear layer of a trunk computes with.
-  ///
-  /// In a narrow trunk attention and the two products around it stay in fp32: there the error of
-  /// fewer bits arises, because softmax amplifies that of queries and keys, and few channels
-  /// average little of it out. Wide trunks pass every gate without that, at half the cost.
-  func applied(to linear: PackedLayout.Linear, of geometry: TrunkGeometry) -> Arithmetic {
-    switch linear {
-    case .attend, .project: geometry.width < Self.exactAttentionWidth ? .fp32 : self
-    case .expand, .contract: self
-    }
-  }
-
-  static let exactAttentionWidth = 128
+  /// Bytes of one value of queries, keys and values, and of attention's result.
+  var attentionBytes: Int { attention == Int32(CT_BF16) ? 2 : 4 }
+  var attendedBytes: Int { attended == Int32(CT_BF16) ? 2 : 4 }
 
   /// Bytes of one weight or operand.
   var size: Int {

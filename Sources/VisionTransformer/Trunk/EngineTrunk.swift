@@ -68,8 +68,7 @@ public final class EngineTrunk: Sendable {
     var packed: [PackedLayout.Linear: Int] = [:]
     for linear in PackedLayout.Linear.allCases {
       let product = try MatrixProduct(
-        arithmetic.applied(to: linear, of: geometry), rows: 128, size: geometry.size(linear),
-        layout: nil)
+        arithmetic, rows: 128, size: geometry.size(linear), layout: nil)
       products[linear] = product
       layouts[linear] = product.layout
       packed[linear] = product.packedBytes
@@ -111,6 +110,7 @@ public final class EngineTrunk: Sendable {
     let rows = TrunkGeometry.tileRows(
       tokens: tokens, threads: threads, rowsAreFree: rowsAreFree)
     let plan = try plan(&state, rows: rows)
+    // Made at once, whatever is asked for: a confined process can compile nothing later.
     let single = try self.plan(&state, rows: 1)
     if let workspace = state.workspace, workspace.rowCapacity >= batch * tokens,
       workspace.tileRows >= rows, workspace.tokenCapacity >= tokens
@@ -121,7 +121,8 @@ public final class EngineTrunk: Sendable {
     state.workspace = nil
     let workspace = TrunkWorkspace(
       rows: max(batch * tokens, old?.rowCapacity ?? 0), tileRows: max(rows, old?.tileRows ?? 0),
-      tokens: max(tokens, old?.tokenCapacity ?? 0), threads: threads, weights.layout)
+      tokens: max(tokens, old?.tokenCapacity ?? 0), threads: threads, weights.layout.geometry,
+      arithmetic)
     state.workspace = workspace
     return (plan, single, workspace)
   }

@@ -1,5 +1,3 @@
-import CTransformerKernels
-
 /// Where everything of a trunk lies in its packed file: the weights of each block's four linear
 /// layers as oneDNN wants them, and the small vectors beside them.
 public struct PackedLayout: Sendable {
@@ -39,7 +37,6 @@ public struct PackedLayout: Sendable {
   static let alignment = 64
   static let headerBytes = 8192
 
-  /// As asked for; a linear layer's own may be another.
   let arithmetic: Arithmetic
   let geometry: TrunkGeometry
   let blocks: [Block]
@@ -68,7 +65,7 @@ public struct PackedLayout: Sendable {
         var slot = Slot()
         let outputs = geometry.size(linear).outputs * MemoryLayout<Float>.size
         slot.bias = take(outputs)
-        if arithmetic.applied(to: linear, of: geometry) == .int8 {
+        if arithmetic == .int8 {
           slot.scale = take(outputs)
           slot.sums = take(outputs)
         }
@@ -78,13 +75,5 @@ public struct PackedLayout: Sendable {
       return block
     }
     byteCount = end
-  }
-
-  /// Bytes of one value of queries, keys and values, and of attention's result.
-  var attentionBytes: Int { arithmetic(.attend).attention == Int32(CT_BF16) ? 2 : 4 }
-  var attendedBytes: Int { arithmetic(.project).attended == Int32(CT_BF16) ? 2 : 4 }
-
-  func arithmetic(_ linear: Linear) -> Arithmetic {
-    arithmetic.applied(to: linear, of: geometry)
   }
 }

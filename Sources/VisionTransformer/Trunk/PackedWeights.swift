@@ -37,8 +37,8 @@ final class PackedWeights: @unchecked Sendable {
   }
 
   /// What turns the raw result of a linear layer into values.
-  func scaling(_ linear: PackedLayout.Linear, _ slot: PackedLayout.Slot) -> ct_linear {
-    let quantised = layout.arithmetic(linear) == .int8
+  func scaling(_ slot: PackedLayout.Slot) -> ct_linear {
+    let quantised = layout.arithmetic == .int8
     return ct_linear(
       bias: floats(slot.bias), scale: quantised ? floats(slot.scale) : nil,
       sums: quantised ? (base + slot.sums).assumingMemoryBound(to: Int32.self) : nil)
@@ -106,25 +106,24 @@ final class PackedWeights: @unchecked Sendable {
   ) throws(TrunkError) {
     let plain = layout.geometry.plain(linear)
     let size = layout.geometry.size(linear)
-    let arithmetic = layout.arithmetic(linear)
     let values = UnsafeMutableBufferPointer<Float>.allocate(capacity: plain.outputs * plain.inputs)
     defer { values.deallocate() }
     try source.linear(linear, block: index, into: values)
     guard let from = values.baseAddress else { return }
     let converted = UnsafeMutableRawPointer.allocate(
-      byteCount: size.outputs * size.inputs * arithmetic.size, alignment: 64)
+      byteCount: size.outputs * size.inputs * layout.arithmetic.size, alignment: 64)
     defer { converted.deallocate() }
-    if arithmetic == .int8 {
+    if layout.arithmetic == .int8 {
       ct_quantize_weights(
         from, plain.outputs, plain.inputs, size.outputs, size.inputs,
         converted.assumingMemoryBound(to: Int8.self),
         (memory + slot.scale - offset).assumingMemoryBound(to: Float.self),
         (memory + slot.sums - offset).assumingMemoryBound(to: Int32.self))
     } else {
-      memset(converted, 0, size.outputs * size.inputs * arithmetic.size)
+      memset(converted, 0, size.outputs * size.inputs * layout.arithmetic.size)
       ct_convert(
-        arithmetic.operand, from, plain.inputs, plain.outputs, plain.inputs, converted, size.inputs,
-        nil)
+        layout.arithmetic.operand, from, plain.inputs, plain.outputs, plain.inputs, converted,
+        size.inputs, nil)
     }
     try product.pack(converted, into: memory + slot.weights - offset)
   }

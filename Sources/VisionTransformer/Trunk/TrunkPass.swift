@@ -38,7 +38,9 @@ final class TrunkPass {
     self.taps = taps
   }
 
-  private var geometry: TrunkGeometry { weights.layout.geometry }
+  private var layout: PackedLayout { weights.layout }
+  private var geometry: TrunkGeometry { layout.geometry }
+  private var arithmetic: Arithmetic { layout.arithmetic }
 
   /// Runs blocks 0..<count on `pool`; with `firstTokenOnly` the last of them only for each
   /// picture's first token, whose attention still sees all tokens.
@@ -49,7 +51,7 @@ final class TrunkPass {
     let context = Unmanaged.passUnretained(self).toOpaque()
     if geometry.paddedWidth != geometry.width || tiles * plan.rows != batch * tokens {
       workspace.clearAttended(
-        bytes: tiles * plan.rows * geometry.paddedWidth * weights.layout.attendedBytes)
+        bytes: tiles * plan.rows * geometry.paddedWidth * arithmetic.attendedBytes)
     }
     for index in 0..<count {
       block = index
@@ -97,37 +99,36 @@ final class TrunkPass {
     let width = geometry.width
     let first = tile * plan.rows
     let rows = min(plan.rows, batch * tokens - first)
-    let place = weights.layout.blocks[block]
-    let arithmetic = weights.layout.arithmetic(.attend)
+    let place = layout.blocks[block]
     ct_norm(
       arithmetic.operand, x + first * width, width, rows, width, weights.floats(place.norm1Scale),
       weights.floats(place.norm1Shift), geometry.epsilon, lane.row, lane.narrow,
       geometry.paddedWidth, lane.narrowScales)
     let slot = place[.attend]
     product(.attend, plan, slot, thread: thread, lane.narrow)
-    var scaling = weights.scaling(.attend, slot)
+    var scaling = weights.scaling(slot)
     ct_project(
       &scaling, lane.result, outputs(.attend), rows, 3 * width, lane.narrowScales, width,
       1 / Float(geometry.headWidth).squareRoot(), lane.row, arithmetic.attention,
-      workspace.queries + first * 3 * width * weights.layout.attentionBytes, 3 * width)
+      workspace.queries + first * 3 * width * arithmetic.attentionBytes, 3 * width)
   }
 
   /// Attention of one head of one image.
   private func attend(head item: Int, thread: Int) {
     let (image, head) = item.quotientAndRemainder(dividingBy: geometry.heads)
     let width = geometry.width
-    let size = weights.layout.attentionBytes
+    let size = arithmetic.attentionBytes
     let column = head * geometry.headWidth
     let q = workspace.queries + (image * tokens * 3 * width + column) * size
     ct_attention(
-      weights.layout.arithmetic(.attend).attention, q, q + width * size, q + 2 * width * size,
-      3 * width, tokens, queries, geometry.headWidth, geometry.causal ? 1 : 0,
+      arithmetic.attention, q, q + width * size, q + 2 * width * size, 3 * width, tokens, queries,
+      geometry.headWidth, geometry.causal ? 1 : 0,
       workspace.attended
-        + (image * tokens * geometry.paddedWidth + column) * weights.layout.attendedBytes,
-      geometry.paddedWidth, weights.layout.arithmetic(.project).attended,
-      workspace.lanes[thread].attention)
+        + (image * tokens * geometry.paddedWidth + column) * arithmetic.attendedBytes,
+      geometry.paddedWidth, arithmetic.attended, workspace.lanes[thread].attention)
   }
 
+  /// A tile of rows.
   private func finish(tile: Int, thread: Int) {
     let first = tile * plan.rows
     finish(plan, first: first, rows: min(plan.rows, batch * tokens - first), thread: thread)
@@ -142,35 +143,35 @@ final class TrunkPass {
   private func finish(_ plan: TrunkPlan, first: Int, rows: Int, thread: Int) {
     let lane = workspace.lanes[thread]
     let width = geometry.width
-    let place = weights.layout.blocks[block - 1]
+    let place = layout.blocks[block - 1]
     let stream = x + first * width
 
     var operand =
-      workspace.attended + first * geometry.paddedWidth * weights.layout.attendedBytes
-    if weights.layout.arithmetic(.project) == .int8 {
+      workspace.attended + first * geometry.paddedWidth * arithmetic.attendedBytes
+    if arithmetic == .int8 {
       ct_convert(
-        Int32(CT_U8), operand.assumingMemoryBound(to: Float.self), geometry.paddedWidth,
+        arithmetic.operand, operand.assumingMemoryBound(to: Float.self), geometry.paddedWidth,
         rows, width, lane.narrow, geometry.paddedWidth, lane.narrowScales)
       operand = lane.narrow
     }
     product(.project, plan, place[.project], thread: thread, operand)
-    var scaling = weights.scaling(.project, place[.project])
+    var scaling = weights.scaling(place[.project])
     ct_residual(
       &scaling, lane.result, outputs(.project), rows, width, lane.narrowScales,
       weights.floats(place.layerScale1), lane.row, stream, width)
 
     ct_norm(
-      weights.layout.arithmetic(.expand).operand, stream, width, rows, width,
-      weights.floats(place.norm2Scale), weights.floats(place.norm2Shift), geometry.epsilon,
-      lane.row, lane.narrow, geometry.paddedWidth, lane.narrowScales)
+      arithmetic.operand, stream, width, rows, width, weights.floats(place.norm2Scale),
+      weights.floats(place.norm2Shift), geometry.epsilon, lane.row, lane.narrow,
+      geometry.paddedWidth, lane.narrowScales)
     product(.expand, plan, place[.expand], thread: thread, lane.narrow)
-    scaling = weights.scaling(.expand, place[.expand])
+    scaling = weights.scaling(place[.expand])
     ct_activate(
       Int32(geometry.activation.rawValue), &scaling, lane.result, outputs(.expand), rows,
-      geometry.hidden, lane.narrowScales, lane.row, weights.layout.arithmetic(.contract).operand,
-      lane.wide, geometry.paddedHidden, lane.wideScales)
+      geometry.hidden, lane.narrowScales, lane.row, arithmetic.operand, lane.wide,
+      geometry.paddedHidden, lane.wideScales)
     product(.contract, plan, place[.contract], thread: thread, lane.wide)
-    scaling = weights.scaling(.contract, place[.contract])
+    scaling = weights.scaling(place[.contract])
     ct_residual(
       &scaling, lane.result, outputs(.contract), rows, width, lane.wideScales,
       weights.floats(place.layerScale2), lane.row, stream, width)

@@ -19,7 +19,7 @@ final class TrunkPlan {
     for linear in PackedLayout.Linear.allCases {
       made.append(
         try MatrixProduct(
-          layout.arithmetic(linear), rows: rows, size: layout.geometry.size(linear),
+          layout.arithmetic, rows: rows, size: layout.geometry.size(linear),
           layout: layouts[linear]))
     }
     products = made
@@ -80,9 +80,9 @@ final class TrunkWorkspace {
   private let owned: [UnsafeMutableRawPointer]
 
   init(
-    rows: Int, tileRows: Int, tokens: Int, threads: Int, _ layout: PackedLayout
+    rows: Int, tileRows: Int, tokens: Int, threads: Int, _ geometry: TrunkGeometry,
+    _ arithmetic: Arithmetic
   ) {
-    let geometry = layout.geometry
     var owned: [UnsafeMutableRawPointer] = []
     func take(_ bytes: Int) -> UnsafeMutableRawPointer {
       let memory = UnsafeMutableRawPointer.allocate(byteCount: max(bytes, 64), alignment: 64)
@@ -96,14 +96,13 @@ final class TrunkWorkspace {
     tokenCapacity = tokens
     // A last tile that is not full still reads and writes all its rows.
     let padded = (rows + tileRows - 1) / tileRows * tileRows
-    queries = take(rows * 3 * geometry.width * layout.attentionBytes)
-    attended = take(padded * geometry.paddedWidth * layout.attendedBytes)
+    queries = take(rows * 3 * geometry.width * arithmetic.attentionBytes)
+    attended = take(padded * geometry.paddedWidth * arithmetic.attendedBytes)
     let outputs = PackedLayout.Linear.allCases.map { geometry.size($0).outputs }.max() ?? 0
-    let operand = PackedLayout.Linear.allCases.map { layout.arithmetic($0).size }.max() ?? 4
     lanes = (0..<threads).map { _ in
       Lane(
-        narrow: take(tileRows * geometry.paddedWidth * operand),
-        wide: take(tileRows * geometry.paddedHidden * operand),
+        narrow: take(tileRows * geometry.paddedWidth * arithmetic.size),
+        wide: take(tileRows * geometry.paddedHidden * arithmetic.size),
         result: take(tileRows * outputs * 4),
         row: take(outputs * 4).assumingMemoryBound(to: Float.self),
         narrowScales: take(tileRows * MemoryLayout<ct_quant>.stride)
