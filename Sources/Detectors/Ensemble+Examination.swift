@@ -14,16 +14,20 @@ extension Ensemble {
     let results = slots.map { Self.run($0, on: input) }
     let ran = results.contains(where: \.ran)
     let softmax = fuse(results, quality: jpegQuality, views: input.views.count)
+    let isKnown = softmax.allSatisfy(\.isFinite)
     let reason = Self.firstReason([
       ran ? nil : "no detector of the bundle could run",
+      isKnown ? nil : "weighing the detectors' scores gave a number that is not finite",
       damage(input, soundRows: soundRows),
       outsideLimits(input),
     ])
     let omissions = results.filter { !$0.ran }.map {
       Examination.Omission(what: "Detector \($0.name)", why: $0.reason ?? "It did not run.")
     }
-    var figures = [ColourFigure.figure(of: input.pixels)]
-    if let spectrum = SpectrumFigure.figure(of: input.analyses) { figures.insert(spectrum, at: 0) }
+    let figures = [
+      SpectrumFigure.figure(of: input.analyses), ColourFigure.figure(of: input.pixels),
+    ]
+    .compactMap { $0 }.filter(\.isFinite)
     let known = Set(figures.map(\.id))
     return EnsembleResult(
       detectors: results.map { result in
@@ -31,7 +35,9 @@ extension Ensemble {
         if let figure = result.figure, !known.contains(figure) { result.figure = nil }
         return result
       },
-      conclusion: conclude(softmax, quality: jpegQuality, reason: reason), figures: figures,
+      conclusion: conclude(
+        isKnown ? softmax : Familiarity.prior(softmax.count), quality: jpegQuality, reason: reason),
+      figures: figures,
       findings: [], notExamined: omissions)
   }
 
@@ -40,8 +46,13 @@ extension Ensemble {
     case .missing(let name, let summary, let reason):
       return DetectorResult(name: name, summary: summary, ran: false, reason: reason)
     case .ready(let detector):
-      do {
-        return try detector.examine(input)
+      do throws(DetectorError) {
+        let result = try detector.examine(input)
+        // One such score would spoil the conclusion and make the whole report unwritable.
+        guard result.scores?.values.allSatisfy(\.isFinite) ?? true else {
+          throw DetectorError(reason: Examination.Omission.notFinite)
+        }
+        return result
       } catch {
         return DetectorResult(
           name: detector.name, summary: detector.summary, ran: false, reason: error.reason)

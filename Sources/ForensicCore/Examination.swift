@@ -8,6 +8,10 @@ public struct Examination: Hashable, Sendable, Codable {
     public var what: String
     public var why: String
 
+    /// Why a method is left out that gave NaN or infinity, which no report can hold.
+    public static let notFinite =
+      "Failed: it gave a number that is not finite, so nothing of it is shown."
+
     public init(what: String, why: String) {
       self.what = what
       self.why = why

@@ -40,4 +40,21 @@ public struct Figure: Hashable, Sendable, Codable {
     self.caption = caption
     self.content = content
   }
+
+  /// Whether every number of it is finite; a report cannot hold others.
+  public var isFinite: Bool {
+    switch content {
+    case .raster, .grid: true
+    case .lines(let x, let series, _, _):
+      x.allSatisfy(\.isFinite) && series.allSatisfy(\.isFinite)
+    case .bars(let lower, let upper, let series, _, _):
+      lower.isFinite && upper.isFinite && series.allSatisfy(\.isFinite)
+    case .map(_, let values, let lower, let upper, _):
+      lower.isFinite && upper.isFinite && values.allSatisfy(\.isFinite)
+    }
+  }
+}
+
+extension Figure.Series {
+  fileprivate var isFinite: Bool { values.allSatisfy(\.isFinite) }
 }

@@ -2,6 +2,7 @@ import Detectors
 import ForensicCore
 import Foundation
 import ImageCodecs
+import Safetensors
 import Testing
 
 @Suite struct EnsembleTests {
@@ -76,6 +77,42 @@ import Testing
       width: 300, height: 300, channels: 3, samples: [UInt8](repeating: 128, count: 270_000))
     let result = try ensemble().examine(flat, jpegQuality: 90)
     #expect(result.conclusion.reason?.contains("uniform") == true)
+  }
+
+  /// A bundle in which one file has the largest weights there are, so that sums of them are
+  /// infinite.
+  private func spoilt(_ file: String) -> SampleBundle {
+    var bundle = SampleBundle()
+    bundle.spoil = { name, tensors in
+      for (key, tensor) in tensors where name == file && key.hasSuffix("weight") {
+        let weights = [Float](
+          repeating: .greatestFiniteMagnitude, count: tensor.shape.reduce(1, *))
+        tensors[key] = TensorValue(weights, shape: tensor.shape)
+      }
+    }
+    return bundle
+  }
+
+  /// A detector whose scores are not finite is left out; the others stay as they are.
+  @Test func scoresThatAreNotFinite() throws {
+    let input = picture(width: 300, height: 300)
+    let result = try ensemble(spoilt("residual.safetensors")).examine(input, jpegQuality: 90)
+    check(result)
+    #expect(result.detectors.map(\.ran) == [true, false, true, true])
+    #expect(result.detectors[1].scores == nil)
+    #expect(result.notExamined.map(\.what) == ["Detector residual"])
+    #expect(result.notExamined.map(\.why) == [Examination.Omission.notFinite])
+    let without = try ensemble(excluding: ["residual"]).examine(input, jpegQuality: 90)
+    #expect(result.conclusion == without.conclusion)
+  }
+
+  @Test func fusionThatIsNotFinite() throws {
+    let result = try ensemble(spoilt("meta.safetensors"))
+      .examine(picture(width: 300, height: 300), jpegQuality: 90)
+    check(result)
+    #expect(result.detectors.map(\.ran) == [true, true, true, true])
+    #expect(result.conclusion.leaning == .inconclusive)
+    #expect(result.conclusion.reason?.contains("not finite") == true)
   }
 
   /// Where rows are lost the scores are shown, and nothing is concluded.

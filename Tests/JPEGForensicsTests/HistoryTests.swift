@@ -257,6 +257,29 @@ enum Texture {
     #expect(try history(bytes, methods: []).findings.isEmpty)
   }
 
+  /// A report cannot hold a number that is not finite: the method that gave it is left out, with
+  /// all that it has to say, and no other.
+  @Test(arguments: [Double.nan, .infinity, -.infinity], [true, false])
+  func notFinite(number: Double, isInMap: Bool) throws {
+    let bytes = try ImageEncoder.jpeg(Texture.picture(width: 192, height: 128), quality: 80)
+    let all = Set(ExaminationMethod.allCases)
+    var found = try history(bytes, methods: all.subtracting([.noise]))
+    let before = found
+    var map = try #require(before.maps.first)
+    if isInMap { map.map.values[1] = Float(number) }
+    let series = [Figure.Series(name: "s", values: [isInMap ? 0 : number, 1])]
+    let figure = Figure(
+      id: "d", title: "a", caption: "b",
+      content: .lines(x: [], series: series, xLabel: "x", yLabel: "y"))
+    let finding = Finding(code: "noise.level", method: "m", summary: "s")
+    found.add(.init(findings: [finding], maps: [map], figures: [figure]), of: .noise)
+    #expect(found.findings == before.findings)
+    #expect(found.figures == before.figures)
+    #expect(found.maps.map(\.method) == before.maps.map(\.method))
+    #expect(Array(found.notExamined.dropLast()) == before.notExamined)
+    #expect(found.notExamined.last == .init(what: "Noise", why: Examination.Omission.notFinite))
+  }
+
   @Test func namesNothingClean() throws {
     let found = try history(
       try ImageEncoder.jpeg(Texture.picture(width: 192, height: 128), quality: 80))

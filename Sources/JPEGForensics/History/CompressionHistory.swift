@@ -19,6 +19,33 @@ public struct CompressionHistory: Sendable {
   public private(set) var figures: [Figure] = []
   public private(set) var notExamined: [Examination.Omission] = []
 
+  /// What one method has to say; without anything found, why.
+  package struct Outcome: Sendable {
+    package var findings: [Finding] = []
+    package var maps: [TraceMap] = []
+    package var figures: [Figure] = []
+    package var omission: String?
+
+    package init(
+      findings: [Finding] = [], maps: [TraceMap] = [], figures: [Figure] = [],
+      omission: String? = nil
+    ) {
+      self.findings = findings
+      self.maps = maps
+      self.figures = figures
+      self.omission = omission
+    }
+
+    static func notApplicable(_ why: String) -> Outcome {
+      Outcome(omission: "Not applicable: \(why)")
+    }
+
+    /// Whether a report can hold every number of it.
+    var isFinite: Bool {
+      maps.allSatisfy { $0.map.values.allSatisfy(\.isFinite) } && figures.allSatisfy(\.isFinite)
+    }
+  }
+
   private let methods: Set<ExaminationMethod>
 
   /// - Parameters:
@@ -34,13 +61,7 @@ public struct CompressionHistory: Sendable {
     self.methods = methods
     for method in Self.all where !methods.contains(method) { omit(method, "Switched off.") }
     if methods.contains(.encoder) {
-      if EncoderTable.known.isEmpty {
-        omit(.encoder, "Not applicable: the table of known encoders is empty.")
-      } else if let jpeg {
-        findings.append(JPEGForensics.encoder(bytes, info: jpeg, camera: camera))
-      } else {
-        omit(.encoder, "Not applicable: it reads JPEG segments, and the file is no JPEG.")
-      }
+      add(Self.builder(bytes, jpeg: jpeg, camera: camera), of: .encoder)
     }
     guard soundRows == pixels.height else {
       let why = "Not applicable: the picture is damaged, and damage looks like a change."
@@ -51,6 +72,18 @@ public struct CompressionHistory: Sendable {
     readPixels(pixels, jpeg: jpeg)
   }
 
+  private static func builder(
+    _ bytes: UnsafeRawBufferPointer, jpeg: JPEGInfo?, camera: String?
+  ) -> Outcome {
+    guard !EncoderTable.known.isEmpty else {
+      return .notApplicable("the table of known encoders is empty.")
+    }
+    guard let jpeg else {
+      return .notApplicable("it reads JPEG segments, and the file is no JPEG.")
+    }
+    return Outcome(findings: [JPEGForensics.encoder(bytes, info: jpeg, camera: camera)])
+  }
+
   /// In the order of the report.
   private static let all: [ExaminationMethod] = [
     .encoder, .doubleJPEG, .ghosts, .errorLevel, .blockGrid, .noise, .copyMove,
@@ -58,6 +91,16 @@ public struct CompressionHistory: Sendable {
 
   private mutating func omit(_ method: ExaminationMethod, _ why: String) {
     notExamined.append(.init(what: method.title, why: why))
+  }
+
+  /// Takes in what a method has to say. A number that is not finite would make the whole report
+  /// unwritable: it costs that method its place, and no other.
+  package mutating func add(_ outcome: Outcome, of method: ExaminationMethod) {
+    guard outcome.isFinite else { return omit(method, Examination.Omission.notFinite) }
+    findings += outcome.findings
+    maps += outcome.maps
+    figures += outcome.figures
+    if let why = outcome.omission { omit(method, why) }
   }
 
   // MARK: Coefficients
@@ -75,49 +118,48 @@ public struct CompressionHistory: Sendable {
     }
     do {
       let coefficients = try JPEGCoefficients.read(bytes, limits: limits)
-      if methods.contains(.doubleJPEG) { weighDouble(coefficients, quality: jpeg.quality.luma) }
+      if methods.contains(.doubleJPEG) {
+        add(Self.double(coefficients, quality: jpeg.quality.luma), of: .doubleJPEG)
+      }
       if methods.contains(.ghosts) || methods.contains(.errorLevel) {
         let again = Requantisation(coefficients)
-        if methods.contains(.ghosts) { addGhost(again) }
-        if methods.contains(.errorLevel) { addErrorLevel(again) }
+        if methods.contains(.ghosts) { add(Self.ghost(again), of: .ghosts) }
+        if methods.contains(.errorLevel) { add(Self.errorLevel(again), of: .errorLevel) }
       }
     } catch {
       for method in wanted { omit(method, "Not applicable: \(error.message)") }
     }
   }
 
-  private mutating func weighDouble(_ coefficients: JPEGCoefficients, quality: Int) {
+  private static func double(_ coefficients: JPEGCoefficients, quality: Int) -> Outcome {
     guard coefficients.blockCount >= DoubleCompression.fewestBlocks else {
-      return omit(
-        .doubleJPEG,
-        "Not applicable: \(coefficients.blockCount) blocks; at least "
-          + "\(DoubleCompression.fewestBlocks) are needed.")
+      return .notApplicable(
+        "\(coefficients.blockCount) blocks; at least \(DoubleCompression.fewestBlocks) are needed.")
     }
     let found = DoubleCompression(coefficients)
-    findings.append(HistoryWords.double(found, quality: quality))
-    figures.append(HistoryWords.evidence(found))
-    guard found.isDetected else { return }
+    var outcome = Outcome(
+      findings: [HistoryWords.double(found, quality: quality)],
+      figures: [HistoryWords.evidence(found)])
+    guard found.isDetected else { return outcome }
     var map = BlockMap(
       columns: coefficients.columns, rows: coefficients.rows,
       values: found.blockEvidence(coefficients).map { Float(-$0) }
     ).smoothed(radius: DoubleCompression.mapRadius)
     map.values = map.values.map { $0 / 2.302585 }
-    maps.append(HistoryWords.doubleMap(map))
+    outcome.maps = [HistoryWords.doubleMap(map)]
+    return outcome
   }
 
-  private mutating func addGhost(_ again: Requantisation) {
+  private static func ghost(_ again: Requantisation) -> Outcome {
     guard again.columns * again.rows >= DoubleCompression.fewestBlocks, let ghost = again.ghost
-    else {
-      return omit(.ghosts, "Not applicable: the picture is too small or without any texture.")
-    }
-    findings.append(HistoryWords.ghost(ghost))
-    maps.append(HistoryWords.ghostMap(ghost))
+    else { return .notApplicable("the picture is too small or without any texture.") }
+    return Outcome(findings: [HistoryWords.ghost(ghost)], maps: [HistoryWords.ghostMap(ghost)])
   }
 
-  private mutating func addErrorLevel(_ again: Requantisation) {
+  private static func errorLevel(_ again: Requantisation) -> Outcome {
     let map = again.errorLevel
-    findings.append(HistoryWords.errorLevel(map))
-    maps.append(HistoryWords.errorLevelMap(map))
+    return Outcome(
+      findings: [HistoryWords.errorLevel(map)], maps: [HistoryWords.errorLevelMap(map)])
   }
 
   // MARK: Pixels
@@ -135,43 +177,39 @@ public struct CompressionHistory: Sendable {
       return
     }
     let luma = LumaPlane(pixels)
-    let small = "Not applicable: the picture is too small."
-    if methods.contains(.blockGrid) {
-      if let grid = BlockGrid(luma) {
-        addGrid(grid, isJPEG: jpeg != nil)
-      } else {
-        omit(.blockGrid, small)
-      }
-    }
-    if methods.contains(.noise) {
-      if let noise = NoiseLevel(luma) {
-        findings.append(HistoryWords.noise(noise))
-        maps.append(HistoryWords.noiseMap(noise))
-      } else {
-        omit(.noise, small)
-      }
-    }
-    if methods.contains(.copyMove) {
-      if let copies = CopyMove(luma) {
-        findings.append(HistoryWords.copies(copies))
-        if copies.match != nil { maps.append(HistoryWords.copyMap(copies)) }
-      } else {
-        omit(.copyMove, small)
-      }
-    }
+    if methods.contains(.blockGrid) { add(Self.grid(luma, isJPEG: jpeg != nil), of: .blockGrid) }
+    if methods.contains(.noise) { add(Self.noise(luma), of: .noise) }
+    if methods.contains(.copyMove) { add(Self.copies(luma), of: .copyMove) }
   }
 
   /// The time budget of the methods that read pixels, as work: about a second on one core.
   static let mostPixels = 48_000_000
 
-  private mutating func addGrid(_ grid: BlockGrid, isJPEG: Bool) {
-    findings.append(HistoryWords.grid(grid, isJPEG: isJPEG))
-    if let second = HistoryWords.secondGrid(grid) { findings.append(second) }
-    guard grid.isFound else {
-      return omit(
-        .blockGrid,
-        "Not applicable: no block grid is found, so nothing can be said of where it breaks off.")
+  private static let tooSmall = Outcome.notApplicable("the picture is too small.")
+
+  private static func grid(_ luma: LumaPlane, isJPEG: Bool) -> Outcome {
+    guard let grid = BlockGrid(luma) else { return tooSmall }
+    let second = HistoryWords.secondGrid(grid)
+    var outcome = Outcome(
+      findings: [HistoryWords.grid(grid, isJPEG: isJPEG)] + (second.map { [$0] } ?? []))
+    if grid.isFound {
+      outcome.maps = [HistoryWords.gridMap(grid)]
+    } else {
+      outcome.omission =
+        "Not applicable: no block grid is found, so nothing can be said of where it breaks off."
     }
-    maps.append(HistoryWords.gridMap(grid))
+    return outcome
+  }
+
+  private static func noise(_ luma: LumaPlane) -> Outcome {
+    guard let noise = NoiseLevel(luma) else { return tooSmall }
+    return Outcome(findings: [HistoryWords.noise(noise)], maps: [HistoryWords.noiseMap(noise)])
+  }
+
+  private static func copies(_ luma: LumaPlane) -> Outcome {
+    guard let copies = CopyMove(luma) else { return tooSmall }
+    return Outcome(
+      findings: [HistoryWords.copies(copies)],
+      maps: copies.match == nil ? [] : [HistoryWords.copyMap(copies)])
   }
 }
