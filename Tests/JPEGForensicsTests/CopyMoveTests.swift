@@ -173,26 +173,34 @@ import Testing
     #expect(Double(same) > 0.8 * Double(points.count), "\(same) of \(points.count)")
   }
 
-  /// Against the plain search.
-  @Test func match() {
-    let (points, descriptors) = points(
-      CopyMoveTests.scene(width: 200, height: 160, seed: 2))
+  /// Against the plain search. 400 points fill neither whole tiles nor whole blocks.
+  @Test(arguments: [false, true], [1, 2, 3, 97, 400]) func match(mirrored: Bool, most: Int) {
+    let (all, descriptors) = points(CopyMoveTests.scene(width: 200, height: 160, seed: 2))
+    let points = Array(all.prefix(most))
+    var others = descriptors
+    if mirrored { kp_mirror(descriptors, points.count, &others) }
     var best = [Int32](repeating: 0, count: points.count)
-    var product = best
-    var second = best
-    kp_match(points, descriptors, descriptors, points.count, 24, 0, &best, &product, &second)
+    var product = [Float](repeating: 0, count: points.count)
+    var second = product
+    var scratch = [Float](repeating: 0, count: kp_match_scratch(points.count))
+    kp_match(
+      points, descriptors, points.count, mirrored ? 1 : 0, 24, 0, &scratch, &best, &product,
+      &second)
     for one in points.indices {
-      var found = [(Int, Int)]()
+      var found = [(value: Int, other: Int)]()
       for other in points.indices {
         let (dx, dy) = (points[one].x - points[other].x, points[one].y - points[other].y)
         guard dx * dx + dy * dy >= 576 else { continue }
         let value = (0..<128).reduce(0) {
-          $0 + Int(descriptors[one * 128 + $1]) * Int(descriptors[other * 128 + $1])
+          $0 + Int(descriptors[one * 128 + $1]) * Int(others[other * 128 + $1])
         }
         found.append((value, other))
       }
-      found.sort { $0.0 > $1.0 }
-      #expect(Int(product[one]) == found[0].0 && Int(second[one]) == found[1].0)
+      // Of equals the first.
+      found.sort { ($1.value, $0.other) < ($0.value, $1.other) }
+      #expect(Int(best[one]) == found.first?.other ?? -1)
+      #expect(Int(product[one]) == found.first?.value ?? 0)
+      #expect(Int(second[one]) == found.dropFirst().first?.value ?? 0)
     }
   }
 }

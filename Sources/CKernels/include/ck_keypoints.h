@@ -27,11 +27,15 @@ size_t kp_detect(const float *picture, int width, int height, float blur, float 
 /* Descriptors of the mirrored picture's points. */
 void kp_mirror(const int16_t *descriptors, size_t count, int16_t *mirrored);
 
-/* For each point of `own` the point of `others` at least `distance` away with the largest product
- * of descriptors, that product, and the largest of those that lie at least `apart` from it; -1 and
- * 0 where there is none. The points are the same, the descriptors may be mirrored. */
-void kp_match(const kp_point *points, const int16_t *own, const int16_t *others, size_t count,
-              float distance, float apart, int32_t *best, int32_t *product, int32_t *second);
+/* Memory for kp_match, in floats. */
+size_t kp_match_scratch(size_t count);
+
+/* For each point the other at least `distance` away with the largest product of descriptors (with
+ * `mirrored`, of its own with the other's mirrored one), that product, and the largest of those that
+ * lie at least `apart` from it; -1 and 0 where there is none. */
+void kp_match(const kp_point *points, const int16_t *descriptors, size_t count, int mirrored,
+              float distance, float apart, float *scratch, int32_t *best, float *product,
+              float *second);
 
 /* What a place has in common with the one that it is mapped to. */
 typedef struct {

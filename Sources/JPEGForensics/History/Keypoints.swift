@@ -49,12 +49,13 @@ struct Keypoints: Sendable {
   func pairs(mirrored: Bool) -> [Pair] {
     let count = points.count
     guard count > 1 else { return [] }
-    var others = descriptors
-    if mirrored { kp_mirror(descriptors, count, &others) }
+    var scratch = [Float](unsafeUninitializedCapacity: kp_match_scratch(count)) { $1 = $0.count }
     var best = [Int32](repeating: -1, count: count)
-    var product = best
-    var second = best
-    kp_match(points, descriptors, others, count, Self.shortest, 4, &best, &product, &second)
+    var product = [Float](repeating: 0, count: count)
+    var second = product
+    kp_match(
+      points, descriptors, count, mirrored ? 1 : 0, Self.shortest, 4, &scratch, &best, &product,
+      &second)
     return (0..<count).compactMap { index in
       let cosine = Double(product[index]) / 1_048_576
       guard best[index] >= 0, cosine >= Self.fewestProduct else { return nil }
