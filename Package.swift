@@ -72,7 +72,7 @@ let package = Package(
     .target(
       name: "DeclaredOrigin",
       dependencies: [
-        "ForensicCore", "ImageCodecs", "ImageMetadata", "CImageCodecs", "CExpat",
+        "ForensicCore", "ImageCodecs", "ImageMetadata", "CImageCodecs", "CExpat", "CKernels",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(name: "JPEGForensics", dependencies: ["ForensicCore", "ImageCodecs", "CKernels"]),
@@ -103,7 +103,7 @@ let package = Package(
       name: "Detectors",
       dependencies: [
         "PixelNetwork", "ForensicCore", "ImageCodecs", "JPEGForensics", "SignalAnalysis",
-        "Safetensors",
+        "Safetensors", "CKernels",
         "Classifiers", "VisionTransformer", "ModelStore",
         .product(name: "TOMLKit", package: "TOMLKit"),
         .product(name: "Crypto", package: "swift-crypto"),

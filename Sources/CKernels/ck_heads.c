@@ -18,6 +18,25 @@ CK_CLONES void fk_affine(
   }
 }
 
+CK_CLONES void fk_dense(
+    const float *restrict x, const float *restrict w, size_t in, size_t out,
+    float *restrict sums) {
+#pragma clang fp contract(off)
+  enum { RUN = 64 };
+  size_t o = 0;
+  for (; o + RUN <= out; o += RUN) {
+    float own[RUN];
+    for (size_t u = 0; u < RUN; u++) own[u] = sums[o + u];
+    for (size_t i = 0; i < in; i++) {
+      const float *row = w + i * out + o;
+      for (size_t u = 0; u < RUN; u++) own[u] += x[i] * row[u];
+    }
+    for (size_t u = 0; u < RUN; u++) sums[o + u] = own[u];
+  }
+  for (size_t i = 0; i < in; i++)
+    for (size_t u = o; u < out; u++) sums[u] += x[i] * w[i * out + u];
+}
+
 CK_CLONES double fk_dot_mixed(const float *restrict x, const double *restrict w, size_t n) {
   double lanes[LANES] = {0};
   const size_t whole = n / LANES * LANES;

@@ -63,33 +63,42 @@ void hk_requantise(const int16_t *restrict values, size_t blocks, const float *r
     d[7] = C7 * b0 - C5 * b1 + C3 * b2 - C1 * b3;                                     \
   } while (0)
 
-/* The DCT of every run of eight in a row: eight rows of `width`. */
+/* The picture is gone through in strips of eight tiles, so that what is worked on stays in the
+ * nearest cache. */
+enum { TILES = 8, RUN = 8 * TILES };
+
+typedef struct {
+  /* The DCTs along the last eight rows, frequency by frequency, from each pixel of the strip on. */
+  float rows[8][8][RUN];
+  /* How many coefficients of each window are small, for the windows that begin in a row of tiles. */
+  int32_t zeros[8][RUN];
+} strip;
+
+/* The DCT of every run of eight in a row. */
 CK_CLONES
-static void along_row(const uint8_t *restrict row, int width, float *restrict out) {
-  for (int x = 0; x + 8 <= width; x++) {
+static void along_row(const uint8_t *restrict row, int count, float (*restrict out)[RUN]) {
+  for (int x = 0; x < count; x++) {
     float s[8], d[8];
     for (int i = 0; i < 8; i++) s[i] = row[x + i];
     DCT8(s[0], s[1], s[2], s[3], s[4], s[5], s[6], s[7], d);
-    for (int u = 0; u < 8; u++) out[(size_t)u * width + x] = d[u];
+    for (int u = 0; u < 8; u++) out[u][x] = d[u];
   }
 }
 
-/* For every window of 8 x 8 of eight rows, how many coefficients other than the mean are small;
- * none where the window is constant along an axis. `rows[y]` holds the DCTs along row y, frequency
- * by frequency, each `width` long. */
+/* For every window of 8 x 8 whose first row is `top`, how many coefficients other than the mean are
+ * small; none where the window is constant along an axis. */
 CK_CLONES
-static void down_columns(const float *const rows[8], int width, int count,
-                         int32_t *restrict zeros) {
-  const float *r0 = rows[0], *r1 = rows[1], *r2 = rows[2], *r3 = rows[3];
-  const float *r4 = rows[4], *r5 = rows[5], *r6 = rows[6], *r7 = rows[7];
-  for (int x = 0; x < count; x++) {
+static void down_columns(const strip *s, int top, int32_t *restrict zeros) {
+  const float(*rows[8])[RUN];
+  for (int i = 0; i < 8; i++) rows[i] = s->rows[(top + i) % 8];
+  for (int x = 0; x < RUN; x++) {
     /* Of those with both frequencies, with only a horizontal one, with only a vertical one. */
     int32_t both = 0, flat = 0, tall = 0;
 #pragma clang loop unroll(full)
     for (int u = 0; u < 8; u++) {
-      const size_t at = (size_t)u * width + x;
       float d[8];
-      DCT8(r0[at], r1[at], r2[at], r3[at], r4[at], r5[at], r6[at], r7[at], d);
+      DCT8(rows[0][u][x], rows[1][u][x], rows[2][u][x], rows[3][u][x], rows[4][u][x],
+           rows[5][u][x], rows[6][u][x], rows[7][u][x], d);
       int32_t small = 0;
       for (int v = 1; v < 8; v++) small += fabsf(d[v]) < 0.5f;
       if (u == 0) tall = small;
@@ -103,36 +112,36 @@ static void down_columns(const float *const rows[8], int width, int count,
   }
 }
 
-static int8_t vote(const int32_t *zeros, int width, int x) {
-  int best = 0, winner = -1;
-  for (int i = 0; i < 64; i++) {
-    int z = zeros[(size_t)(i / 8) * width + x + i % 8];
-    if (z > best) {
-      best = z;
-      winner = i;
-    } else if (z == best) {
-      winner = -1;
+/* The one of the 64 windows of a tile with the most, -1 where there are several. */
+CK_CLONES
+static int8_t vote(const int32_t (*zeros)[RUN], int x) {
+  int32_t best = 0, number = 0, place = 0;
+  for (int j = 0; j < 8; j++)
+    for (int i = 0; i < 8; i++) best = zeros[j][x + i] > best ? zeros[j][x + i] : best;
+  for (int j = 0; j < 8; j++)
+    for (int i = 0; i < 8; i++) {
+      const int32_t is_best = zeros[j][x + i] == best;
+      number += is_best;
+      place += is_best * (8 * j + i);
     }
-  }
-  return (int8_t)winner;
+  return (int8_t)(best > 0 && number == 1 ? place : -1);
 }
 
-void hk_grid_votes(const uint8_t *luma, int width, int height, float *scratch, int8_t *votes) {
-  const int across = (width - 7) / 8, down = (height - 7) / 8, count = width - 7;
-  if (across <= 0 || down <= 0) return;
-  float *ring = scratch;
-  int32_t *zeros = (int32_t *)(scratch + (size_t)width * 64);
-  for (int y = 0; y < down * 8 + 7; y++) {
-    along_row(luma + (size_t)y * width, width, ring + (size_t)(y % 8) * 8 * width);
-    if (y < 7) continue;
-    const int top = y - 7;
-    int32_t *row = zeros + (size_t)(top % 8) * width;
-    const float *rows[8];
-    for (int i = 0; i < 8; i++) rows[i] = ring + (size_t)((top + i) % 8) * 8 * width;
-    down_columns(rows, width, count, row);
-    if (top % 8 == 7)
-      for (int i = 0; i < across; i++)
-        votes[(size_t)(top / 8) * across + i] = vote(zeros, width, 8 * i);
+void hk_grid_votes(const uint8_t *luma, int width, int height, int8_t *votes) {
+  const int across = (width - 7) / 8, down = (height - 7) / 8;
+  strip s;
+  memset(&s, 0, sizeof s);
+  for (int first = 0; first < across; first += TILES) {
+    const int tiles = across - first < TILES ? across - first : TILES;
+    for (int y = 0; y < down * 8 + 7; y++) {
+      along_row(luma + (size_t)y * width + 8 * first, 8 * tiles, s.rows[y % 8]);
+      if (y < 7) continue;
+      const int top = y - 7;
+      down_columns(&s, top, s.zeros[top % 8]);
+      if (top % 8 == 7)
+        for (int i = 0; i < tiles; i++)
+          votes[(size_t)(top / 8) * across + first + i] = vote(s.zeros, 8 * i);
+    }
   }
 }
 

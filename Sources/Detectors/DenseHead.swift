@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 import Safetensors
 
@@ -78,17 +79,7 @@ public struct DenseHead: Hashable, Sendable {
 
   private static func apply(_ layer: Layer, to input: [Float]) -> [Float] {
     var sums = layer.bias
-    let width = sums.count
-    sums.withUnsafeMutableBufferPointer { sums in
-      layer.weight.withUnsafeBufferPointer { weight in
-        input.withUnsafeBufferPointer { input in
-          for (index, value) in input.enumerated() where value != 0 {
-            let row = index * width
-            for unit in 0..<width { sums[unit] += value * weight[row + unit] }
-          }
-        }
-      }
-    }
+    fk_dense(input, layer.weight, input.count, sums.count, &sums)
     return sums
   }
 

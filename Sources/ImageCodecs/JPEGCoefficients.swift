@@ -29,7 +29,8 @@ extension JPEGCoefficients {
   /// Reads the coefficients with libjpeg, within the same limits as decoding.
   ///
   /// - Throws: as `ImageDecoder.decode`; also `format.unsupported` where the first component is
-  ///   not brightness at full resolution (CMYK, unusual sampling).
+  ///   not brightness at full resolution (CMYK, unusual sampling), and `format.malformed` where a
+  ///   quantisation step is zero.
   public static func read(
     _ bytes: UnsafeRawBufferPointer, limits: DecodeLimits = .standard
   ) throws(ExaminationFailure) -> JPEGCoefficients {
@@ -68,6 +69,10 @@ extension JPEGCoefficients {
     }
     guard raw.status == IC_DONE else { throw DecodeOutcome.failure(of: raw) }
     let steps = withUnsafeBytes(of: plane.steps) { $0.bindMemory(to: UInt16.self).map(Int.init) }
+    guard !steps.contains(0) else {
+      throw ExaminationFailure(
+        code: "format.malformed", message: "A quantisation step of the JPEG is zero.")
+    }
     return JPEGCoefficients(columns: columns, rows: rows, steps: steps, values: values)
   }
 

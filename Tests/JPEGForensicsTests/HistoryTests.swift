@@ -86,6 +86,13 @@ enum Texture {
         try JPEGCoefficients.read(Array(bytes.prefix(length)))
       }
     }
+    // A step of zero, which no encoder writes.
+    let table = try #require(bytes.indices.first { bytes[$0...].starts(with: [0xFF, 0xDB]) })
+    for position in [0, 1, 63] {
+      var zero = bytes
+      zero[table + 5 + position] = 0
+      #expect(throws: ExaminationFailure.self) { try JPEGCoefficients.read(zero) }
+    }
     // Cut in the middle of its data, it is read as far as it goes.
     let cut = try JPEGCoefficients.read(Array(bytes.prefix(bytes.count * 2 / 3)))
     #expect(cut.blockCount == 64)

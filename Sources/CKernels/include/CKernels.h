@@ -11,5 +11,6 @@
 #include "ck_traces.h"
 #include "ck_residual.h"
 #include "ck_keypoints.h"
+#include "ck_watermark.h"
 
 #endif

@@ -10,6 +10,10 @@
 void fk_affine(
     const float *x, const float *w, const float *bias, size_t in, size_t out, float *y);
 
+/* sums[o] += x[i] w[i * out + o], i by i and without fused operations: the same bits on every
+   processor. */
+void fk_dense(const float *x, const float *w, size_t in, size_t out, float *sums);
+
 /* The sum of x[i] w[i] in double precision. */
 double fk_dot_mixed(const float *x, const double *w, size_t n);
 

@@ -1,12 +1,19 @@
 #ifndef CK_HISTORY_H
 #define CK_HISTORY_H
 
+/* How well a first quantisation explains the sizes of one frequency's coefficients
+ * (JPEGForensics, StepLikelihood). */
+
 #include <stdint.h>
+
+/* Sizes of coefficients, in steps, and of what is behind them, in units, at most. */
+enum { HK_BINS = 64, HK_MOST_REACH = 512 };
 
 /* One frequency of a JPEG, and a hypothesis about it. */
 typedef struct {
-  /* At each of the sizes 0 ... reach: 1 and the basis functions of the log-density. */
-  const double *slopes;
+  /* The basis functions of the log-density at sizes 0 ... reach, three rows; and at each size 1 and
+   * the three. */
+  const double *basis, *slopes;
   int reach;
   /* counts[i]: coefficients of size i + 1, in steps; `bound` of them. */
   const int32_t *counts;
@@ -14,20 +21,20 @@ typedef struct {
   /* The file's own quantisation step; the step of a first saving, or 0 for none. */
   int step;
   int first;
-  /* The distribution function of the noise between the savings at half units -8 ... 8. */
+  /* The normal distribution function of the rounding noise, at half units -8 ... 8. */
   const double *noise;
 } hk_frequency;
 
 /* exp(sum of weights * basis) at sizes 0 ... reach. `basis` has three rows of reach + 1. */
 void hk_density(const double *basis, int reach, const double *weights, double *density);
 
-/* Memory for hk_predict, in doubles. */
-static inline int hk_scratch(int bound) { return 4 * bound; }
+/* The log-likelihood of the counts, given that sizes lie within 1 ... bound, under the density of
+ * hk_density; and the probability of each size. */
+double hk_likelihood(const hk_frequency *frequency, const double *density, double *probabilities);
 
-/* The log-likelihood of the counts, given that sizes lie within 1 ... bound, under the density
- * of hk_density; the probability of each size, the gradient by the three weights and
- * their expected information (row by row, 3 x 3). */
-double hk_predict(const hk_frequency *frequency, const double *density, double *scratch,
-                  double *probabilities, double *gradient, double *information);
+/* Fisher scoring, damped as Levenberg and Marquardt do, from these weights and their density to
+ * better ones. Returns their log-likelihood. */
+double hk_climb(const hk_frequency *frequency, int rounds, double *weights, double *density,
+                double *probabilities);
 
 #endif

@@ -13,13 +13,10 @@ void hk_luma(const uint8_t *rgb, size_t pixels, uint8_t *luma);
 void hk_requantise(const int16_t *values, size_t blocks, const float *steps, const float *tables,
                    int count, float *errors);
 
-/* Memory for hk_grid_votes, in floats. */
-static inline size_t hk_grid_scratch(int width) { return (size_t)width * (64 + 8); }
-
 /* One vote for each tile of 8 x 8 pixels whose 64 windows all lie inside: which window's DCT has
  * the most coefficients below one half, as x + 8 * y of its corner in the tile; -1 for a tie or
  * where the windows are flat. ((width - 8 + 1) / 8) * ((height - 8 + 1) / 8) votes. */
-void hk_grid_votes(const uint8_t *luma, int width, int height, float *scratch, int8_t *votes);
+void hk_grid_votes(const uint8_t *luma, int width, int height, int8_t *votes);
 
 /* The mean size of the diagonal Haar detail in each cell of 8 x 8, (width / 8) * (height / 8). */
 void hk_noise(const uint8_t *luma, int width, int height, float *cells);

@@ -37,9 +37,8 @@ public struct BlockGrid: Sendable {
     let across = (luma.width - 7) / 8
     let down = (luma.height - 7) / 8
     guard across >= 2, down >= 2 else { return nil }
-    var scratch = [Float](repeating: 0, count: hk_grid_scratch(Int32(luma.width)))
     var ballots = [Int8](repeating: -1, count: across * down)
-    hk_grid_votes(luma.samples, Int32(luma.width), Int32(luma.height), &scratch, &ballots)
+    hk_grid_votes(luma.samples, Int32(luma.width), Int32(luma.height), &ballots)
     var counts = [Int](repeating: 0, count: 64)
     for ballot in ballots where ballot >= 0 { counts[Int(ballot)] += 1 }
     let best = counts.indices.max { counts[$0] < counts[$1] } ?? 0

@@ -39,7 +39,7 @@ public struct DoubleCompression: Sendable {
     for (index, position) in CoefficientHistograms.frequencies.enumerated() {
       let counts = histograms.counts[index]
       guard counts.reduce(0, +) >= Self.fewest, counts.count > 2 else { continue }
-      var likelihood = StepLikelihood(counts: counts, step: coefficients.steps[position])
+      let likelihood = StepLikelihood(counts: counts, step: coefficients.steps[position])
       fits.append((position, likelihood))
       var gains = [1: 0.0]
       var nearby: StepLikelihood.Fit?
@@ -59,7 +59,6 @@ public struct DoubleCompression: Sendable {
     evidenceByQuality = sums
     blocks = histograms.blocks
     sizeRatios = fits.compactMap { position, likelihood in
-      var likelihood = likelihood
       let step = Self.standardSteps[position][best]
       guard step > 1 else { return nil }
       let twice = likelihood.fit(first: step).probabilities

@@ -1,0 +1,194 @@
+import CKernels
+import Foundation
+import ImageCodecs
+import JPEGForensics
+import Testing
+
+/// The kernels of double compression and of the block grid against plain loops.
+@Suite struct TraceKernelTests {
+  private struct Frequency {
+    var step: Int
+    var first: Int
+    var counts: [Int32]
+    let reach: Int
+    let basis: [Double]
+    let slopes: [Double]
+
+    init(step: Int, first: Int) {
+      self.step = step
+      self.first = first
+      let bound = min(64, 320 / step)
+      counts = (0..<bound).map { Int32((bound - $0) * (($0 * 7919) % 13)) }
+      let reach = (bound + 1) * step + 72
+      let sizes = (0...reach).map(Double.init)
+      let top = Double(reach)
+      let rows = [
+        sizes.map { -($0 / top).squareRoot() }, sizes.map { -$0 / top },
+        sizes.map { -log1p($0) / log1p(top) },
+      ]
+      self.reach = reach
+      basis = rows.flatMap { $0 }
+      slopes = (0...reach).flatMap { size in [1.0] + rows.map { $0[size] } }
+    }
+
+    func with<Result>(_ body: (inout hk_frequency) -> Result) -> Result {
+      let noise = (-8...8).map { 0.5 * erfc(-Double($0) / 2 / 0.5 / 2.0.squareRoot()) }
+      return basis.withUnsafeBufferPointer { basis in
+        slopes.withUnsafeBufferPointer { slopes in
+          counts.withUnsafeBufferPointer { counts in
+            noise.withUnsafeBufferPointer { noise in
+              var frequency = hk_frequency(
+                basis: basis.baseAddress, slopes: slopes.baseAddress, reach: Int32(reach),
+                counts: counts.baseAddress, bound: Int32(counts.count), step: Int32(step),
+                first: Int32(first), noise: noise.baseAddress)
+              return body(&frequency)
+            }
+          }
+        }
+      }
+    }
+
+    func density(_ weights: [Double]) -> [Double] {
+      var density = [Double](repeating: 0, count: reach + 1)
+      hk_density(basis, Int32(reach), weights, &density)
+      return density
+    }
+
+    /// The probability of each size, size by size.
+    func probabilities(_ weights: [Double]) -> [Double] {
+      let count = reach + 1
+      let density = (0..<count).map { size in
+        exp((0..<3).reduce(0) { $0 + weights[$1] * basis[$1 * count + size] })
+      }
+      /// An end that is a size counts half.
+      func mass(_ low: Double, _ high: Double) -> Double {
+        (0..<count).reduce(0) { sum, size in
+          let size = (Double(size), density[size])
+          guard size.0 >= low, size.0 <= high else { return sum }
+          return sum + (size.0 == low || size.0 == high ? size.1 / 2 : size.1)
+        }
+      }
+      var bins = [Double](repeating: 0, count: counts.count)
+      if first == 0 {
+        for bin in bins.indices {
+          let size = Double(bin + 1)
+          bins[bin] = mass((size - 0.5) * Double(step), (size + 0.5) * Double(step))
+        }
+      } else {
+        func below(_ value: Double) -> Double {
+          value <= -4 ? 0 : value >= 4 ? 1 : 0.5 * erfc(-value / 0.5 / 2.0.squareRoot())
+        }
+        var centre = 0
+        while centre <= (counts.count + 1) * step + 4, 2 * centre + first <= 2 * reach {
+          let half = Double(first) / 2
+          let own = mass(centre == 0 ? -1 : Double(centre) - half, Double(centre) + half)
+          for bin in bins.indices {
+            let size = Double(bin + 1)
+            bins[bin] +=
+              own
+              * (below((size + 0.5) * Double(step) - Double(centre))
+                - below((size - 0.5) * Double(step) - Double(centre)))
+          }
+          centre += first
+        }
+      }
+      let all = bins.reduce(0, +)
+      return bins.map { 0.998 * $0 / all + 0.002 / Double(bins.count) }
+    }
+  }
+
+  /// Densities that fall gently and ones that fall by many powers of ten within a step.
+  @Test(arguments: [0, 1, 7, 24], [1, 5, 40]) func likelihood(first: Int, step: Int) {
+    let frequency = Frequency(step: step, first: first)
+    for weights in [[0.0, 12, 0], [20, 80, 10], [0, 900, 0], [-2, -1, 3]] {
+      let wanted = frequency.probabilities(weights)
+      var found = [Double](repeating: 0, count: frequency.counts.count)
+      let likelihood = frequency.with {
+        hk_likelihood(&$0, frequency.density(weights), &found)
+      }
+      for (one, other) in zip(found, wanted) { #expect(abs(one - other) < 1e-9) }
+      let sum = zip(frequency.counts, wanted).reduce(0) { $0 + Double($1.0) * log($1.1) }
+      #expect(abs(likelihood - sum) < 1e-6 * abs(sum))
+    }
+  }
+
+  /// From where climbing ends, no step along a weight leads much higher.
+  @Test(arguments: [0, 7], [1, 5, 40]) func climb(first: Int, step: Int) {
+    let frequency = Frequency(step: step, first: first)
+    var weights = [0.0, 8, 0]
+    var density = frequency.density(weights)
+    var found = [Double](repeating: 0, count: frequency.counts.count)
+    var other = found
+    frequency.with {
+      let start = hk_likelihood(&$0, density, &found)
+      let end = hk_climb(&$0, 30, &weights, &density, &found)
+      #expect(end > start)
+      #expect(density == frequency.density(weights))
+      #expect(hk_likelihood(&$0, density, &other) == end)
+      #expect(other == found)
+      for index in 0..<3 {
+        for change in [-0.01, 0.01] {
+          var near = weights
+          near[index] += change
+          #expect(hk_likelihood(&$0, frequency.density(near), &other) < end + 0.05)
+        }
+      }
+    }
+  }
+
+  /// Window by window with the transform's definition, in a picture saved as JPEG, off its grid.
+  @Test(arguments: [(31, 40), (103, 33)]) func votes(width: Int, height: Int) throws {
+    let picture = Texture.picture(width: width + 3, height: height + 2, seed: 3, channels: 1)
+    let luma = try ImageDecoder.decode(try ImageEncoder.jpeg(picture, quality: 60)).pixels
+      .cropped(x: 3, y: 2, width: width, height: height).samples
+    let (across, down) = ((width - 7) / 8, (height - 7) / 8)
+    var found = [Int8](repeating: 0, count: across * down)
+    hk_grid_votes(luma, Int32(width), Int32(height), &found)
+    var basis = [[Double]](repeating: [Double](repeating: 0, count: 8), count: 8)
+    for k in 0..<8 {
+      let scale: Double = k == 0 ? 0.125.squareRoot() : 0.5
+      for n in 0..<8 {
+        let angle: Double = Double((2 * n + 1) * k) * Double.pi / 16
+        basis[k][n] = scale * cos(angle)
+      }
+    }
+    /// At least and at most how many coefficients of a window are below one half: many are an exact
+    /// half, on which side rounding decides.
+    func zeros(_ x: Int, _ y: Int) -> ClosedRange<Int> {
+      var sizes = [Double](repeating: 0, count: 64)
+      for v in 0..<8 {
+        for u in 0..<8 {
+          for j in 0..<8 {
+            for i in 0..<8 {
+              let weight = basis[v][j] * basis[u][i]
+              let level = luma[(y + j) * width + x + i]
+              sizes[v * 8 + u] += weight * Double(level)
+            }
+          }
+        }
+      }
+      sizes = sizes.map(abs)
+      let sure = sizes.dropFirst().count { $0 < 0.4999 }
+      let possible = sizes.dropFirst().count { $0 < 0.5001 }
+      // A window that is constant along an axis has none.
+      let isEven = (1..<64).allSatisfy { $0 % 8 == 0 || sizes[$0] < 0.5001 }
+      let isLevel = (8..<64).allSatisfy { sizes[$0] < 0.5001 }
+      return (isEven || isLevel ? 0 : sure)...possible
+    }
+    var decided = 0
+    for tile in found.indices {
+      let counts = (0..<64).map { zeros(tile % across * 8 + $0 % 8, tile / across * 8 + $0 / 8) }
+      let sure = counts.indices.filter { one in
+        counts.indices.allSatisfy { $0 == one || counts[$0].upperBound < counts[one].lowerBound }
+      }
+      if let winner = sure.first {
+        #expect(Int(found[tile]) == winner)
+        decided += 1
+      } else if found[tile] >= 0 {
+        let winner = counts[Int(found[tile])].upperBound
+        #expect(counts.count { $0.lowerBound >= winner } <= 1)
+      }
+    }
+    #expect(decided > found.count / 4, "\(decided) of \(found.count)")
+  }
+}
