@@ -8,7 +8,7 @@
 enum { MOST = CK_BLUR_REACH, RUN = 64, PAIR_RUN = 16 };
 
 size_t ck_blur_scratch(int width) {
-  return (size_t)(2 * MOST + 2) * width + (size_t)width + 2 * MOST + RUN;
+  return (size_t)(2 * MOST + 4) * width + (size_t)width + 2 * MOST + RUN;
 }
 
 /* One row; `line` holds it padded at both ends. */
@@ -85,9 +85,9 @@ void ck_blur(const float *in, int width, int height, float sigma, float *scratch
   }
   for (int t = 0; t <= radius; t++) weights[t] /= sum;
   /* Of the rows that are blurred along themselves only as many are kept as two rows of the result
-   * need. An odd height has its last row twice. */
+   * need. */
   const int kept = 2 * radius + 2;
-  float *line = scratch + (size_t)kept * width;
+  float *result = scratch + (size_t)kept * width, *line = result + 2 * (size_t)width;
   int done = 0;
   for (int y = 0; y < height; y += 2) {
     for (; done < height && done <= y + 1 + radius; done++)
@@ -99,8 +99,10 @@ void ck_blur(const float *in, int width, int height, float sigma, float *scratch
       rows[radius + t] = scratch + (size_t)(row % kept) * width;
     }
     const size_t at = (size_t)y * width, count = (size_t)(y + 1 < height ? 2 : 1) * width;
-    float *upper = out + at;
-    down(rows + radius, width, weights, radius, upper, y + 1 < height ? upper + width : line);
+    /* An odd height has its last row twice. */
+    float *upper = out && y + 1 < height ? out + at : result;
+    down(rows + radius, width, weights, radius, upper, upper + width);
+    if (out && upper == result) memcpy(out + at, result, count * sizeof *out);
     if (difference) subtract(upper, in + at, count, difference + at);
   }
 }

@@ -45,33 +45,38 @@ void hk_density(const double *restrict basis, int reach, const double *weights,
  * itself and in order, so that it comes out the same however wide the processor's vectors are. */
 typedef double hk_four __attribute__((vector_size(32), aligned(8)));
 
-/* The masses of `count` windows of `width` half units after one another, the first from `width` half
- * units on: within width ... 3 width, 3 width ... 5 width, and so on. An end that is a size counts
- * half. Several windows are summed up at a time, since a sum waits for the one before. */
+/* `lanes` windows of `sizes` sizes, one after another; with `halved` the first and the last size of
+ * each count half. A sum waits for the one before: several windows are summed up at a time. */
+static inline __attribute__((always_inline)) void sum_windows(const double *density,
+                                                              const hk_four *slopes, int width,
+                                                              int sizes, bool halved, int lanes,
+                                                              hk_four *masses) {
+#pragma clang fp contract(off)
+  hk_four all[4] = {{0}};
+  for (int i = 0; i < sizes; i++)
+    for (int l = 0; l < lanes; l++) all[l] += density[i + l * width] * slopes[i + l * width];
+  for (int l = 0; l < lanes; l++) {
+    const int from = l * width, to = from + sizes - 1;
+    if (halved) all[l] -= density[from] * slopes[from] / 2;
+    if (halved) all[l] -= density[to] * slopes[to] / 2;
+    masses[l] = all[l];
+  }
+}
+
+/* The masses of `count` windows of 2 * `width` half units, the first from `width` half units on. */
 CK_CLONES
 static void windows(const hk_frequency *f, const double *density, int width, int count,
                     hk_four *masses) {
-#pragma clang fp contract(off)
-  enum { AT_ONCE = 4 };
-  const hk_four *slopes = (const hk_four *)f->slopes;
-  const int sizes = width % 2 == 0 ? width + 1 : width;
-  for (int w = 0; w < count; w += AT_ONCE) {
-    const int lanes = count - w < AT_ONCE ? count - w : AT_ONCE;
-    int from[AT_ONCE];
-    /* Windows beyond the last are those of the last once more. */
-    for (int l = 0; l < AT_ONCE; l++)
-      from[l] = ((2 * (w + (l < lanes ? l : lanes - 1)) + 1) * width + 1) / 2;
-    hk_four all[AT_ONCE] = {{0}};
-    for (int i = 0; i < sizes; i++)
-      for (int l = 0; l < AT_ONCE; l++) all[l] += density[from[l] + i] * slopes[from[l] + i];
-    if (width % 2 == 0)
-      for (int l = 0; l < AT_ONCE; l++) {
-        const int to = from[l] + sizes - 1;
-        all[l] -= density[from[l]] * slopes[from[l]] / 2;
-        all[l] -= density[to] * slopes[to] / 2;
-      }
-    memcpy(masses + w, all, sizeof(hk_four) * (size_t)lanes);
-  }
+  const int from = (width + 1) / 2, sizes = width % 2 == 0 ? width + 1 : width;
+  const hk_four *slopes = (const hk_four *)f->slopes + from;
+  density += from;
+  int w = 0;
+  for (; w + 4 <= count; w += 4)
+    sum_windows(density + w * width, slopes + w * width, width, sizes, width % 2 == 0, 4,
+                masses + w);
+  for (; w < count; w++)
+    sum_windows(density + w * width, slopes + w * width, width, sizes, width % 2 == 0, 1,
+                masses + w);
 }
 
 /* The mass of the sizes up to `high` half units. */
@@ -89,33 +94,53 @@ static double normal(const double *noise, int halves) {
   return halves <= -8 ? 0 : halves >= 8 ? 1 : noise[halves + 8];
 }
 
-/* The mass that falls to each size of a coefficient: from one saving, or from two. */
-CK_CLONES
-static void spread(const hk_frequency *f, const double *density, hk_four *bins) {
-#pragma clang fp contract(off)
+/* What of the mass about each multiple of the first step falls to which size of a coefficient. */
+typedef struct {
+  int multiples, count;
+  struct {
+    int multiple, bin;
+    double share;
+  } parts[2 * HK_MOST_REACH + 16 * HK_BINS];
+} hk_shares;
+
+static void share_out(const hk_frequency *f, hk_shares *out) {
   const int step = f->step, first = f->first, bound = f->bound;
-  if (first == 0) {
-    windows(f, density, step, bound, bins);
-    return;
-  }
-  memset(bins, 0, sizeof(hk_four) * (size_t)bound);
-  hk_four masses[HK_MOST_REACH + 1];
-  int count = 0;
-  while (count * first <= (bound + 1) * step + 4 && (2 * count + 1) * first <= 2 * f->reach) count++;
-  if (count == 0) return;
-  nearest(f, density, first, masses);
-  windows(f, density, first, count - 1, masses + 1);
-  for (int m = 0; m < count; m++) {
+  out->multiples = out->count = 0;
+  if (first == 0) return;
+  for (int m = 0;; m++) {
     const int centre = m * first;
+    if (centre > (bound + 1) * step + 4 || 2 * centre + first > 2 * f->reach) break;
+    out->multiples++;
     int lowest = (centre - 4) / step, highest = (centre + 4) / step + 1;
     if (lowest < 1) lowest = 1;
     if (highest > bound) highest = bound;
     for (int size = lowest; size <= highest; size++) {
       const double share = normal(f->noise, (2 * size + 1) * step - 2 * centre) -
                            normal(f->noise, (2 * size - 1) * step - 2 * centre);
-      bins[size - 1] += share * masses[m];
+      if (share == 0) continue;
+      out->parts[out->count].multiple = m;
+      out->parts[out->count].bin = size - 1;
+      out->parts[out->count++].share = share;
     }
   }
+}
+
+/* The mass that falls to each size of a coefficient: from one saving, or from two. */
+CK_CLONES
+static void spread(const hk_frequency *f, const hk_shares *shares, const double *density,
+                   hk_four *bins) {
+#pragma clang fp contract(off)
+  if (f->first == 0) {
+    windows(f, density, f->step, f->bound, bins);
+    return;
+  }
+  memset(bins, 0, sizeof(hk_four) * (size_t)f->bound);
+  if (shares->multiples == 0) return;
+  hk_four masses[HK_MOST_REACH + 1];
+  nearest(f, density, f->first, masses);
+  windows(f, density, f->first, shares->multiples - 1, masses + 1);
+  for (int i = 0; i < shares->count; i++)
+    bins[shares->parts[i].bin] += shares->parts[i].share * masses[shares->parts[i].multiple];
 }
 
 /* From the mass of each size to its probability, and to the log-likelihood. */
@@ -164,12 +189,6 @@ static void slope(const hk_frequency *f, const hk_four *bins, const double *prob
   }
 }
 
-double hk_likelihood(const hk_frequency *f, const double *density, double *probabilities) {
-  hk_four bins[HK_BINS];
-  spread(f, density, bins);
-  return likelihood(f, bins, probabilities);
-}
-
 /* Solves a symmetric 3 x 3 system, its diagonal raised by a share; false where it is singular. */
 static bool solve(const hk_slope *slope, double damping, double *change) {
 #pragma clang fp contract(off)
@@ -190,20 +209,34 @@ static bool solve(const hk_slope *slope, double damping, double *change) {
   return true;
 }
 
-double hk_climb(const hk_frequency *f, int rounds, double *weights, double *density,
-                double *probabilities) {
+double hk_fit(const hk_frequency *f, const hk_start *starts, int count, int rounds, double *weights,
+              double *density, double *probabilities) {
+  hk_shares shares;
+  share_out(f, &shares);
   hk_four bins[HK_BINS];
-  double trial[HK_MOST_REACH + 1], expected[HK_BINS];
+  double trial[HK_MOST_REACH + 1], expected[HK_BINS], best = -INFINITY;
+  int from = 0;
+  for (int s = 0; s < count && count > 1; s++) {
+    spread(f, &shares, starts[s].density, bins);
+    const double value = likelihood(f, bins, expected);
+    if (value > best) {
+      best = value;
+      from = s;
+    }
+  }
+  memcpy(weights, starts[from].weights, 3 * sizeof *weights);
+  memcpy(density, starts[from].density, (size_t)(f->reach + 1) * sizeof *density);
+  spread(f, &shares, density, bins);
+  best = likelihood(f, bins, probabilities);
   hk_slope here;
-  spread(f, density, bins);
-  double best = likelihood(f, bins, probabilities), damping = 1e-3;
   slope(f, bins, probabilities, &here);
+  double damping = 1e-3;
   for (int round = 0; round < rounds; round++) {
     double next[3];
     if (!solve(&here, damping, next)) break;
     for (int k = 0; k < 3; k++) next[k] += weights[k];
     hk_density(f->basis, f->reach, next, trial);
-    spread(f, trial, bins);
+    spread(f, &shares, trial, bins);
     const double value = likelihood(f, bins, expected), gain = value - best;
     if (gain > 0) {
       best = value;

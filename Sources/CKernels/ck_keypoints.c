@@ -30,12 +30,12 @@ void kp_double(const uint8_t *in, int width, int height, float *out) {
   }
 }
 
-/* Octaves of a picture, and floats that all their levels take. */
+/* Octaves of a picture, and floats that the levels which points are described on take. */
 static int octaves(int width, int height, size_t *floats) {
   int count = 0;
   *floats = 0;
   while (count < OCTAVES && width >= SMALLEST && height >= SMALLEST) {
-    *floats += (size_t)LEVELS * width * height;
+    *floats += (size_t)SIZES * width * height;
     width /= 2;
     height /= 2;
     count++;
@@ -46,7 +46,7 @@ static int octaves(int width, int height, size_t *floats) {
 size_t kp_scratch(int width, int height) {
   size_t floats;
   octaves(width, height, &floats);
-  return floats + (LEVELS - 1) * (size_t)width * height + ck_blur_scratch(width);
+  return floats + 5 * (size_t)width * height + ck_blur_scratch(width);
 }
 
 /* Marks the pixels of a row that reach `least` and exceed their four neighbours: one in some tens,
@@ -116,81 +116,90 @@ static bool refine(const float *const planes[3], int x, int y, int width, float 
   return true;
 }
 
+typedef struct {
+  candidate *all;
+  size_t count, room;
+} candidates;
+
+/* The extremes of the middle one of three differences. */
+static void find(const float *const planes[3], int width, int height, int octave, int level,
+                 float contrast, uint8_t *marks, candidates *found) {
+  for (int y = BORDER; y < height - BORDER; y++) {
+    mark(planes[1] + (size_t)y * width, width, 0.8f * contrast, marks);
+    const uint8_t *const end = marks + width - BORDER;
+    for (const uint8_t *one = marks + BORDER; (one = memchr(one, 1, (size_t)(end - one))); one++) {
+      const int x = (int)(one - marks);
+      if (!is_extreme(planes, (size_t)y * width + x, width)) continue;
+      candidate c = {.octave = octave, .level = level};
+      if (!refine(planes, x, y, width, contrast, &c)) continue;
+      c.sigma = FIRST_BLUR * powf(2, ((float)level + c.sigma) / SIZES);
+      if (found->count == found->room) {
+        candidate *larger = realloc(found->all, 2 * found->room * sizeof *larger);
+        if (!larger) return;
+        found->all = larger;
+        found->room *= 2;
+      }
+      found->all[found->count++] = c;
+    }
+  }
+}
+
 size_t kp_detect(const float *picture, int width, int height, float own_blur, float contrast,
                  float *scratch, kp_point *points, int16_t *descriptors, size_t most) {
   size_t floats;
   const int count = octaves(width, height, &floats);
   if (count == 0 || most == 0) return 0;
+  candidates found = {malloc(4096 * sizeof(candidate)), 0, 4096};
+  if (!found.all) return 0;
   const size_t plane = (size_t)width * height;
-  float *differences = scratch + floats, *spare = differences + (LEVELS - 1) * plane;
-  size_t room = 4096, found = 0;
-  candidate *candidates = malloc(room * sizeof *candidates);
-  if (!candidates) return 0;
-  float *levels[OCTAVES];
-  float *next = scratch;
+  /* Of the levels the first and the last but one are needed for a while only, of the last nothing
+   * but what it differs by, and of the differences three at a time. */
+  float *const first = scratch + floats, *const beyond = first + plane;
+  float *const differences[3] = {beyond + plane, beyond + 2 * plane, beyond + 3 * plane};
+  float *levels[OCTAVES], *next = scratch, *const spare = beyond + 4 * plane;
   int w = width, h = height;
   for (int o = 0; o < count; o++) {
     const size_t size = (size_t)w * h;
-    float *base = levels[o] = next;
-    next += LEVELS * size;
+    levels[o] = next;
+    next += SIZES * size;
     if (o == 0) {
       const float more = FIRST_BLUR * FIRST_BLUR - own_blur * own_blur;
-      ck_blur(picture, w, h, sqrtf(more > 0.01f ? more : 0.01f), spare, base, NULL);
+      ck_blur(picture, w, h, sqrtf(more > 0.01f ? more : 0.01f), spare, first, NULL);
     } else {
       const int before = width >> (o - 1);
-      const float *from = levels[o - 1] + SIZES * (size_t)before * (height >> (o - 1));
+      const float *from = levels[o - 1] + (SIZES - 1) * (size_t)before * (height >> (o - 1));
       for (int y = 0; y < h; y++)
         for (int x = 0; x < w; x++)
-          base[(size_t)y * w + x] = from[(size_t)2 * y * before + 2 * x];
+          first[(size_t)y * w + x] = from[(size_t)2 * y * before + 2 * x];
     }
     for (int l = 1; l < LEVELS; l++) {
       const float before = FIRST_BLUR * powf(2, (float)(l - 1) / SIZES);
       const float step = before * sqrtf(powf(2, 2.0f / SIZES) - 1);
-      ck_blur(base + (l - 1) * size, w, h, step, spare, base + l * size,
-              differences + (l - 1) * size);
-    }
-    for (int l = 1; l <= SIZES; l++) {
-      const float *const planes[3] = {differences + (l - 1) * size, differences + l * size,
-                                      differences + (l + 1) * size};
-      uint8_t *marks = (uint8_t *)spare;
-      for (int y = BORDER; y < h - BORDER; y++) {
-        mark(planes[1] + (size_t)y * w, w, 0.8f * contrast, marks);
-        const uint8_t *const end = marks + w - BORDER;
-        for (const uint8_t *one = marks + BORDER; (one = memchr(one, 1, (size_t)(end - one)));
-             one++) {
-          const int x = (int)(one - marks);
-          const size_t at = (size_t)y * w + x;
-          if (!is_extreme(planes, at, w)) continue;
-          candidate c = {.octave = o, .level = l};
-          if (!refine(planes, x, y, w, contrast, &c)) continue;
-          c.sigma = FIRST_BLUR * powf(2, ((float)l + c.sigma) / SIZES);
-          if (found == room) {
-            candidate *larger = realloc(candidates, 2 * room * sizeof *candidates);
-            if (!larger) break;
-            candidates = larger;
-            room *= 2;
-          }
-          candidates[found++] = c;
-        }
-      }
+      const float *in = l == 1 ? first : l == LEVELS - 1 ? beyond : levels[o] + (l - 2) * size;
+      float *out = l <= SIZES ? levels[o] + (l - 1) * size : l == SIZES + 1 ? beyond : NULL;
+      ck_blur(in, w, h, step, spare, out, differences[(l - 1) % 3]);
+      if (l < 3) continue;
+      const float *const planes[3] = {differences[l % 3], differences[(l + 1) % 3],
+                                      differences[(l + 2) % 3]};
+      find(planes, w, h, o, l - 2, contrast, (uint8_t *)spare, &found);
     }
     w /= 2;
     h /= 2;
   }
-  qsort(candidates, found, sizeof *candidates, stronger);
-  if (found > most) found = most;
+  qsort(found.all, found.count, sizeof *found.all, stronger);
+  if (found.count > most) found.count = most;
   ck_window window;
   ck_describe_window(&window);
-  for (size_t i = 0; i < found; i++) {
-    const candidate c = candidates[i];
+  for (size_t i = 0; i < found.count; i++) {
+    const candidate c = found.all[i];
     const int across = width >> c.octave, down = height >> c.octave;
-    const float *level = levels[c.octave] + (size_t)c.level * across * down;
+    const float *level = levels[c.octave] + (size_t)(c.level - 1) * across * down;
     const float angle = ck_direction(level, across, down, c.x, c.y, c.sigma);
     const float scale = (float)(1 << c.octave);
     points[i] = (kp_point){c.x * scale, c.y * scale, c.sigma * scale, angle, c.response};
     ck_describe(level, across, down, c.x, c.y, c.sigma, angle, &window,
                 descriptors + i * KP_VALUES);
   }
-  free(candidates);
-  return found;
+  free(found.all);
+  return found.count;
 }

@@ -10,8 +10,8 @@
 /* Memory for ck_blur, in floats. */
 size_t ck_blur_scratch(int width);
 
-/* A separable Gaussian; beyond the border stands the border's pixel. Where `difference` is not NULL
- * it becomes what the blur adds: out - in. */
+/* A separable Gaussian; beyond the border stands the border's pixel. `difference` becomes what the
+ * blur adds, out - in. Either may be NULL. */
 void ck_blur(const float *in, int width, int height, float sigma, float *scratch, float *out,
              float *difference);
 

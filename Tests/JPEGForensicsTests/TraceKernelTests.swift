@@ -97,43 +97,68 @@ import Testing
     }
   }
 
-  /// Densities that fall gently and ones that fall by many powers of ten within a step.
-  @Test(arguments: [0, 1, 7, 24], [1, 5, 40]) func likelihood(first: Int, step: Int) {
-    let frequency = Frequency(step: step, first: first)
-    for weights in [[0.0, 12, 0], [20, 80, 10], [0, 900, 0], [-2, -1, 3]] {
-      let wanted = frequency.probabilities(weights)
-      var found = [Double](repeating: 0, count: frequency.counts.count)
-      let likelihood = frequency.with {
-        hk_likelihood(&$0, frequency.density(weights), &found)
-      }
-      for (one, other) in zip(found, wanted) { #expect(abs(one - other) < 1e-9) }
-      let sum = zip(frequency.counts, wanted).reduce(0) { $0 + Double($1.0) * log($1.1) }
-      #expect(abs(likelihood - sum) < 1e-6 * abs(sum))
-    }
+  /// The likelihood of these weights, found without climbing.
+  private func likelihood(
+    _ frequency: Frequency, _ weights: [Double]
+  ) -> (value: Double, probabilities: [Double]) {
+    fit(frequency, from: [weights], rounds: 0).likelihood
   }
 
-  /// From where climbing ends, no step along a weight leads much higher.
-  @Test(arguments: [0, 7], [1, 5, 40]) func climb(first: Int, step: Int) {
-    let frequency = Frequency(step: step, first: first)
-    var weights = [0.0, 8, 0]
-    var density = frequency.density(weights)
-    var found = [Double](repeating: 0, count: frequency.counts.count)
-    var other = found
-    frequency.with {
-      let start = hk_likelihood(&$0, density, &found)
-      let end = hk_climb(&$0, 30, &weights, &density, &found)
-      #expect(end > start)
-      #expect(density == frequency.density(weights))
-      #expect(hk_likelihood(&$0, density, &other) == end)
-      #expect(other == found)
-      for index in 0..<3 {
-        for change in [-0.01, 0.01] {
-          var near = weights
-          near[index] += change
-          #expect(hk_likelihood(&$0, frequency.density(near), &other) < end + 0.05)
+  private func fit(
+    _ frequency: Frequency, from starts: [[Double]], rounds: Int32
+  ) -> (likelihood: (value: Double, probabilities: [Double]), weights: [Double], density: [Double])
+  {
+    let densities = starts.map(frequency.density)
+    var weights = [0.0, 0, 0]
+    var density = densities[0]
+    var probabilities = [Double](repeating: 0, count: frequency.counts.count)
+    let all = starts.flatMap { $0 }
+    let each = densities.flatMap { $0 }
+    let value = all.withUnsafeBufferPointer { all in
+      each.withUnsafeBufferPointer { each in
+        let kernelStarts = starts.indices.map { index in
+          hk_start(
+            weights: all.baseAddress.map { $0 + 3 * index },
+            density: each.baseAddress.map { $0 + density.count * index })
+        }
+        return frequency.with {
+          hk_fit(
+            &$0, kernelStarts, Int32(starts.count), rounds, &weights, &density, &probabilities)
         }
       }
     }
+    return ((value, probabilities), weights, density)
+  }
+
+  /// Densities that fall gently and ones that fall by many powers of ten within a step.
+  @Test(arguments: [0, 1, 2, 7, 24], [1, 5, 40]) func likelihood(first: Int, step: Int) {
+    let frequency = Frequency(step: step, first: first)
+    for weights in [[0.0, 12, 0], [20, 80, 10], [0, 900, 0], [-2, -1, 3]] {
+      let wanted = frequency.probabilities(weights)
+      let found = likelihood(frequency, weights)
+      for (one, other) in zip(found.probabilities, wanted) { #expect(abs(one - other) < 1e-9) }
+      let sum = zip(frequency.counts, wanted).reduce(0) { $0 + Double($1.0) * log($1.1) }
+      #expect(abs(found.value - sum) < 1e-6 * abs(sum))
+    }
+  }
+
+  /// From where climbing ends, no step along a weight leads much higher; and it begins at the best.
+  @Test(arguments: [0, 7], [1, 5, 40]) func climb(first: Int, step: Int) {
+    let frequency = Frequency(step: step, first: first)
+    let start = [0.0, 8, 0]
+    let end = fit(frequency, from: [start], rounds: 30)
+    #expect(end.likelihood.value > likelihood(frequency, start).value)
+    #expect(end.density == frequency.density(end.weights))
+    #expect(likelihood(frequency, end.weights) == end.likelihood)
+    for index in 0..<3 {
+      for change in [-0.01, 0.01] {
+        var near = end.weights
+        near[index] += change
+        #expect(likelihood(frequency, near).value < end.likelihood.value + 0.05)
+      }
+    }
+    let best = fit(frequency, from: [start, end.weights, [0, 900, 0]], rounds: 0)
+    #expect(best.weights == end.weights)
   }
 
   /// Window by window with the transform's definition, in a picture saved as JPEG, off its grid.

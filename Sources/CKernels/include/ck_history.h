@@ -28,13 +28,15 @@ typedef struct {
 /* exp(sum of weights * basis) at sizes 0 ... reach. `basis` has three rows of reach + 1. */
 void hk_density(const double *basis, int reach, const double *weights, double *density);
 
-/* The log-likelihood of the counts, given that sizes lie within 1 ... bound, under the density of
- * hk_density; and the probability of each size. */
-double hk_likelihood(const hk_frequency *frequency, const double *density, double *probabilities);
+/* Weights, and their density by hk_density. */
+typedef struct {
+  const double *weights, *density;
+} hk_start;
 
-/* Fisher scoring, damped as Levenberg and Marquardt do, from these weights and their density to
- * better ones. Returns their log-likelihood. */
-double hk_climb(const hk_frequency *frequency, int rounds, double *weights, double *density,
-                double *probabilities);
+/* The log-likelihood of the counts, given that sizes lie within 1 ... bound: from the best of
+ * `count` starts upwards by Fisher scoring, damped as Levenberg and Marquardt do, for so many rounds
+ * at most. Gives the weights where it ends, their density, and the probability of each size. */
+double hk_fit(const hk_frequency *frequency, const hk_start *starts, int count, int rounds,
+              double *weights, double *density, double *probabilities);
 
 #endif

@@ -22,6 +22,14 @@ struct StepLikelihood {
     var weights: [Double]
     /// The smooth density behind, at every size.
     fileprivate var density: [Double]
+
+    fileprivate func withStart<Result>(_ body: (hk_start) -> Result) -> Result {
+      weights.withUnsafeBufferPointer { weights in
+        density.withUnsafeBufferPointer { density in
+          body(hk_start(weights: weights.baseAddress, density: density.baseAddress))
+        }
+      }
+    }
   }
 
   private let counts: [Int32]
@@ -56,23 +64,24 @@ struct StepLikelihood {
     climb(from: [start, single] + (nearby.map { [$0] } ?? []), first: first, rounds: 8)
   }
 
-  /// Fisher scoring from the best of several starts.
+  /// Fisher scoring from the best of one to three starts.
   private func climb(from starts: [Fit], first: Int, rounds: Int32) -> Fit {
-    withFrequency(first: first) { frequency in
-      var best = starts[0]
-      if starts.count > 1 {
-        var highest = -Double.infinity
-        for start in starts {
-          let value = hk_likelihood(&frequency, start.density, &best.probabilities)
-          if value > highest {
-            (best.weights, best.density, highest) = (start.weights, start.density, value)
+    var fit = Fit(
+      logLikelihood: 0, probabilities: [Double](repeating: 0, count: counts.count),
+      weights: [0, 0, 0], density: [Double](repeating: 0, count: density.reach + 1))
+    let (one, two, three) = (starts[0], starts[min(1, starts.count - 1)], starts[starts.count - 1])
+    fit.logLikelihood = withFrequency(first: first) { frequency in
+      one.withStart { one in
+        two.withStart { two in
+          three.withStart { three in
+            hk_fit(
+              &frequency, [one, two, three], Int32(starts.count), rounds, &fit.weights,
+              &fit.density, &fit.probabilities)
           }
         }
       }
-      best.logLikelihood = hk_climb(
-        &frequency, rounds, &best.weights, &best.density, &best.probabilities)
-      return best
     }
+    return fit
   }
 
   private func withFrequency<Result>(first: Int, _ body: (inout hk_frequency) -> Result) -> Result {

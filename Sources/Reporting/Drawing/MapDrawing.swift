@@ -27,31 +27,34 @@ enum MapDrawing {
       "<svg class=\"map\" viewBox=\"0 0 \(columns) \(rows)\" role=\"img\" "
       + "aria-label=\"\(HTMLText.escape(label))\" preserveAspectRatio=\"none\">"
     if let picture { svg += picture.element(width: columns, height: rows) }
-    for level in 1..<levels {
-      let path = runs(steps, columns: columns, level: level)
-      if !path.isEmpty { svg += "<path class=\"m\(level)\" d=\"\(path)\"/>" }
+    for (level, path) in runs(steps, columns: columns).enumerated() where !path.isEmpty {
+      svg += "<path class=\"m\(level)\" d=\"\(String(decoding: path, as: UTF8.self))\"/>"
     }
     svg += "</svg><p class=\"mapscale\"><span>\(number(lower))</span>"
     for level in 0..<levels { svg += "<i class=\"m\(level)\"></i>" }
     return Markup(svg + "<span>\(number(upper))</span> \(HTMLText.escape(unit))</p>")
   }
 
-  /// Cells of one level, neighbours in a row as one rectangle.
-  private static func runs(_ steps: [Int], columns: Int, level: Int) -> String {
-    var path = ""
+  /// The cells of each level but the lowest, neighbours in a row as one rectangle.
+  private static func runs(_ steps: [Int], columns: Int) -> [[UInt8]] {
+    var paths = [[UInt8]](repeating: [], count: levels)
     var index = 0
     while index < steps.count {
-      guard steps[index] == level else {
-        index += 1
-        continue
-      }
-      let x = index % columns
+      let (level, x) = (steps[index], index % columns)
       var length = 1
       while x + length < columns, steps[index + length] == level { length += 1 }
-      path += "M\(x) \(index / columns)h\(length)v1h-\(length)z"
+      if level > 0 {
+        for (command, number) in [("M", x), (" ", index / columns), ("h", length)] {
+          paths[level].append(contentsOf: command.utf8)
+          Digits.append(Int64(number), to: &paths[level])
+        }
+        paths[level].append(contentsOf: "v1h-".utf8)
+        Digits.append(Int64(length), to: &paths[level])
+        paths[level].append(UInt8(ascii: "z"))
+      }
       index += length
     }
-    return path
+    return paths
   }
 
   private static func number(_ value: Double) -> String {

@@ -49,38 +49,39 @@ package enum Digits {
 
   /// digits × 10^exponent.
   private static func appendScaled(_ digits: UInt64, exponent: Int, to output: inout [UInt8]) {
-    let count = String(digits).utf8.count
+    var count = 1
+    var rest = digits
+    while rest >= 10 {
+      rest /= 10
+      count += 1
+    }
     let pointPosition = count + exponent
     if exponent >= 0, pointPosition <= 15 {
       appendDigits(digits, width: 1, to: &output)
       output.append(contentsOf: repeatElement(UInt8(ascii: "0"), count: exponent))
     } else if pointPosition > -6, pointPosition <= 15 {
-      var text: [UInt8] = []
-      appendDigits(digits, width: max(count, 1 - exponent), to: &text)
-      output.append(contentsOf: text.dropLast(-exponent))
-      output.append(UInt8(ascii: "."))
-      output.append(contentsOf: text.suffix(-exponent))
+      appendDigits(digits, width: max(count, 1 - exponent), to: &output)
+      output.insert(UInt8(ascii: "."), at: output.count + exponent)
     } else {
-      var text: [UInt8] = []
-      appendDigits(digits, width: 1, to: &text)
-      output.append(text[0])
-      if text.count > 1 {
-        output.append(UInt8(ascii: "."))
-        output.append(contentsOf: text.dropFirst())
-      }
+      let start = output.count
+      appendDigits(digits, width: 1, to: &output)
+      if count > 1 { output.insert(UInt8(ascii: "."), at: start + 1) }
       output.append(UInt8(ascii: "e"))
       append(Int64(pointPosition - 1), to: &output)
     }
   }
 
   private static func appendDigits(_ number: UInt64, width: Int, to output: inout [UInt8]) {
-    var rest = number
-    let start = output.count
-    while rest > 0 || output.count - start < width {
-      output.append(UInt8(ascii: "0") + UInt8(rest % 10))
-      rest /= 10
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: max(20, width)) { digits in
+      var rest = number
+      var first = digits.count
+      while rest > 0 || digits.count - first < width {
+        first -= 1
+        digits[first] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
+      }
+      output.append(contentsOf: digits[first...])
     }
-    output[start...].reverse()
   }
 
   /// 10 to a power of 0 and above. Exact up to 10²².
