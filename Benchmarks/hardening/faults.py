@@ -9,20 +9,14 @@ later the disk is mended. A service that ends is started again, as its unit woul
 be exactly one report each, whole, the originals have to be as they were, and status must have told
 of the trouble, where there was any.
 """
-import argparse
 import errno
-import hashlib
-import json
-import os
-import pathlib
 import shutil
 import signal
-import subprocess
 import sys
-import tempfile
 import time
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+import service
+
 CASES = {
     "write-ENOSPC": ("write", errno.ENOSPC, ""), "write-EDQUOT": ("write", errno.EDQUOT, ""),
     "write-EIO": ("write", errno.EIO, ""), "write-short": ("write", 0, ""),
@@ -34,96 +28,46 @@ CASES = {
 }
 
 
-class Service:
-    def __init__(self, options, folder, environment):
-        self.options, self.folder, self.environment = options, folder, environment
-        self.socket = tempfile.mktemp(prefix="forensicd-", suffix=".sock")
-        self.restarts = -1
-        self.process = None
-        (folder / "forensicd.toml").write_text(
-            f'outbox = "outbox"\nstate = "state"\nsocket = "{self.socket}"\ndata = "{ROOT}"\n'
-            '[[inbox]]\npath = "inbox"\nsettle = 0.2\n[examiner]\ncount = 2\n'
-            '[queue]\nrescan = 2\n')
-
-    def keep_running(self):
-        if self.process is None or self.process.poll() is not None:
-            self.restarts += 1
-            self.process = subprocess.Popen(
-                [self.options.bin / "forensicd", "--config", self.folder / "forensicd.toml"],
-                stderr=open(self.folder / "log", "ab"), env=self.environment)
-
-    def status(self):
-        done = subprocess.run(
-            [self.options.bin / "forensicctl", "status", "--json", "--socket", self.socket],
-            capture_output=True)
-        return json.loads(done.stdout) if done.returncode == 0 else None
-
-    def wait(self, condition, seconds):
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            self.keep_running()
-            status = self.status()
-            if status and condition(status):
-                return status
-            time.sleep(0.25)
-        return self.status()
-
-
-def digest(path):
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 def run(options, name, pictures, library):
     call, error, part = CASES[name]
     folder = options.work / name
-    shutil.rmtree(folder, ignore_errors=True)
-    (folder / "inbox").mkdir(parents=True)
     switch = folder / "switch"
-    service = Service(options, folder, os.environ | {
+    daemon = service.Service(options, folder, {
         "LD_PRELOAD": str(library), "FAULT_CALL": call, "FAULT_ERROR": str(error),
         "FAULT_EVERY": str(options.every), "FAULT_FOLDER": str(folder) + part,
         "FAULT_SWITCH": str(switch)})
-    service.wait(lambda status: status["state"] == "running", 60)
+    daemon.running()
     switch.touch()
     wanted = {}
     for number, picture in enumerate(pictures):
-        hidden = folder / "inbox" / f".{number}"
-        shutil.copyfile(picture, hidden)
-        hidden.rename(folder / "inbox" / f"{number}{picture.suffix}")
-        wanted[f"{number}{picture.suffix}"] = digest(picture)
+        daemon.drop(picture, f"{number}{picture.suffix}")
+        wanted[f"{number}{picture.suffix}"] = service.digest(picture)
     told = None
     end = time.monotonic() + options.seconds
     while time.monotonic() < end:
-        service.keep_running()
-        status = service.status()
+        daemon.keep_running()
+        status = daemon.status()
         told = told or (status or {}).get("lastError")
         time.sleep(0.25)
     switch.unlink()
     count = len(pictures)
-    status = service.wait(lambda s: s["reported"] + s["quarantined"] >= count, 240)
-    service.process.send_signal(signal.SIGTERM)
-    service.process.wait()
+    status = daemon.wait(lambda s: s["reported"] + s["quarantined"] >= count, 240)
+    daemon.stop(signal.SIGTERM)
+    found, problems = daemon.reports()
     reports = {}
-    problems = []
-    for path in (folder / "outbox").rglob("report.json"):
-        if any(part.startswith(".") for part in path.relative_to(folder / "outbox").parts):
-            problems.append(f"left over: {path}")
-            continue
-        report = json.loads(path.read_text())
+    for report in (report for same in found.values() for report in same):
         reports.setdefault(report["exhibit"]["name"], []).append(report)
-        if not (path.parent / "report.html").read_text().rstrip().endswith("</html>"):
-            problems.append(f"half a page: {path}")
     for file, sha in wanted.items():
-        found = reports.get(file, [])
-        if len(found) != 1 or found[0]["exhibit"]["sha256"] != sha:
-            problems.append(f"{file}: {len(found)} reports")
-        if digest(folder / "inbox" / file) != sha:
+        of_it = reports.get(file, [])
+        if len(of_it) != 1 or of_it[0]["exhibit"]["sha256"] != sha:
+            problems.append(f"{file}: {len(of_it)} reports")
+        if service.digest(folder / "inbox" / file) != sha:
             problems.append(f"{file} was changed")
     if status is None or status["failed"] or status["queued"] or status["examining"]:
         problems.append(f"status at the end: {status}")
     print(
         f"{name:14} {len(reports):3} of {count} reported once, {(status or {}).get('quarantined')} "
-        f"in quarantine, {service.restarts} restarts; status: "
+        f"in quarantine, {daemon.restarts} restarts; status: "
         f"{told['message'][:70] if told else 'nothing to tell'}", flush=True)
     for problem in problems[:5]:
         print("  " + problem[:300])
@@ -133,24 +77,14 @@ def run(options, name, pictures, library):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--files", type=int, default=40)
+    parser = service.parser("faults", files=40)
     parser.add_argument("--every", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=8, help="how long the disk fails")
-    parser.add_argument("--bin", type=pathlib.Path, default=ROOT / "bin")
-    parser.add_argument("--work", type=pathlib.Path, default=ROOT / "var" / "faults")
     parser.add_argument("cases", nargs="*", default=list(CASES))
     options = parser.parse_args()
-    data = pathlib.Path(os.environ.get("DATASET_DIR", ROOT / ".." / "shared" / "dataset"))
-    pictures = sorted(p for p in (data / "images").rglob("*") if p.is_file())[: options.files]
-    if not pictures:
-        sys.exit("set DATASET_DIR")
     options.work = options.work.resolve()
-    options.work.mkdir(parents=True, exist_ok=True)
-    library = options.work / "faults.so"
-    subprocess.run(
-        ["cc", "-shared", "-fPIC", "-O1", "-o", library, ROOT / "Benchmarks/hardening/faults.c",
-         "-ldl"], check=True)
+    pictures = service.pictures(options.files)
+    library = service.preloaded(options.work, "faults")
     fine = [run(options, name, pictures, library) for name in options.cases]
     sys.exit(0 if all(fine) else 1)
 

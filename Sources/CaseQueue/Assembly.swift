@@ -17,10 +17,12 @@ struct Assembly: Sendable {
     try Folder.make(path: configuration.outbox)
     let outbox = try Folder(path: configuration.outbox)
     let evidence = try EvidenceStore(path: configuration.evidenceFolder, crash: crash)
-    let (journal, isNew, openingNotices) = try stateFolder.openJournal()
-    let outcome = try Reconciler(
-      journal: journal, outbox: outbox, evidence: evidence, crash: crash, services: services
-    ).run(isRebuilt: isNew)
+    let (journal, outcome, openingNotices) = try stateFolder.withJournal { journal in
+      try Reconciler(
+        journal: journal, outbox: outbox, evidence: evidence, crash: crash, services: services,
+        longestPause: configuration.longestPause
+      ).run()
+    }
     let records = try configuration.inboxes.map { try journal.inbox(name: $0.name, path: $0.path) }
 
     let relay = Relay()

@@ -101,6 +101,9 @@ public struct QueueConfiguration: Hashable, Sendable {
     inboxes.first { $0.name == name }?.without ?? []
   }
 
+  /// The longest time that an exhibit waits for its next attempt.
+  var longestPause: Duration { max(retryDelays.max() ?? .zero, PublicationRound.pause) }
+
   /// Where the evidence store lies.
   public var evidenceFolder: String { evidence ?? state + "/evidence" }
 }

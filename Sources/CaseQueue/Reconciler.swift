@@ -9,27 +9,29 @@ struct Reconciler {
   let evidence: EvidenceStore
   let crash: CrashSwitch
   let services: QueueServices
+  /// The longest time that an exhibit waits for its next attempt.
+  let longestPause: Duration
 
   struct Outcome {
     var log: ReportsLog
     var notices: [String]
   }
 
-  /// - Parameter isRebuilt: the journal is new or had to be made anew: everything in the outbox
-  ///   is read, not only what is younger than the journal.
-  func run(isRebuilt: Bool) throws -> Outcome {
+  func run() throws -> Outcome {
     var notices = [String]()
+    // What is younger than the journal's last entry may be unknown to it: its last entries can be
+    // lost with its write-ahead log. All of it, where the journal is new.
+    let touched = try journal.lastTouched()?.milliseconds ?? 0
     try removeDrafts()
     let log = try ReportsLog(outbox: outbox, journaled: try journal.logLength(), crash: crash)
     let (adopted, requeued) = try settleInterrupted(log)
     if adopted > 0 { notices.append("\(adopted) reports of the last run were found published") }
     if requeued > 0 { notices.append("\(requeued) exhibits of the last run are examined again") }
-    let strangers = try adoptStrangers(isRebuilt: isRebuilt)
+    let strangers = try adoptStrangers(log, since: touched)
     if strangers > 0 { notices.append("\(strangers) reports were taken over from the outbox") }
-    if isRebuilt {
-      let orphans = try requeueOrphans()
-      if orphans > 0 { notices.append("\(orphans) archived originals without a report are queued") }
-    }
+    let orphans = try requeueOrphans(since: touched)
+    if orphans > 0 { notices.append("\(orphans) archived originals without a report are queued") }
+    try journal.clockWasSet(by: .zero, longest: longestPause, now: Clock.now())
     return Outcome(log: log, notices: notices)
   }
 
@@ -98,31 +100,47 @@ struct Reconciler {
       ?? (try? ReportFormats.line(report, folder: path))
   }
 
-  /// Reports in the outbox that the journal has no row for. Only months that changed after the
-  /// journal last did are read, unless it had to be made anew.
-  private func adoptStrangers(isRebuilt: Bool) throws -> Int {
-    let touched = try journal.lastTouched()?.milliseconds ?? 0
+  /// Reports in the outbox that the journal has no row for, in months that changed after
+  /// `touched`; with their lines, where the log has been cut back with the journal.
+  private func adoptStrangers(_ log: ReportsLog, since touched: Int64) throws -> Int {
     var count = 0
+    var logged: Set<[UInt8]>?
+    func adopt(_ found: [Journal.Found]) throws {
+      guard !found.isEmpty else { return }
+      let known = try logged ?? log.folders()
+      logged = known
+      let lines = found.compactMap { report -> [UInt8]? in
+        let path = Publisher.path(report.place, isQuarantined: report.isQuarantined)
+        guard !known.contains(Array(path.utf8)),
+          let folder = try? Folder(below: outbox, Array(path.utf8))
+        else { return nil }
+        return line(folder, path)
+      }
+      let length = lines.isEmpty ? log.length : try log.append(lines)
+      count += try journal.adopt(found, logLength: length)
+      log.commit(length)
+    }
     for isQuarantined in [false, true] {
       for month in months(isQuarantined) {
         let path = Array(Publisher.path(month, isQuarantined: isQuarantined).utf8)
         guard let folder = try? Folder(below: outbox, path) else { continue }
         let changed = (try? folder.file.facts().modified) ?? .max
-        guard isRebuilt || changed / 1_000_000 > touched else { continue }
+        guard changed / 1_000_000 > touched else { continue }
         var found = [Journal.Found]()
         for name in try folder.names() {
           let place = month + "/" + String(decoding: name, as: UTF8.self)
           guard try journal.find(place: place) == nil,
-            let inner = try? Folder(below: folder, name), let report = PublishedFolder(inner)
+            let inner = try? Folder(below: folder, name), let report = PublishedFolder(inner),
+            let id = report.exhibit.id, try journal.find(id: id) == nil
           else { continue }
           found.append(
             Journal.Found(place: place, isQuarantined: isQuarantined, folder: report))
           if found.count == 256 {
-            count += try journal.adopt(found)
+            try adopt(found)
             found.removeAll()
           }
         }
-        count += try journal.adopt(found)
+        try adopt(found)
       }
     }
     return count
@@ -142,13 +160,13 @@ struct Reconciler {
     }
   }
 
-  /// With the journal lost, archived originals that have no report would be lost too: they are
-  /// queued under their digest, which is all that is left of their names.
-  private func requeueOrphans() throws -> Int {
+  /// With the journal or its end lost, archived originals that have no report would be lost too:
+  /// they are queued under their digest, which is all that is left of their names.
+  private func requeueOrphans(since touched: Int64) throws -> Int {
     var orphans = [NewCase]()
     let inbox = try journal.inbox(name: "evidence", path: "")
     let now = Clock.now()
-    for digest in evidence.digests() where try !journal.knows(digest) {
+    for digest in evidence.digests(changedSince: touched) where try !journal.knows(digest) {
       guard let facts = try? evidence.open(digest)?.facts() else { continue }
       orphans.append(
         NewCase(

@@ -42,7 +42,7 @@ struct Bench: Sendable {
           leftInbox: whereabouts == .evidence, earlier: try earlier(exhibit)))
     } catch let failure as ExaminationFailure {
       return .failure(failure)
-    } catch let error as CrashSwitch.Crashed {
+    } catch  where error is CrashSwitch.Crashed || Journal.isDamage(error) {
       throw error
     } catch {
       return .failure(

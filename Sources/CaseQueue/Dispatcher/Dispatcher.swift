@@ -38,6 +38,7 @@ package actor Dispatcher {
   private var unpublished = 0
   private var mayHaveMore = true
   private var isStopping = false
+  private var clock = ClockWatch()
 
   init(
     bench: Bench, clerk: Clerk, threads: WorkThreads, heartbeat: Heartbeat,
@@ -80,12 +81,34 @@ package actor Dispatcher {
 
   /// To be called about once a second: looks for exhibits whose pause is over. Gives when the
   /// next one's is.
-  package func tick() -> Timestamp? {
+  package func tick() async -> Timestamp? {
+    await followClock()
     let now = Clock.monotonic()
     let oldest = flights.values.map(\.began).min() ?? now
     if now - oldest < Self.longestExamination { heartbeat.beat("dispatcher") }
     wake()
     return try? bench.journal.nextDue(after: Clock.now())
+  }
+
+  /// Whoever waits for another attempt waits no longer and no shorter because the clock was set.
+  private func followClock() async {
+    guard let step = clock.step else { return }
+    let (journal, longest) = (bench.journal, bench.settings.longestPause)
+    let result = await threads.run {
+      Result { try journal.clockWasSet(by: step, longest: longest, now: Clock.now()) }
+    }
+    switch result {
+    case .success?:
+      clock.accept(step)
+      let seconds = Int((step / .seconds(1)).rounded())
+      bench.incidents.note(
+        "the clock was set \(seconds < 0 ? "back" : "forward") by \(abs(seconds)) s; times in "
+          + "reports follow it, waiting times do not")
+    case .failure(let error)?:
+      if Journal.isDamage(error) { onFatal(error) }
+      bench.incidents.note("cannot follow the clock yet", error)
+    case nil: break
+    }
   }
 
   /// Waits for what is under way until `deadline` (monotonic nanoseconds), then gives the rest
@@ -146,7 +169,8 @@ package actor Dispatcher {
 
   private func next() -> Case? {
     if let first = waiting.popFirst() { return first }
-    guard mayHaveMore else { return nil }
+    // What is due while the clock's step is not dealt with may not be due at all.
+    guard mayHaveMore, clock.step == nil else { return nil }
     mayHaveMore = false
     do {
       // What is claimed is still `queued` in the journal until its mark is written.
@@ -157,6 +181,7 @@ package actor Dispatcher {
       waiting = ArraySlice(new)
       mayHaveMore = !new.isEmpty
     } catch {
+      if Journal.isDamage(error) { onFatal(error) }
       bench.incidents.note("cannot read the queue", error)
     }
     return waiting.popFirst()

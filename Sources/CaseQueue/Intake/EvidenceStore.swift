@@ -35,10 +35,13 @@ package final class EvidenceStore: Sendable {
     return facts.isRegular && facts.size == size
   }
 
-  /// Every digest that is stored.
-  package func digests() -> [SHA256Digest] {
-    ((try? root.names()) ?? []).filter { $0.count == 2 }.flatMap { shelf in
-      let names = (try? Folder(below: root, shelf).names()) ?? []
+  /// Every digest on the shelves that changed after a time, milliseconds since 1970.
+  package func digests(changedSince time: Int64) -> [SHA256Digest] {
+    ((try? root.names()) ?? []).filter { $0.count == 2 }.flatMap { shelf -> [SHA256Digest] in
+      guard let folder = try? Folder(below: root, shelf),
+        let changed = try? folder.file.facts().modified, changed / 1_000_000 > time
+      else { return [] }
+      let names = (try? folder.names()) ?? []
       return names.compactMap { SHA256Digest(hex: String(decoding: shelf + $0, as: UTF8.self)) }
     }
   }

@@ -17,7 +17,8 @@ extension Journal {
       folder: arrival.folder, name: arrival.name, sha256: arrival.sha256, size: identity.size,
       modified: identity.modified, received: received, disposition: arrival.disposition,
       identity: identity, state: last?.state ?? .queued, since: last?.time ?? received,
-      attempts: 0, due: received, place: place)
+      // The clock may have been set back since it was seen.
+      attempts: 0, due: min(received, Clock.now()), place: place)
     new.number = try insertRow(database, new, rebuilt: false)
     for transition in arrival.transitions { try append(database, new.number, transition) }
     return new

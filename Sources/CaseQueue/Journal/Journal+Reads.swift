@@ -8,7 +8,9 @@ extension Journal {
     try pool.read { database in
       var counts = [CaseState: Int]()
       for row in try Row.fetchAll(database, sql: "SELECT state, count FROM counters") {
-        if let state = CaseState(rawValue: row[0]) { counts[state] = row[1] }
+        if let state = CaseState(rawValue: try Self.value(row, 0)) {
+          counts[state] = try Self.value(row, 1)
+        }
       }
       return counts
     }
@@ -75,8 +77,10 @@ extension Journal {
       let statement = try database.cachedStatement(
         sql: "SELECT time, state, cause FROM transitions WHERE exhibit = ? ORDER BY step")
       return try Row.fetchAll(statement, arguments: [number]).compactMap { row in
-        CaseState(rawValue: row[1]).map {
-          CaseTransition(time: Timestamp(milliseconds: row[0]), state: $0, cause: row[2])
+        let time = Timestamp(milliseconds: try Self.value(row, 0))
+        let cause: String = try Self.value(row, 2)
+        return CaseState(rawValue: try Self.value(row, 1)).map {
+          CaseTransition(time: time, state: $0, cause: cause)
         }
       }
     }

@@ -17,12 +17,13 @@ extension Journal {
   }
 
   /// Writes down reports that were found; those whose number or place is known already are left
-  /// out. Gives how many were new.
+  /// out. Notes how long `reports.jsonl` then is. Gives how many were new.
   @discardableResult
-  package func adopt(_ reports: [Found]) throws -> Int {
+  package func adopt(_ reports: [Found], logLength: Int) throws -> Int {
     try write { database in
       var count = 0
       for found in reports where try Self.adopt(database, found) { count += 1 }
+      try Self.setFact(database, "log", Int64(logLength))
       return count
     }
   }

@@ -24,36 +24,78 @@ extension Journal {
     return cases
   }
 
-  private static func readCase(_ row: Row) throws -> Case {
-    let digest: Data = row[7]
-    let disposition: String = row[11]
-    let state: String = row[14]
-    guard let sha256 = SHA256Digest(bytes: digest), let state = CaseState(rawValue: state),
-      let disposition = QueueConfiguration.Disposition(rawValue: disposition)
-    else { throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: "a row cannot be read") }
-    let folder: Data = row[5]
-    let name: Data = row[6]
-    let leaning: String? = row[21]
-    let inode: Int64? = row[12]
-    let identity = inode.map {
-      FileIdentity(
-        inode: UInt64(bitPattern: $0), size: row[8], modified: row[9], birth: row[13] ?? 0)
-    }
-    let error = (row[23] as String?).map {
-      ExaminationFailure(
-        code: $0, message: row[24] ?? "", mend: row[25], transient: state == .failed)
-    }
-    return Case(
-      number: row[0], id: row[1],
-      inbox: InboxRecord(number: row[2], name: row[3], path: row[4]),
-      folder: Array(folder), name: FileName(bytes: name), sha256: sha256, size: row[8],
-      modified: row[9], received: Timestamp(milliseconds: row[10]), disposition: disposition,
-      identity: identity, state: state, since: Timestamp(milliseconds: row[15]),
-      attempts: row[16], due: Timestamp(milliseconds: row[17]), place: row[18],
-      sameBytesAs: row[19], fingerprint: row[20],
-      leaning: leaning.flatMap(Conclusion.Leaning.init(rawValue:)),
-      probabilityGenerated: row[22], error: error)
+  /// Fails where a row is not what the journal wrote.
+  static func readEveryRow(_ database: Database) throws {
+    let rows = try Row.fetchCursor(database, sql: "SELECT \(columns) FROM \(source)")
+    while let row = try rows.next() { _ = try readCase(row) }
   }
+
+  /// A row as a `Case`. Nothing is taken for granted: the file may be damaged where SQLite, which
+  /// keeps no checksums, does not see it.
+  private static func readCase(_ row: Row) throws -> Case {
+    func time(_ index: Int) throws -> Timestamp {
+      let milliseconds: Int64 = try value(row, index)
+      guard years.contains(milliseconds) else { throw unreadable }
+      return Timestamp(milliseconds: milliseconds)
+    }
+    let digest: Data = try value(row, 7)
+    let size: Int = try value(row, 8)
+    let modified: Int64 = try value(row, 9)
+    let attempts: Int = try value(row, 16)
+    let place: String = try value(row, 18)
+    guard let sha256 = SHA256Digest(bytes: digest),
+      let state = CaseState(rawValue: try value(row, 14)),
+      let disposition = QueueConfiguration.Disposition(rawValue: try value(row, 11)),
+      size >= 0, (0..<1_000_000).contains(attempts),
+      place.split(separator: "/").allSatisfy({ $0 != "." && $0 != ".." })
+    else { throw unreadable }
+    let folder: Data = try value(row, 5)
+    let name: Data = try value(row, 6)
+    let leaning: String? = try optional(row, 21)
+    let inode: Int64? = try optional(row, 12)
+    let birth: Int64? = try optional(row, 13)
+    let code: String? = try optional(row, 23)
+    let message: String? = try optional(row, 24)
+    let mend: String? = try optional(row, 25)
+    return Case(
+      number: try value(row, 0), id: try value(row, 1),
+      inbox: InboxRecord(
+        number: try value(row, 2), name: try value(row, 3),
+        path: try value(row, 4)),
+      folder: Array(folder), name: FileName(bytes: name), sha256: sha256, size: size,
+      modified: modified, received: try time(10), disposition: disposition,
+      identity: inode.map {
+        FileIdentity(
+          inode: UInt64(bitPattern: $0), size: size, modified: modified, birth: birth ?? 0)
+      },
+      state: state, since: try time(15), attempts: attempts, due: try time(17), place: place,
+      sameBytesAs: try optional(row, 19), fingerprint: try optional(row, 20),
+      leaning: leaning.flatMap(Conclusion.Leaning.init(rawValue:)),
+      probabilityGenerated: try optional(row, 22),
+      error: code.map {
+        ExaminationFailure(
+          code: $0, message: message ?? "", mend: mend, transient: state == .failed)
+      })
+  }
+
+  /// One column. Its storage has to be of the kind asked for, which GRDB's quicker ways leave to
+  /// SQLite, for which any text is a number.
+  static func value<Value: DatabaseValueConvertible>(_ row: Row, _ index: Int) throws -> Value {
+    guard let value = Value.fromDatabaseValue(row[index] as DatabaseValue) else { throw unreadable }
+    return value
+  }
+
+  private static func optional<Value: DatabaseValueConvertible>(
+    _ row: Row, _ index: Int
+  ) throws -> Value? {
+    row.hasNull(atIndex: index) ? nil : try value(row, index)
+  }
+
+  private static let unreadable = DatabaseError(
+    resultCode: .SQLITE_CORRUPT, message: "a row cannot be read")
+
+  /// 0000 to 9999, in milliseconds since 1970: what RFC 3339 can write.
+  private static let years: Range<Int64> = -62_167_219_200_000..<253_402_300_800_000
 
   /// A number kept beside the exhibits, such as the length of the log.
   static func fact(_ database: Database, _ name: String) throws -> Int64? {

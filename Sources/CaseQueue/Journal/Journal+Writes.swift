@@ -54,6 +54,31 @@ extension Journal {
     }
   }
 
+  /// Lets waiting exhibits wait as long as they would have, though the clock was set: `due` is
+  /// calendar time, because it has to outlive a restart.
+  ///
+  /// - Parameters:
+  ///   - step: how far the clock was set forward; zero at start, where nobody knows.
+  ///   - longest: no attempt is put off for longer than this.
+  /// - Returns: how many exhibits have another time now.
+  @discardableResult
+  package func clockWasSet(by step: Duration, longest: Duration, now: Timestamp) throws -> Int {
+    try write { database in
+      try database.execute(
+        sql: """
+          UPDATE exhibits SET due = CASE state
+            WHEN 'failed' THEN min(due + :step, :latest) ELSE min(due, :now) END
+          WHERE state IN ('queued', 'failed')
+            AND (due > :now OR :step <> 0 AND state = 'failed')
+          """,
+        arguments: [
+          "step": step.milliseconds, "latest": now.adding(longest).milliseconds,
+          "now": now.milliseconds,
+        ])
+      return database.changesCount
+    }
+  }
+
   private static func apply(_ database: Database, _ update: CaseUpdate) throws {
     let error = update.error
     try database.cachedStatement(

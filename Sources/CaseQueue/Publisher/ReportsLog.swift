@@ -80,6 +80,25 @@ package final class ReportsLog {
     return lines
   }
 
+  /// The folders of all lines: whatever stands in quotes with a slash in it.
+  package func folders() throws -> Set<[UInt8]> {
+    var folders = Set<[UInt8]>()
+    var offset = 0
+    var rest = [UInt8]()
+    var chunk = [UInt8](repeating: 0, count: 1 << 20)
+    while offset < length {
+      let count = pread(file.descriptor, &chunk, min(chunk.count, length - offset), offset)
+      guard count > 0 else { throw QueueError.system(errno, "cannot read reports.jsonl") }
+      offset += count
+      rest += chunk[..<count]
+      let end = (rest.lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
+      for text in rest[..<end].split(separator: UInt8(ascii: "\""))
+      where text.contains(UInt8(ascii: "/")) { folders.insert(Array(text)) }
+      rest.removeFirst(end)
+    }
+    return folders
+  }
+
   private func put(_ bytes: ArraySlice<UInt8>, at offset: Int) throws {
     var done = 0
     while done < bytes.count {

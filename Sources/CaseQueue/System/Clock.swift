@@ -17,6 +17,13 @@ package enum Clock {
     return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
   }
 
+  /// Nanoseconds since boot, sleep included; never goes back.
+  package static func sinceBoot() -> Int64 {
+    var time = timespec()
+    clock_gettime(CLOCK_BOOTTIME, &time)
+    return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+  }
+
   /// Nanoseconds since boot; never goes back.
   package static func monotonic() -> Int64 {
     var time = timespec()
