@@ -19,40 +19,52 @@ void kp_mirror(const int16_t *descriptors, size_t count, int16_t *mirrored) {
 
 /* Products are taken of so many descriptors with so many others at once, and blocks of rows are
  * gone through with one tile of others, which stays in the nearest cache. */
-enum { ROWS = 4, BLOCK = 32, COLUMNS = 24 };
+enum { ROWS = 4, BLOCK = 32, COLUMNS = 32 };
 
 /* Others side by side, value by value. Whole numbers: their products are exact as floats. */
 typedef struct {
   float values[KP_VALUES][COLUMNS];
 } tile;
 
-size_t kp_match_scratch(size_t count) {
+size_t kp_tiles(size_t count) {
   return (count + COLUMNS - 1) / COLUMNS * (sizeof(tile) / sizeof(float));
 }
 
+void kp_arrange(const int16_t *descriptors, size_t count, float *tiles) {
+  tile *all = (tile *)tiles;
+  for (size_t start = 0; start < count; start += COLUMNS, all++) {
+    const int wide = count - start < COLUMNS ? (int)(count - start) : COLUMNS;
+    if (wide < COLUMNS) memset(all, 0, sizeof *all);
+    const int16_t *from = descriptors + start * KP_VALUES;
+    for (int k = 0; k < KP_VALUES; k++)
+      for (int c = 0; c < wide; c++) all->values[k][c] = from[c * KP_VALUES + k];
+  }
+}
+
+/* Products of some descriptors with a tile of others; and for each of the former how much the most
+ * surpassing one is beyond the second best of either of its two points. */
 CK_CLONES
-static void multiply(const float (*rows)[KP_VALUES], const tile *columns,
-                     float (*out)[COLUMNS]) {
+static void multiply(const float (*rows)[KP_VALUES], const tile *columns, const int32_t *own,
+                     const int32_t *others, int32_t (*out)[COLUMNS], int32_t *beyond) {
   float sums[ROWS][COLUMNS] = {{0}};
   for (int k = 0; k < KP_VALUES; k++)
     for (int r = 0; r < ROWS; r++)
       for (int c = 0; c < COLUMNS; c++) sums[r][c] += rows[r][k] * columns->values[k][c];
-  memcpy(out, sums, sizeof sums);
-}
-
-/* Whether any product is more than the second best of either of its two points. */
-CK_CLONES
-static bool any_more(const float *products, float own, const float *others) {
-  int any = 0;
-  for (int c = 0; c < COLUMNS; c++) any |= (products[c] > own) | (products[c] > others[c]);
-  return any;
+  for (int r = 0; r < ROWS; r++) {
+    int32_t most = 0;
+    for (int c = 0; c < COLUMNS; c++) {
+      const int32_t value = out[r][c] = (int32_t)sums[r][c];
+      const int32_t more = value - (own[r] < others[c] ? own[r] : others[c]);
+      most = more > most ? more : most;
+    }
+    beyond[r] = most;
+  }
 }
 
 typedef struct {
   const kp_point *points;
   float distance, apart;
-  int32_t *best;
-  float *product, *second;
+  int32_t *best, *product, *second;
 } search;
 
 static bool within(const kp_point *a, const kp_point *b, float distance) {
@@ -61,7 +73,7 @@ static bool within(const kp_point *a, const kp_point *b, float distance) {
 }
 
 /* Point `other` may be a better match for point `own`. */
-static void offer(const search *s, size_t own, size_t other, float value) {
+static void offer(const search *s, size_t own, size_t other, int32_t value) {
   if (value <= s->second[own]) return;
   const bool near = s->best[own] >= 0 &&
                     within(s->points + s->best[own], s->points + other, s->apart);
@@ -74,15 +86,9 @@ static void offer(const search *s, size_t own, size_t other, float value) {
   }
 }
 
-void kp_match(const kp_point *points, const int16_t *descriptors, size_t count, int mirrored,
-              float distance, float apart, float *scratch, int32_t *best, float *product,
-              float *second) {
-  tile *tiles = (tile *)scratch;
-  memset(tiles, 0, kp_match_scratch(count) * sizeof(float));
-  for (size_t n = 0; n < count; n++)
-    for (int k = 0; k < KP_VALUES; k++)
-      tiles[n / COLUMNS].values[k][n % COLUMNS] =
-          descriptors[n * KP_VALUES + (mirrored ? mirrored_from(k) : k)];
+void kp_match(const kp_point *points, const int16_t *descriptors, const float *tiles, size_t count,
+              int mirrored, float distance, float apart, int32_t *best, int32_t *product,
+              int32_t *second) {
   for (size_t n = 0; n < count; n++) {
     best[n] = -1;
     product[n] = second[n] = 0;
@@ -91,24 +97,28 @@ void kp_match(const kp_point *points, const int16_t *descriptors, size_t count, 
   for (size_t start = 0; start < count; start += BLOCK) {
     float rows[BLOCK][KP_VALUES] = {{0}};
     for (size_t n = start; n < count && n < start + BLOCK; n++)
-      for (int k = 0; k < KP_VALUES; k++) rows[n - start][k] = descriptors[n * KP_VALUES + k];
+      for (int k = 0; k < KP_VALUES; k++)
+        rows[n - start][k] = descriptors[n * KP_VALUES + (mirrored ? mirrored_from(k) : k)];
     /* The product with a mirrored descriptor is that of the mirrored one with the descriptor: half
      * of all pairs will do. Each point is offered the others in their order. */
     for (size_t left = start / COLUMNS * COLUMNS; left < count; left += COLUMNS) {
-      float others[COLUMNS], products[ROWS][COLUMNS];
+      const tile *columns = (const tile *)tiles + left / COLUMNS;
       const size_t right = left + COLUMNS < count ? left + COLUMNS : count;
-      for (size_t i = start; i < count && i < start + BLOCK && i + 1 < right; i++) {
-        if ((i - start) % ROWS == 0) multiply(rows + (i - start), tiles + left / COLUMNS, products);
-        const float *own = products[(i - start) % ROWS];
-        for (int c = 0; c < COLUMNS; c++) others[c] = left + c < count ? second[left + c] : 0;
-        if (!any_more(own, second[i], others)) continue;
-        for (size_t j = i < left ? left : i + 1; j < right; j++) {
-          const float value = own[j - left];
-          if (!(value > second[i] || value > second[j]) || within(points + i, points + j, distance))
-            continue;
-          offer(&s, i, j, value);
-          offer(&s, j, i, value);
-        }
+      for (size_t top = start; top < count && top < start + BLOCK && top + 1 < right; top += ROWS) {
+        int32_t own[ROWS] = {0}, others[COLUMNS] = {0}, products[ROWS][COLUMNS], beyond[ROWS];
+        const size_t end = top + ROWS < count ? top + ROWS : count;
+        memcpy(own, second + top, (end - top) * sizeof *own);
+        memcpy(others, second + left, (right - left) * sizeof *others);
+        multiply(rows + (top - start), columns, own, others, products, beyond);
+        for (size_t i = top; i < end; i++)
+          for (size_t j = i < left ? left : i + 1; j < right && beyond[i - top] > 0; j++) {
+            const int32_t value = products[i - top][j - left];
+            if (!(value > second[i] || value > second[j]) ||
+                within(points + i, points + j, distance))
+              continue;
+            offer(&s, i, j, value);
+            offer(&s, j, i, value);
+          }
       }
     }
   }

@@ -180,12 +180,12 @@ import Testing
     var others = descriptors
     if mirrored { kp_mirror(descriptors, points.count, &others) }
     var best = [Int32](repeating: 0, count: points.count)
-    var product = [Float](repeating: 0, count: points.count)
-    var second = product
-    var scratch = [Float](repeating: 0, count: kp_match_scratch(points.count))
+    var product = best
+    var second = best
+    var tiles = [Float](repeating: 0, count: kp_tiles(points.count))
+    kp_arrange(descriptors, points.count, &tiles)
     kp_match(
-      points, descriptors, points.count, mirrored ? 1 : 0, 24, 0, &scratch, &best, &product,
-      &second)
+      points, descriptors, tiles, points.count, mirrored ? 1 : 0, 24, 0, &best, &product, &second)
     for one in points.indices {
       var found = [(value: Int, other: Int)]()
       for other in points.indices {

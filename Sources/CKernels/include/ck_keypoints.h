@@ -27,15 +27,18 @@ size_t kp_detect(const float *picture, int width, int height, float blur, float 
 /* Descriptors of the mirrored picture's points. */
 void kp_mirror(const int16_t *descriptors, size_t count, int16_t *mirrored);
 
-/* Memory for kp_match, in floats. */
-size_t kp_match_scratch(size_t count);
+/* Memory for kp_arrange, in floats. */
+size_t kp_tiles(size_t count);
+
+/* Descriptors in the order that kp_match takes them in. */
+void kp_arrange(const int16_t *descriptors, size_t count, float *tiles);
 
 /* For each point the other at least `distance` away with the largest product of descriptors (with
  * `mirrored`, of its own with the other's mirrored one), that product, and the largest of those that
  * lie at least `apart` from it; -1 and 0 where there is none. */
-void kp_match(const kp_point *points, const int16_t *descriptors, size_t count, int mirrored,
-              float distance, float apart, float *scratch, int32_t *best, float *product,
-              float *second);
+void kp_match(const kp_point *points, const int16_t *descriptors, const float *tiles, size_t count,
+              int mirrored, float distance, float apart, int32_t *best, int32_t *product,
+              int32_t *second);
 
 /* What a place has in common with the one that it is mapped to. */
 typedef struct {

@@ -30,6 +30,8 @@ struct Keypoints: Sendable {
 
   private let points: [kp_point]
   private let descriptors: [Int16]
+  /// The descriptors once more, as they are searched.
+  private let tiles: [Float]
 
   init(_ plane: FloatPlane) {
     let (width, height) = (Int32(plane.width), Int32(plane.height))
@@ -43,18 +45,21 @@ struct Keypoints: Sendable {
       Self.most)
     self.points = Array(points.prefix(count))
     self.descriptors = Array(descriptors.prefix(count * Int(KP_VALUES)))
+    tiles = [Float](unsafeUninitializedCapacity: kp_tiles(count)) { [descriptors] in
+      kp_arrange(descriptors, count, $0.baseAddress)
+      $1 = $0.count
+    }
   }
 
   /// Pairs that stand out: the best match is clearly better than any other place's.
   func pairs(mirrored: Bool) -> [Pair] {
     let count = points.count
     guard count > 1 else { return [] }
-    var scratch = [Float](unsafeUninitializedCapacity: kp_match_scratch(count)) { $1 = $0.count }
     var best = [Int32](repeating: -1, count: count)
-    var product = [Float](repeating: 0, count: count)
-    var second = product
+    var product = best
+    var second = best
     kp_match(
-      points, descriptors, count, mirrored ? 1 : 0, Self.shortest, 4, &scratch, &best, &product,
+      points, descriptors, tiles, count, mirrored ? 1 : 0, Self.shortest, 4, &best, &product,
       &second)
     return (0..<count).compactMap { index in
       let cosine = Double(product[index]) / 1_048_576
