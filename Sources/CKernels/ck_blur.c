@@ -8,7 +8,7 @@
 enum { MOST = CK_BLUR_REACH, RUN = 64, PAIR_RUN = 16 };
 
 size_t ck_blur_scratch(int width) {
-  return (size_t)(2 * MOST + 4) * width + (size_t)width + 2 * MOST + RUN;
+  return (size_t)(2 * MOST + 2) * width + (size_t)width + 2 * MOST + RUN;
 }
 
 /* One row; `line` holds it padded at both ends. */
@@ -68,41 +68,45 @@ static void down(const float *const *rows, int width, const float *weights, int 
   }
 }
 
-CK_CLONES
-static void subtract(const float *more, const float *less, size_t count, float *out) {
-  for (size_t i = 0; i < count; i++) out[i] = more[i] - less[i];
-}
-
-void ck_blur(const float *in, int width, int height, float sigma, float *scratch, float *out,
-             float *difference) {
-  float weights[MOST + 1];
+void ck_blur_start(ck_blur *blur, int width, int height, float sigma, float *scratch) {
   int radius = (int)ceilf(3 * sigma);
   if (radius > MOST) radius = MOST;
-  float sum = 0;
+  float sum = 0, *weights = blur->weights;
   for (int t = 0; t <= radius; t++) {
     weights[t] = expf(-0.5f * (float)(t * t) / (sigma * sigma));
     sum += t == 0 ? weights[t] : 2 * weights[t];
   }
   for (int t = 0; t <= radius; t++) weights[t] /= sum;
-  /* Of the rows that are blurred along themselves only as many are kept as two rows of the result
-   * need. */
-  const int kept = 2 * radius + 2;
-  float *result = scratch + (size_t)kept * width, *line = result + 2 * (size_t)width;
-  int done = 0;
-  for (int y = 0; y < height; y += 2) {
-    for (; done < height && done <= y + 1 + radius; done++)
-      along(in + (size_t)done * width, width, weights, radius, line,
-            scratch + (size_t)(done % kept) * width);
-    const float *rows[2 * MOST + 2];
-    for (int t = -radius; t <= radius + 1; t++) {
-      const int row = y + t < 0 ? 0 : y + t >= height ? height - 1 : y + t;
-      rows[radius + t] = scratch + (size_t)(row % kept) * width;
-    }
-    const size_t at = (size_t)y * width, count = (size_t)(y + 1 < height ? 2 : 1) * width;
-    /* An odd height has its last row twice. */
-    float *upper = out && y + 1 < height ? out + at : result;
-    down(rows + radius, width, weights, radius, upper, upper + width);
-    if (out && upper == result) memcpy(out + at, result, count * sizeof *out);
-    if (difference) subtract(upper, in + at, count, difference + at);
-  }
+  blur->radius = radius;
+  blur->width = width;
+  blur->height = height;
+  blur->taken = blur->given = 0;
+  blur->rows = scratch;
+  blur->line = scratch + (size_t)(2 * MOST + 2) * width;
+}
+
+/* Of the rows that are blurred along themselves only as many are kept as two rows of the result
+ * need. */
+static float *kept(const ck_blur *blur, int row) {
+  row = row < 0 ? 0 : row >= blur->height ? blur->height - 1 : row;
+  return blur->rows + (size_t)(row % (2 * blur->radius + 2)) * blur->width;
+}
+
+void ck_blur_take(ck_blur *blur, const float *row) {
+  along(row, blur->width, blur->weights, blur->radius, blur->line, kept(blur, blur->taken));
+  blur->taken++;
+}
+
+int ck_blur_ready(const ck_blur *blur) {
+  const int left = blur->height - blur->given;
+  if (blur->taken < blur->height && blur->taken < blur->given + blur->radius + 2) return 0;
+  return left < 2 ? left : 2;
+}
+
+void ck_blur_give(ck_blur *blur, float *out) {
+  const float *rows[2 * MOST + 2];
+  for (int t = -blur->radius; t <= blur->radius + 1; t++)
+    rows[blur->radius + t] = kept(blur, blur->given + t);
+  down(rows + blur->radius, blur->width, blur->weights, blur->radius, out, out + blur->width);
+  blur->given += blur->height - blur->given < 2 ? 1 : 2;
 }

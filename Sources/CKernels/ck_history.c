@@ -144,18 +144,18 @@ static void spread(const hk_frequency *f, const hk_shares *shares, const double 
 }
 
 /* From the mass of each size to its probability, and to the log-likelihood. */
+CK_CLONES
 static double likelihood(const hk_frequency *f, const hk_four *bins, double *probabilities) {
 #pragma clang fp contract(off)
   const int bound = f->bound;
   double sum = 0, logarithm = 0;
   for (int bin = 0; bin < bound; bin++) sum += bins[bin][0];
   const double mass = sum > 1e-300 ? sum : 1e-300;
-  for (int bin = 0; bin < bound; bin++) {
-    /* A floor: what no model foresees (retouching, clipping) happens now and then. */
-    const double p = 0.998 * bins[bin][0] / mass + 0.002 / bound, count = f->counts[bin];
-    probabilities[bin] = p;
-    if (count > 0) logarithm += count * log(p);
-  }
+  /* A floor: what no model foresees (retouching, clipping) happens now and then. */
+  for (int bin = 0; bin < bound; bin++)
+    probabilities[bin] = 0.998 * bins[bin][0] / mass + 0.002 / bound;
+  for (int bin = 0; bin < bound; bin++)
+    if (f->counts[bin] > 0) logarithm += f->counts[bin] * log(probabilities[bin]);
   return logarithm;
 }
 

@@ -39,12 +39,14 @@ struct Keypoints: Sendable {
       $1 = $0.count
     }
     var points = [kp_point](repeating: kp_point(), count: Self.most)
-    var descriptors = [Int16](repeating: 0, count: Self.most * Int(KP_VALUES))
-    let count = kp_detect(
-      plane.samples, width, height, plane.blur, Self.contrast, &scratch, &points, &descriptors,
-      Self.most)
+    var count = 0
+    descriptors = [Int16](unsafeUninitializedCapacity: Self.most * Int(KP_VALUES)) {
+      count = kp_detect(
+        plane.samples, width, height, plane.blur, Self.contrast, &scratch, &points,
+        $0.baseAddress, Self.most)
+      $1 = count * Int(KP_VALUES)
+    }
     self.points = Array(points.prefix(count))
-    self.descriptors = Array(descriptors.prefix(count * Int(KP_VALUES)))
     tiles = [Float](unsafeUninitializedCapacity: kp_tiles(count)) { [descriptors] in
       kp_arrange(descriptors, count, $0.baseAddress)
       $1 = $0.count
