@@ -148,12 +148,12 @@ CK_CLONES
 static double likelihood(const hk_frequency *f, const hk_four *bins, double *probabilities) {
 #pragma clang fp contract(off)
   const int bound = f->bound;
-  double sum = 0, logarithm = 0;
-  for (int bin = 0; bin < bound; bin++) sum += bins[bin][0];
+  double masses[HK_BINS], sum = 0, logarithm = 0;
+  for (int bin = 0; bin < bound; bin++) sum += masses[bin] = bins[bin][0];
   const double mass = sum > 1e-300 ? sum : 1e-300;
   /* A floor: what no model foresees (retouching, clipping) happens now and then. */
   for (int bin = 0; bin < bound; bin++)
-    probabilities[bin] = 0.998 * bins[bin][0] / mass + 0.002 / bound;
+    probabilities[bin] = 0.998 * masses[bin] / mass + 0.002 / bound;
   for (int bin = 0; bin < bound; bin++)
     if (f->counts[bin] > 0) logarithm += f->counts[bin] * log(probabilities[bin]);
   return logarithm;

@@ -43,13 +43,18 @@ size_t kp_scratch(int width, int height) {
   return floats + ck_octave_scratch(width);
 }
 
+static int by_place(const void *a, const void *b) {
+  const ck_candidate *p = a, *q = b;
+  if (p->octave != q->octave) return p->octave - q->octave;
+  if (p->level != q->level) return p->level - q->level;
+  if (p->y != q->y) return p->y < q->y ? -1 : 1;
+  return p->x < q->x ? -1 : p->x > q->x;
+}
+
 static int stronger(const void *a, const void *b) {
   const ck_candidate *p = a, *q = b;
   if (p->response != q->response) return p->response < q->response ? 1 : -1;
-  if (p->octave != q->octave) return p->octave - q->octave;
-  if (p->y != q->y) return p->y < q->y ? -1 : 1;
-  if (p->x != q->x) return p->x < q->x ? -1 : 1;
-  return p->level - q->level;
+  return by_place(a, b);
 }
 
 size_t kp_detect(const float *picture, int width, int height, float own_blur, float contrast,
@@ -77,6 +82,9 @@ size_t kp_detect(const float *picture, int width, int height, float own_blur, fl
   }
   qsort(found.all, found.count, sizeof *found.all, stronger);
   if (found.count > most) found.count = most;
+  for (size_t i = 0; i < found.count; i++) found.all[i].rank = (int)i;
+  /* Neighbours one after another: what they are described by is near at hand. */
+  qsort(found.all, found.count, sizeof *found.all, by_place);
   ck_window window;
   ck_describe_window(&window);
   for (size_t i = 0; i < found.count; i++) {
@@ -85,9 +93,9 @@ size_t kp_detect(const float *picture, int width, int height, float own_blur, fl
     const float *level = levels[c.octave] + (c.level - 1) * ck_level(across, down);
     const float angle = ck_direction(level, across, down, c.x, c.y, c.sigma);
     const float scale = (float)(1 << c.octave);
-    points[i] = (kp_point){c.x * scale, c.y * scale, c.sigma * scale, angle, c.response};
+    points[c.rank] = (kp_point){c.x * scale, c.y * scale, c.sigma * scale, angle, c.response};
     ck_describe(level, across, down, c.x, c.y, c.sigma, angle, &window,
-                descriptors + i * KP_VALUES);
+                descriptors + (size_t)c.rank * KP_VALUES);
   }
   free(found.all);
   return found.count;

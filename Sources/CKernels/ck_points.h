@@ -34,6 +34,8 @@ void ck_blur_give(ck_blur *blur, float *out);
 typedef struct {
   float x, y, sigma, response;
   int octave, level;
+  /* Its place among the strongest. */
+  int rank;
 } ck_candidate;
 
 typedef struct {
