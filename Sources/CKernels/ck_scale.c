@@ -37,8 +37,8 @@ static void add_row(uint32_t *restrict sum, const uint8_t *restrict row, size_t 
   for (size_t i = 0; i < count; i++) sum[i] += row[i] * weight;
 }
 
-/* One output row from a row of sums. Inlined for three channels, the usual case, whose totals then
- * stay in registers. `cells` may be NULL. */
+/* One output row from a row of sums. Inlined for one channel and for three, the usual cases, whose
+ * totals then stay in registers. `cells` may be NULL. */
 __attribute__((always_inline))
 static inline void narrow(const uint32_t *restrict sum, const interval *restrict cells,
                           uint32_t width, uint32_t channels, uint8_t *restrict out,
@@ -94,6 +94,8 @@ void fk_scale_area(const uint8_t *in, uint32_t width, uint32_t height, uint32_t 
     uint8_t *target = out + (size_t)y * out_width * channels;
     if (channels == 3) {
       narrow(scratch, cells, width, 3, target, out_width, row_weight);
+    } else if (channels == 1) {
+      narrow(scratch, cells, width, 1, target, out_width, row_weight);
     } else {
       narrow(scratch, cells, width, channels, target, out_width, row_weight);
     }

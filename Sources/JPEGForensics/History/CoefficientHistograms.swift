@@ -18,24 +18,29 @@ struct CoefficientHistograms: Sendable {
 
   init(_ coefficients: JPEGCoefficients) {
     let count = coefficients.blockCount
-    let stride = max(1, count / Self.mostBlocks)
+    let step = max(1, count / Self.mostBlocks)
     let positions = Self.frequencies
     let bounds = positions.map { Self.bound(step: coefficients.steps[$0]) }
-    var counts = bounds.map { [Int](repeating: 0, count: $0) }
+    // One row a frequency, from size 0 on; the last place is for what is too large.
+    let places = (bounds.max() ?? 1) + 2
+    var rows = [Int](repeating: 0, count: positions.count * places)
     var seen = 0
     coefficients.values.withUnsafeBufferPointer { values in
-      var block = 0
-      while block < count {
-        let start = block * 64
-        for (index, position) in positions.enumerated() {
-          let size = Int(values[start + position].magnitude)
-          if size > 0, size <= bounds[index] { counts[index][size - 1] += 1 }
+      rows.withUnsafeMutableBufferPointer { rows in
+        positions.withUnsafeBufferPointer { positions in
+          for block in stride(from: 0, to: count, by: step) {
+            for index in positions.indices {
+              let size = Int(values[block * 64 + positions[index]].magnitude)
+              rows[index * places + min(size, places - 1)] += 1
+            }
+            seen += 1
+          }
         }
-        seen += 1
-        block += stride
       }
     }
-    self.counts = counts
+    counts = bounds.enumerated().map { index, bound in
+      Array(rows[(index * places + 1)...(index * places + bound)])
+    }
     blocks = seen
   }
 
