@@ -103,10 +103,13 @@ class Service:
     def reports(self):
         """(reports by the exhibit's digest, what is wrong with the outbox)"""
         found, problems, outbox = {}, [], self.folder / "outbox"
-        for path in outbox.rglob("report.json"):
-            if any(part.startswith(".") for part in path.relative_to(outbox).parts):
-                problems.append(f"left over: {path}")
+        # Not rglob, which fails where a folder vanishes meanwhile.
+        for place, folders, files in os.walk(outbox):
+            problems += [f"left over: {place}/{name}" for name in folders if name[0] == "."]
+            folders[:] = [name for name in folders if name[0] != "."]
+            if "report.json" not in files:
                 continue
+            path = pathlib.Path(place) / "report.json"
             report = json.loads(path.read_text())
             found.setdefault(report["exhibit"]["sha256"], []).append(report)
             if not (path.parent / "report.html").read_text().rstrip().endswith("</html>"):

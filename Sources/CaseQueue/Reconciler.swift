@@ -20,8 +20,9 @@ struct Reconciler {
   func run() throws -> Outcome {
     var notices = [String]()
     // What is younger than the journal's last entry may be unknown to it: its last entries can be
-    // lost with its write-ahead log. All of it, where the journal is new.
-    let touched = try journal.lastTouched()?.milliseconds ?? 0
+    // lost with its write-ahead log. All of it, where the journal is new. A second earlier, because
+    // file times come from a clock that is a few milliseconds late.
+    let touched = (try journal.lastTouched()?.milliseconds ?? 0) - 1000
     try removeDrafts()
     let log = try ReportsLog(outbox: outbox, journaled: try journal.logLength(), crash: crash)
     let (adopted, requeued) = try settleInterrupted(log)

@@ -1,5 +1,6 @@
 import CLinux
 import Glibc
+import Synchronization
 
 /// Threads for work that blocks on files, so that the cooperative pool never does.
 package final class WorkThreads: Sendable {
@@ -33,6 +34,7 @@ package final class WorkThreads: Sendable {
 /// One POSIX thread with a name that `top -H` shows.
 package final class NamedThread: Sendable {
   private let handle: pthread_t
+  private let isJoined = Mutex(false)
 
   package init(name: String, _ body: @escaping @Sendable () -> Void) {
     let box = Unmanaged.passRetained(Body(name: name, run: body))
@@ -52,7 +54,14 @@ package final class NamedThread: Sendable {
 
   /// Waits for the end of the thread. To be called once at most.
   package func join() {
-    if handle != 0 { pthread_join(handle, nil) }
+    guard handle != 0 else { return }
+    isJoined.withLock { $0 = true }
+    pthread_join(handle, nil)
+  }
+
+  /// A thread that nobody waits for gives its stack back by itself.
+  deinit {
+    if handle != 0, !isJoined.withLock({ $0 }) { pthread_detach(handle) }
   }
 
   private final class Body: Sendable {
