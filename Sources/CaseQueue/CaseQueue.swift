@@ -111,7 +111,7 @@ public actor CaseQueue {
       let givenBack = await machinery.stop(by: deadline)
       if givenBack > 0 { log.notice("\(givenBack) exhibits were given back to the queue") }
       lastCounts = (try? machinery.journal.counts()) ?? lastCounts
-      machinery.journal.close()
+      machinery.closeJournal()
       end()
     case .stopping:
       await withCheckedContinuation { stopWaiters.append($0) }

@@ -41,6 +41,8 @@ final class Machinery: Sendable {
   private let log: Mutex<ReportsLog?>
   private let running = Mutex<[NamedThread]>([])
   private let ticker = Mutex<Task<Void, Never>?>(nil)
+  /// Every thread that uses the journal has ended.
+  private let hasEnded = Flag(false)
 
   init(
     stateFolder: StateFolder, journal: Journal, outbox: Folder, watcher: InboxWatcher,
@@ -99,17 +101,23 @@ final class Machinery: Sendable {
     ticker.withLock { $0?.cancel() }
     _ = await dispatcher.stop(by: deadline)
     await join(by: deadline)
-    try? journal.pool.close()
+    if hasEnded.value { try? journal.pool.close() }
+  }
+
+  /// Closes the journal after `stop`. Not under a thread that was left behind: SQLite would end the
+  /// process when that one goes on reading.
+  func closeJournal() {
+    if hasEnded.value { journal.close() }
   }
 
   /// Waits for the threads. One that hangs in the kernel is left behind when the time is over.
   private func join(by deadline: Int64) async {
     threads.close()
-    let threads = running.withLock { $0 }
-    guard !threads.isEmpty else { return }
-    let done = Flag(false)
-    let waiter = NamedThread(name: "joiner") {
-      for thread in threads { thread.join() }
+    let running = running.withLock { $0 }
+    let done = hasEnded
+    let waiter = NamedThread(name: "joiner") { [threads] in
+      for thread in running { thread.join() }
+      threads.join()
       done.set(true)
     }
     let limit = max(deadline, Clock.monotonic()) + 500_000_000

@@ -29,6 +29,9 @@ package final class WorkThreads: Sendable {
 
   /// Ends the threads once what was handed in is done. Does not wait for them.
   package func close() { jobs.close() }
+
+  /// Waits for the threads, after `close`. To be called once at most.
+  func join() { for thread in threads { thread.join() } }
 }
 
 /// One POSIX thread with a name that `top -H` shows.
