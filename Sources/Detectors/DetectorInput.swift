@@ -23,13 +23,19 @@ public struct DetectorInput: Sendable {
     self.jpegQuality = jpegQuality
     views = ViewSampler.views(of: colour, maximum: Self.maximumViews)
       .map { ViewSampler.view(of: colour, at: $0) }
-    analyses = views.map(ViewAnalysis.init)
+    let halfSize = HalfSizeView(of: colour)
+    analyses = views.map { ViewAnalysis($0, halfSize: halfSize) }
   }
 
   /// An extractor's features, one row a view. What several detectors look at is computed once.
   package func features(of extractor: any FeatureExtractor) -> [[Float]] {
     let parts = extractor.parts.map { part in
-      memo.features(named: part.name) { analyses.map { part.features(of: $0) } }
+      memo.features(named: part.name) {
+        guard part.isSharedByViews, let first = analyses.first else {
+          return analyses.map { part.features(of: $0) }
+        }
+        return Array(repeating: part.features(of: first), count: analyses.count)
+      }
     }
     guard parts.count > 1 else { return parts.first ?? [] }
     return analyses.indices.map { view in parts.flatMap { $0[view] } }

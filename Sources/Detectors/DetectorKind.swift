@@ -23,7 +23,9 @@ package struct DetectorKind: Sendable {
   }
 
   /// Those whose features are made by hand, in the order in which a new bundle lists them.
-  package static let handMade: [DetectorKind] = [.spectrum, .residual, .colour, .joined]
+  package static let handMade: [DetectorKind] = [
+    .spectrum, .residual, .colour, .halfSize, .joined,
+  ]
 
   /// All that can be built, the last two only where there is a network.
   package static func all(with network: PixelNetwork?) -> [DetectorKind] {

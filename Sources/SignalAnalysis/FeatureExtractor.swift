@@ -14,8 +14,11 @@ public protocol FeatureExtractor: Sendable {
   /// The extractors whose features lie side by side in this one's; itself where it is no
   /// combination of others.
   var parts: [any FeatureExtractor] { get }
+  /// Whether all views of one picture have the same features.
+  var isSharedByViews: Bool { get }
 }
 
 extension FeatureExtractor {
   public var parts: [any FeatureExtractor] { [self] }
+  public var isSharedByViews: Bool { false }
 }

@@ -8,10 +8,13 @@ public struct JoinedFeatures: FeatureExtractor {
   public var version: Int { parts.reduce(0) { $0 * 100 + $1.version } }
   public var dimension: Int { parts.reduce(0) { $0 + $1.dimension } }
 
-  /// Those of spectrum, residual and colour.
-  public init() {
-    self.init(name: "joined", [SpectrumFeatures(), ResidualFeatures(), ColourFeatures()])
-  }
+  /// Those of a view at its native size.
+  package static let native: [any FeatureExtractor] = [
+    SpectrumFeatures(), ResidualFeatures(), ColourFeatures(),
+  ]
+
+  /// Those of spectrum, residual and colour, at native and at half size.
+  public init() { self.init(name: "joined", Self.native + [HalfSizeFeatures()]) }
 
   public init(name: String, _ parts: [any FeatureExtractor]) {
     self.name = name

@@ -10,10 +10,19 @@ public struct ViewAnalysis: Sendable {
   package let spectrum: PowerSpectrum
   /// log2(1 + power), value by value.
   package let logarithms: [Float]
+  /// The picture at half its size; `nil` where this is that view itself.
+  package let halfSize: HalfSizeView?
 
+  /// A picture that is one view.
   /// - Precondition: `view` is 256 × 256 with three channels.
-  public init(_ view: PixelBuffer) {
+  public init(_ view: PixelBuffer) { self.init(view, halfSize: HalfSizeView(of: view)) }
+
+  /// One view of a picture.
+  /// - Parameter halfSize: of the same picture.
+  /// - Precondition: `view` is 256 × 256 with three channels.
+  public init(_ view: PixelBuffer, halfSize: HalfSizeView?) {
     self.view = view
+    self.halfSize = halfSize
     planes = ViewPlanes(view)
     spectrum = PowerSpectrum(ofResidual: planes.residual(of: .luma, .laplace), limit: 8)
     logarithms = spectrum.logarithms(floor: 1)

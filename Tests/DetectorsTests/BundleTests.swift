@@ -18,7 +18,8 @@ import Testing
     try SampleBundle().write(to: folder)
     let bundle = try ModelBundle.load(folder)
     #expect(
-      bundle.description.detectors.map(\.name) == ["spectrum", "residual", "colour", "joined"])
+      bundle.description.detectors.map(\.name)
+        == ["spectrum", "residual", "colour", "half-size", "joined"])
     #expect(bundle.heads.map(\.inputCount) == bundle.description.detectors.map(\.dimension))
     #expect(try ModelBundle.load(folder).digest == bundle.digest)
 

@@ -36,6 +36,15 @@ import Testing
     for kept in ["leejet/stable-diffusion.cpp", "xlabs-ai/x-flux"] {
       #expect(!sources.contains(kept))
     }
+    // Galleries of prompts, photo blogs and camera samples are kept too; the data set itself has
+    // one gallery.
+    let words = [
+      "awesome", "prompts", "photoblog", "photography", "gallery", "exif", "metadata", "midjourney",
+    ]
+    for source in sources where source != "songguoxs/gpt4o-image-prompts" {
+      let word = words.first { source.contains($0) }
+      #expect(word == nil, "\(source)")
+    }
     let kept = manifest.entries.filter { $0.file.contains("Kodak") || $0.file.contains("PolyU") }
     #expect(kept.isEmpty)
   }

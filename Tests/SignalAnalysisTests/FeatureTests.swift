@@ -6,7 +6,7 @@ import Testing
 @Suite("Features")
 struct FeatureTests {
   static let extractors: [any FeatureExtractor] = [
-    SpectrumFeatures(), ResidualFeatures(), ColourFeatures(),
+    SpectrumFeatures(), ResidualFeatures(), ColourFeatures(), HalfSizeFeatures(), JoinedFeatures(),
   ]
 
   @Test("as many as promised, all finite, whatever the view", arguments: extractors.indices)
