@@ -18,9 +18,11 @@ package final class Journal: Sendable {
     var configuration = Configuration()
     configuration.label = "journal"
     configuration.busyMode = .timeout(5)
-    configuration.maximumReaderCount = 4
+    // Every connection has pages of its own and keeps them: few and small, so that the service is
+    // soon as large as it will ever be. The system keeps the file's pages besides.
+    configuration.maximumReaderCount = 2
     configuration.prepareDatabase { database in
-      try database.execute(sql: "PRAGMA synchronous = FULL")
+      try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA cache_size = -1024")
     }
     pool = try DatabasePool(path: path, configuration: configuration)
     let size = (try? FileFacts(at: AT_FDCWD, Array(path.utf8)).size) ?? 0
