@@ -9,7 +9,6 @@ clock stays) while 1. reports that could not be written wait half a minute for t
 as quickly as ever, the waiting ones when their half minute is over, and every one once.
 """
 import errno
-import shutil
 import signal
 import struct
 import sys
@@ -85,18 +84,13 @@ def run(options, name, pictures, libraries):
     print(
         f"{name:18} {len(names)} of {count} reported once; dropped afterwards: {quick:.1f} s, "
         f"waiting for another attempt: {waited:.1f} s; status: {told}", flush=True)
-    for problem in problems[:5]:
-        print("  " + problem[:300])
-    if not problems:
-        shutil.rmtree(folder)
-    return not problems
+    return service.conclude(problems, folder)
 
 
 def main():
     parser = service.parser("clock", files=12)
     parser.add_argument("cases", nargs="*", default=list(CASES))
     options = parser.parse_args()
-    options.work = options.work.resolve()
     pictures = service.pictures(options.files)
     libraries = [service.preloaded(options.work, name) for name in ("clock", "faults")]
     fine = [run(options, name, pictures, libraries) for name in options.cases]

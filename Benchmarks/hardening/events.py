@@ -9,7 +9,6 @@ its own, into the inbox as fast as it can, half of them into folders made at the
 that are not caused by the overflow are an hour apart. Every picture has to be reported once.
 """
 import pathlib
-import shutil
 import signal
 import sys
 import time
@@ -23,7 +22,7 @@ def main():
     parser = service.parser("events", files=10_000)
     parser.add_argument("--limit", type=int, default=16)
     options = parser.parse_args()
-    folder = options.work.resolve() / "events"
+    folder = options.work / "events"
     daemon = service.Service(options, folder, settings="rescan = 3600")
     usual = LIMIT.read_text()
     LIMIT.write_text(str(options.limit))
@@ -56,11 +55,7 @@ def main():
         f"{options.files} files in {dropped:.1f} s, a queue of {options.limit} events: "
         f"{len(names)} reported, {status['quarantined']} in quarantine, after {took:.0f} s; "
         f"inbox: {note}")
-    for problem in problems[:5]:
-        print("  " + problem[:300])
-    if not problems:
-        shutil.rmtree(folder)
-    sys.exit(1 if problems else 0)
+    sys.exit(0 if service.conclude(problems, folder) else 1)
 
 
 main()

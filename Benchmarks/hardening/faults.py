@@ -10,7 +10,6 @@ be exactly one report each, whole, the originals have to be as they were, and st
 of the trouble, where there was any.
 """
 import errno
-import shutil
 import signal
 import sys
 import time
@@ -69,11 +68,7 @@ def run(options, name, pictures, library):
         f"{name:14} {len(reports):3} of {count} reported once, {(status or {}).get('quarantined')} "
         f"in quarantine, {daemon.restarts} restarts; status: "
         f"{told['message'][:70] if told else 'nothing to tell'}", flush=True)
-    for problem in problems[:5]:
-        print("  " + problem[:300])
-    if not problems:
-        shutil.rmtree(folder)
-    return not problems
+    return service.conclude(problems, folder)
 
 
 def main():
@@ -82,7 +77,6 @@ def main():
     parser.add_argument("--seconds", type=float, default=8, help="how long the disk fails")
     parser.add_argument("cases", nargs="*", default=list(CASES))
     options = parser.parse_args()
-    options.work = options.work.resolve()
     pictures = service.pictures(options.files)
     library = service.preloaded(options.work, "faults")
     fine = [run(options, name, pictures, library) for name in options.cases]

@@ -14,7 +14,6 @@ lie beside the new one where there was something to be kept.
 """
 import os
 import random
-import shutil
 import signal
 import sys
 import time
@@ -140,11 +139,7 @@ def run(options, name, disposition, pictures):
         f"{name:25} {disposition:8} {len(wanted) - len(lost):2} of {len(wanted)} reported, "
         f"{twice} twice, {daemon.restarts} restarts, kept aside: {len(aside)}; "
         f"{'; '.join(n.split(')')[0][:90] for n in notices) or 'nothing to tell'}", flush=True)
-    for problem in problems[:5]:
-        print("  " + problem[:300])
-    if not problems:
-        shutil.rmtree(folder)
-    return not problems
+    return service.conclude(problems, folder)
 
 
 def main():
@@ -152,7 +147,6 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("cases", nargs="*", default=list(CASES))
     options = parser.parse_args()
-    options.work = options.work.resolve()
     pictures = service.pictures(options.files)
     fine = [
         run(options, name, disposition, pictures)

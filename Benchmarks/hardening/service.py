@@ -18,7 +18,8 @@ def parser(name, files):
     parser = argparse.ArgumentParser()
     parser.add_argument("--files", type=int, default=files)
     parser.add_argument("--bin", type=pathlib.Path, default=ROOT / "bin")
-    parser.add_argument("--work", type=pathlib.Path, default=ROOT / "var" / name)
+    parser.add_argument(
+        "--work", type=lambda path: pathlib.Path(path).resolve(), default=ROOT / "var" / name)
     return parser
 
 
@@ -125,3 +126,12 @@ class Service:
 
 def digest(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def conclude(problems, folder):
+    """Prints what is wrong; where nothing is, removes the run's folder. Whether nothing was."""
+    for problem in problems[:5]:
+        print("  " + problem[:300])
+    if not problems:
+        shutil.rmtree(folder)
+    return not problems
