@@ -52,14 +52,7 @@ enum Texture {
     let read = try JPEGCoefficients.read(bytes)
     #expect((read.columns, read.rows) == (6, 5))
     let decoded = try ImageDecoder.decode(bytes).pixels
-    var cosine = [[Double]](repeating: [Double](repeating: 0, count: 8), count: 8)
-    for u in 0..<8 {
-      let scale: Double = u == 0 ? 0.125.squareRoot() : 0.5
-      for x in 0..<8 {
-        let angle: Double = Double((2 * x + 1) * u) * Double.pi / 16
-        cosine[u][x] = scale * cos(angle)
-      }
-    }
+    let cosine = CosineTransform.basis
     var worst = 0.0
     for y in 0..<37 {
       for x in 0..<45 {

@@ -169,14 +169,7 @@ import Testing
     let (across, down) = ((width - 7) / 8, (height - 7) / 8)
     var found = [Int8](repeating: 0, count: across * down)
     hk_grid_votes(luma, Int32(width), Int32(height), &found)
-    var basis = [[Double]](repeating: [Double](repeating: 0, count: 8), count: 8)
-    for k in 0..<8 {
-      let scale: Double = k == 0 ? 0.125.squareRoot() : 0.5
-      for n in 0..<8 {
-        let angle: Double = Double((2 * n + 1) * k) * Double.pi / 16
-        basis[k][n] = scale * cos(angle)
-      }
-    }
+    let basis = CosineTransform.basis
     /// At least and at most how many coefficients of a window are below one half: many are an exact
     /// half, on which side rounding decides.
     func zeros(_ x: Int, _ y: Int) -> ClosedRange<Int> {
