@@ -26,12 +26,18 @@ struct GeneratedCasesTests {
       || tokenizer.encode(codes: item.codes) != item.ids
     {
       differences.append(
-        "\(item.codes.map { String($0, radix: 16) }): \(CodePoint.string(item.codes)) → "
-          + "\(CodePoint.string(tokenizer.cleaned(codes: item.codes))), "
-          + "not \(CodePoint.string(item.clean))")
+        "\(escaped(item.codes)) → \(escaped(tokenizer.cleaned(codes: item.codes))), "
+          + "not \(escaped(item.clean))")
     }
     #expect(
       differences.isEmpty,
       "\(differences.count) of \(cases.count):\n\(differences.prefix(60).joined(separator: "\n"))")
+  }
+
+  /// In ASCII: what a terminal would act upon does not get lost.
+  private func escaped(_ codes: [UInt32]) -> String {
+    codes.map {
+      (0x20..<0x7F).contains($0) ? CodePoint.string([$0]) : "\\{\(String($0, radix: 16))}"
+    }.joined()
   }
 }

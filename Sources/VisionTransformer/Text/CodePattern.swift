@@ -130,25 +130,22 @@ package enum CodePoint {
     }
   }
 
+  /// What is known of a code point, as Python 3.11 has it: characters that entered Unicode after
+  /// version 14 have no properties yet.
+  static func properties(_ code: UInt32) -> Unicode.Scalar.Properties? {
+    guard let properties = Unicode.Scalar(code)?.properties, let age = properties.age,
+      age.major <= 14
+    else { return nil }
+    return properties
+  }
+
   /// `\w`: letters, numbers and the underscore.
   static func isWord(_ code: UInt32) -> Bool {
-    guard let scalar = Unicode.Scalar(code) else { return false }
-    return scalar == "_" || isLetter(scalar) || scalar.properties.numericType != nil
-  }
-
-  /// `\p{L}`.
-  static func isLetter(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter: true
-    default: false
-    }
-  }
-
-  /// `\p{N}`.
-  static func isNumber(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    case .decimalNumber, .letterNumber, .otherNumber: true
-    default: false
+    guard let properties = properties(code) else { return false }
+    switch properties.generalCategory {
+    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter:
+      return true
+    default: return code == 0x5F || properties.numericType != nil
     }
   }
 

@@ -18,8 +18,8 @@ enum TextCleaning {
     for (place, code) in text.enumerated() {
       if code == 0x3A3 {
         result.append(isFinal(text, place) ? 0x3C2 : 0x3C3)
-      } else if let scalar = Unicode.Scalar(code) {
-        result += CodePoint.all(scalar.properties.lowercaseMapping)
+      } else if let properties = CodePoint.properties(code) {
+        result += CodePoint.all(properties.lowercaseMapping)
       } else {
         result.append(code)
       }
@@ -31,7 +31,10 @@ enum TextCleaning {
   private static func isFinal(_ text: [UInt32], _ place: Int) -> Bool {
     func cased(_ codes: some Sequence<UInt32>) -> Bool {
       for code in codes {
-        guard let properties = Unicode.Scalar(code)?.properties else { return false }
+        // Two that Unicode 15 and 16 put elsewhere.
+        if code == 0x295 { return true }
+        if code == 0x1171E { continue }
+        guard let properties = CodePoint.properties(code) else { return false }
         if !properties.isCaseIgnorable { return properties.isCased }
       }
       return false

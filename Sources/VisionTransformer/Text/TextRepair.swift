@@ -33,7 +33,7 @@ package enum TextRepair {
       text = surrogates(text)
       text = withoutTerminalEscapes(text)
       text = text.filter { !isControl($0) }
-      text = CodePoint.string(text)._nfc.map(\.value)
+      text = composed(text)
       if text == before { return text }
     }
   }
@@ -117,8 +117,24 @@ package enum TextRepair {
     return result
   }
 
+  /// Normalisation form C. Characters that Python does not know yet neither move nor combine.
+  private static func composed(_ text: [UInt32]) -> [UInt32] {
+    var result = [UInt32]()
+    var rest = text[...]
+    while let first = rest.first {
+      let known = rest.prefix { CodePoint.properties($0) != nil }
+      result += CodePoint.string(known)._nfc.map(\.value)
+      rest = rest.dropFirst(known.count)
+      if known.isEmpty {
+        result.append(first)
+        rest = rest.dropFirst()
+      }
+    }
+    return result
+  }
+
   private static func isDigit(_ code: UInt32) -> Bool {
-    Unicode.Scalar(code)?.properties.generalCategory == .decimalNumber
+    CodePoint.properties(code)?.generalCategory == .decimalNumber
   }
 
   private static func isControl(_ code: UInt32) -> Bool {

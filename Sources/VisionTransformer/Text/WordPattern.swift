@@ -18,13 +18,33 @@ enum WordPattern {
 
   private enum Kind { case letter, number, space, other }
 
+  /// The first code point of every run of one kind, ascending. From a table instead of this
+  /// program's own knowledge of Unicode, which is of another version than the reference's.
+  private static let runs: [(first: UInt32, kind: Kind)] = {
+    var runs: [(first: UInt32, kind: Kind)] = [(0, .other)]
+    let tables: [(String, Kind)] = [(letters, .letter), (numbers, .number), (spaces, .space)]
+    var known: [(ClosedRange<UInt32>, Kind)] = []
+    for (table, kind) in tables {
+      for entry in table.split(whereSeparator: \.isWhitespace) {
+        let ends = entry.split(separator: "-").compactMap { UInt32($0, radix: 16) }
+        guard let first = ends.first, let last = ends.last, first <= last else { continue }
+        known.append((first...last, kind))
+      }
+    }
+    for (range, kind) in known.sorted(by: { $0.0.lowerBound < $1.0.lowerBound }) {
+      if runs.last?.first == range.lowerBound { runs.removeLast() }
+      runs += [(range.lowerBound, kind), (range.upperBound + 1, .other)]
+    }
+    return runs
+  }()
+
   private static func kind(_ code: UInt32) -> Kind {
-    guard let scalar = Unicode.Scalar(code) else { return .other }
-    // A mark whose other cases are letters: to an expression that ignores case neither kind.
-    if code == 0x345 { return .space }
-    if CodePoint.isLetter(scalar) { return .letter }
-    if CodePoint.isNumber(scalar) { return .number }
-    return scalar.properties.isWhitespace ? .space : .other
+    var (low, high) = (0, runs.count)
+    while high - low > 1 {
+      let middle = (low + high) / 2
+      if runs[middle].first <= code { low = middle } else { high = middle }
+    }
+    return runs[low].kind
   }
 
   /// The length of the word at the start; 0 for white space.
