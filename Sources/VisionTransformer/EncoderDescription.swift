@@ -41,6 +41,8 @@ public struct TransformerShape: Sendable, Hashable, Codable {
   public var hasLayerScale: Bool
   /// Whether queries, keys and values have biases.
   public var hasAttentionBias = true
+  /// Whether the layer after attention and the perceptron's two have biases.
+  public var hasLayerBias = true
 }
 
 /// The image tower.
@@ -55,6 +57,21 @@ public struct ImageTower: Sendable, Hashable, Codable {
     case bicubicOffset
     /// Bicubic with antialiasing, to the new grid's size.
     case bicubicAntialiased
+  }
+
+  /// What stands for the picture in the model's own embedding.
+  public enum Pooling: String, Sendable, Codable {
+    case classToken
+    /// The mean of the patches.
+    case patchMean
+  }
+
+  /// Tokens to which positions are added.
+  public enum Placed: String, Sendable, Codable {
+    case patches
+    case classAndPatches
+    /// Registers too.
+    case all
   }
 
   public var shape: TransformerShape
@@ -72,9 +89,26 @@ public struct ImageTower: Sendable, Hashable, Codable {
   public var projection: Int?
   /// Outputs of the linear head (timm).
   public var classes: Int?
+  public var hasClassToken = true
+  public var placed = Placed.classAndPatches
+  public var pooling = Pooling.classToken
+  /// Whether the last normalisation comes after pooling.
+  public var normalisesPooled = false
 
   /// Patches of the native grid, down and across.
   public var grid: (rows: Int, columns: Int) { (height / patchHeight, width / patchWidth) }
+
+  /// Tokens before the patches: class token and registers.
+  public var prefix: Int { (hasClassToken ? 1 : 0) + registers }
+
+  /// Those of them that have positions.
+  var placedPrefix: Int {
+    switch placed {
+    case .patches: 0
+    case .classAndPatches: hasClassToken ? 1 : 0
+    case .all: prefix
+    }
+  }
 }
 
 /// CLIP's text tower.
@@ -83,8 +117,9 @@ public struct TextTower: Sendable, Hashable, Codable {
   public enum Pooling: Sendable, Hashable, Codable {
     /// The first of the highest id.
     case argMax
-    /// The first of this id.
+    /// The first of this id, or the first of all where it is missing.
     case token(Int)
+    case first, last
   }
 
   public var shape: TransformerShape

@@ -29,10 +29,12 @@ package struct PackedTrunk: Trunk {
     } catch { throw EncoderError(error) }
   }
 
-  package func prepare(batch: Int, tokens: Int) throws(EncoderError) {
-    do throws(TrunkError) { try engine.reserve(batch: batch, tokens: tokens) } catch {
-      throw EncoderError(error)
-    }
+  package func prepare(
+    batch: Int, tokens: Int, firstTokenOnly: Bool
+  ) throws(EncoderError) {
+    do throws(TrunkError) {
+      try engine.reserve(batch: batch, tokens: tokens, firstTokenOnly: firstTokenOnly)
+    } catch { throw EncoderError(error) }
   }
 
   package func run(

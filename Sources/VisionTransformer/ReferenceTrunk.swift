@@ -57,7 +57,7 @@ package struct ReferenceTrunk: Trunk {
     self.blocks = blocks
   }
 
-  package func prepare(batch: Int, tokens: Int) {}
+  package func prepare(batch: Int, tokens: Int, firstTokenOnly: Bool) {}
 
   package func run(
     _ x: UnsafeMutablePointer<Float>, batch: Int, tokens: Int, blocks count: Int,

@@ -22,8 +22,8 @@ package struct BlockTensors: Sendable {
 
 /// The stack of blocks between an encoder's embeddings and its last normalisation.
 package protocol Trunk: Sendable {
-  /// Takes what runs up to this size need.
-  func prepare(batch: Int, tokens: Int) throws(EncoderError)
+  /// Takes what runs up to this size need, those for the first token alone if so told.
+  func prepare(batch: Int, tokens: Int, firstTokenOnly: Bool) throws(EncoderError)
 
   /// Runs blocks 0..<`blocks` in place on `x`, batch × tokens × width.
   ///

@@ -1,6 +1,6 @@
-"""Expected values of ResamplerTests.swift: run with Pillow 12, PNGSUITE as argument.
+"""Expected values of ResamplerTests.swift: run with Pillow 12.3, PNGSUITE as argument.
 
-    pip install 'pillow<13' numpy && python pillow_modes.py ../shared/fixtures/malformed/pngsuite
+    pip install pillow==12.3.0 numpy && python pillow_modes.py ../shared/fixtures/malformed/pngsuite
 """
 import hashlib
 import pathlib
@@ -11,7 +11,7 @@ from PIL import Image
 
 BANDS = {"1": 1, "L": 1, "I;16": 2, "LA": 2, "RGB": 3, "RGBA": 4, "P": 1, "CMYK": 4}
 SIZES = [(37, 23, 11, 9), (23, 37, 40, 61), (37, 23, 37, 10), (37, 23, 12, 23)]
-FILTERS = [("nearest", 0), ("bilinear", 2), ("bicubic", 3), ("lanczos", 1)]
+FILTERS = [("nearest", 0), ("box", 4), ("bilinear", 2), ("hamming", 5), ("bicubic", 3), ("lanczos", 1)]
 
 
 def picture(mode, w, h):

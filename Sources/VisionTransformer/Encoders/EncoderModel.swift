@@ -9,6 +9,8 @@ public struct EncoderModel: Sendable {
   public let paths: [String]
   /// e to the power of CLIP's `logit_scale`; `nil` for other models.
   public let logitScale: Float?
+  /// What is added to the scaled cosines; 0 for most.
+  public let logitBias: Float
   /// Names the contents of the weights, for packed copies of them.
   let identity: String?
   let loaded: LoadedModel
@@ -28,9 +30,11 @@ public struct EncoderModel: Sendable {
     let folder = try ModelFolder(path)
     let loaded = try folder.load(heads: heads)
     let scale = try loaded.logitScale?.values().first
+    let bias = try loaded.logitBias?.values().first
     return EncoderModel(
       description: loaded.description, paths: folder.tensors.paths,
-      logitScale: scale.map { exp($0) }, identity: identity(of: folder.tensors.paths),
+      logitScale: scale.map { exp($0) }, logitBias: bias ?? 0,
+      identity: identity(of: folder.tensors.paths),
       loaded: loaded)
   }
 
@@ -66,6 +70,7 @@ public struct EncoderModel: Sendable {
       let unit = Embedding.unit(image)
       return units.map { text in
         logitScale * Float(zip(unit, text).reduce(0.0) { $0 + Double($1.0) * Double($1.1) })
+          + logitBias
       }
     }
   }

@@ -13,8 +13,8 @@ public enum FeatureLayer: Hashable, Sendable {
     case both = "class+patches"
   }
 
-  /// The model's own embedding: CLIP's projection; the class token after the last normalisation of
-  /// all others.
+  /// The model's own embedding: CLIP's projection; what its head would read of all others, the
+  /// class token after the last normalisation or, of some of timm's, the mean of the patches.
   case embedding
   /// The linear head of a timm model.
   case logits
@@ -26,9 +26,9 @@ public enum FeatureLayer: Hashable, Sendable {
 
 extension FeatureLayer {
   /// Whether nothing but the class token is read.
-  var isOfClassToken: Bool {
+  func isOfClassToken(_ tower: ImageTower) -> Bool {
     switch self {
-    case .embedding, .logits: true
+    case .embedding, .logits: tower.pooling == .classToken
     case .output(let pooling), .block(_, let pooling, _): pooling == .classToken
     }
   }
@@ -96,16 +96,21 @@ extension EncoderDescription {
   /// - Throws: `input` where the model has no such layer.
   public func size(of layer: FeatureLayer) throws(EncoderError) -> Int {
     let width = image.shape.width
-    func pooled(_ pooling: FeatureLayer.Pooling) -> Int { pooling == .both ? 2 * width : width }
+    func pooled(_ pooling: FeatureLayer.Pooling) throws(EncoderError) -> Int {
+      guard image.hasClassToken || pooling == .patchMean else {
+        throw .input("\(layer): the model has no class token")
+      }
+      return pooling == .both ? 2 * width : width
+    }
     switch layer {
     case .embedding: return image.projection ?? width
     case .logits:
       guard let classes = image.classes else { throw .input("the model has no linear head") }
       return classes
-    case .output(let pooling): return pooled(pooling)
+    case .output(let pooling): return try pooled(pooling)
     case .block(_, let pooling, _):
       _ = try blockIndex(of: layer)
-      return pooled(pooling)
+      return try pooled(pooling)
     }
   }
 

@@ -23,11 +23,11 @@ final class ImageStem {
     patches = try DenseLayer(
       weight: try tensors.patchWeight.values(), bias: try tensors.patchBias?.values() ?? [],
       outputs: width, inputs: tower.channels * tower.patchHeight * tower.patchWidth)
-    classToken = try tensors.classToken.values()
+    classToken = try tensors.classToken?.values() ?? []
     registers = try tensors.registers?.values() ?? []
     positions = PositionEmbeddings(
-      values: try tensors.positions.values(), grid: tower.grid, width: width,
-      mode: tower.positions)
+      values: try tensors.positions.values(), prefix: tower.placedPrefix, grid: tower.grid,
+      width: width, mode: tower.positions)
     if let norm = tensors.preNorm {
       preNorm = (try norm.scale.values(), try norm.shift.values())
     } else {
@@ -53,7 +53,7 @@ final class ImageStem {
   }
 
   func tokens(_ grid: (rows: Int, columns: Int)) -> Int {
-    1 + tower.registers + grid.rows * grid.columns
+    tower.prefix + grid.rows * grid.columns
   }
 
   /// Takes what inputs of this grid need.
@@ -119,16 +119,18 @@ final class ImageStem {
     into x: UnsafeMutablePointer<Float>, normalise: Bool = true
   ) throws(EncoderError) {
     let width = tower.shape.width
-    let first = x + (1 + tower.registers) * width
+    let first = x + tower.prefix * width
     let count = grid.rows * grid.columns
     try embed(input, grid, into: first)
+    for place in classToken.indices { x[place] = classToken[place] }
+    for place in registers.indices { x[classToken.count + place] = registers[place] }
     positions(grid).withUnsafeBufferPointer { positions in
-      for channel in 0..<width { x[channel] = classToken[channel] + positions[channel] }
-      for place in 0..<count * width { first[place] += positions[width + place] }
+      let prefix = tower.placedPrefix * width
+      for place in 0..<prefix { x[place] += positions[place] }
+      for place in 0..<count * width { first[place] += positions[prefix + place] }
     }
-    for place in registers.indices { x[width + place] = registers[place] }
     if normalise, let preNorm {
-      let rows = 1 + tower.registers + count
+      let rows = tower.prefix + count
       ct_norm(
         Int32(CT_F32), x, width, rows, width, preNorm.scale, preNorm.shift,
         tower.shape.epsilon, &row, x, width, nil)

@@ -1,12 +1,13 @@
 /// Learned position embeddings, and what becomes of them at another input size.
 struct PositionEmbeddings: Sendable {
-  /// The class token's, then the patches' by rows.
+  /// Those of the tokens before the patches, then the patches' by rows.
   let values: [Float]
+  let prefix: Int
   let grid: (rows: Int, columns: Int)
   let width: Int
   let mode: ImageTower.Positions
 
-  /// 1 + rows × columns positions.
+  /// prefix + rows × columns positions.
   ///
   /// Bicubic with a = -0.75 and clamped borders, as PyTorch's `interpolate` does; antialiased with
   /// a = -0.5 and the kernel widened when the grid shrinks.
@@ -18,7 +19,7 @@ struct PositionEmbeddings: Sendable {
     for row in 0..<grid.rows {
       for (column, taps) in across.enumerated() {
         for (source, weight) in taps {
-          let from = (1 + row * grid.columns + source) * width
+          let from = (prefix + row * grid.columns + source) * width
           let to = (row * columns + column) * width
           for channel in 0..<width {
             middle[to + channel] += weight * Double(values[from + channel])
@@ -35,7 +36,7 @@ struct PositionEmbeddings: Sendable {
         }
       }
     }
-    return Array(values[..<width]) + sums.map { Float($0) }
+    return Array(values[..<(prefix * width)]) + sums.map { Float($0) }
   }
 
   /// For each output, input indices and their weights.

@@ -66,7 +66,7 @@ public final class TextEncoder: Sendable {
   public func prepare(batch: Int = 1) throws(EncoderError) {
     try state.withLock { (state: inout State) throws(EncoderError) in
       try state.projection.prepare(rows: 1)
-      try trunk.prepare(batch: batch, tokens: tower.context)
+      try trunk.prepare(batch: batch, tokens: tower.context, firstTokenOnly: false)
       state.buffers.reserve(batch: batch, tokens: tower.context, taps: [])
     }
   }
@@ -94,6 +94,8 @@ public final class TextEncoder: Sendable {
     switch tower.pooling {
     case .argMax: ids.firstIndex(of: ids.max() ?? 0) ?? 0
     case .token(let end): ids.firstIndex(of: end) ?? 0
+    case .first: 0
+    case .last: tower.context - 1
     }
   }
 

@@ -88,7 +88,7 @@ public final class VisionEncoder: Sendable {
       let tokens = state.stem.tokens(grid)
       try state.stem.prepare(grid)
       try state.projection?.prepare(rows: 1)
-      try trunk.prepare(batch: batch, tokens: tokens)
+      try trunk.prepare(batch: batch, tokens: tokens, firstTokenOnly: true)
       var blocks: Set<Int> = []
       for layer in layers { blocks.insert(try description.blockIndex(of: layer)) }
       state.buffers.reserve(batch: batch, tokens: tokens, taps: blocks)
@@ -139,7 +139,9 @@ public final class VisionEncoder: Sendable {
       try trunk.run(
         buffers.x, batch: inputs.count, tokens: tokens, blocks: last + 1,
         taps: (0...last).map { $0 == last || !blocks.contains($0) ? nil : buffers[$0] },
-        firstTokenOnly: zip(layers, blocks).allSatisfy { $1 < last || $0.isOfClassToken })
+        firstTokenOnly: zip(layers, blocks).allSatisfy {
+          $1 < last || $0.isOfClassToken(description.image)
+        })
       var all: [[[Float]]] = []
       for index in inputs.indices {
         var features: [[Float]] = []
@@ -161,18 +163,29 @@ public final class VisionEncoder: Sendable {
   ) throws(EncoderError) -> [Float] {
     switch layer {
     case .embedding:
-      guard description.image.projection != nil, let projection else {
-        return classToken(x, normalised: true, buffers)
-      }
-      normalise(x, buffers)
-      return try projection(buffers.row)
+      let embedding = embedding(x, tokens: tokens, buffers)
+      guard description.image.projection != nil, let projection else { return embedding }
+      return try projection(embedding)
     case .logits:
-      normalise(x, buffers)
-      return try projection?(buffers.row) ?? []
+      return try projection?(embedding(x, tokens: tokens, buffers)) ?? []
     case .output(let pooling):
       return pooled(x, tokens: tokens, pooling, normalised: true, buffers)
     case .block(_, let pooling, let normalised):
       return pooled(x, tokens: tokens, pooling, normalised: normalised, buffers)
+    }
+  }
+
+  /// What the projection or the head reads.
+  private func embedding(
+    _ x: UnsafePointer<Float>, tokens: Int, _ buffers: TokenBuffers
+  ) -> [Float] {
+    switch description.image.pooling {
+    case .classToken: return classToken(x, normalised: true, buffers)
+    case .patchMean where description.image.normalisesPooled:
+      let mean = patchMean(x, tokens: tokens, normalised: false, buffers)
+      normalise(mean, buffers)
+      return Array(UnsafeBufferPointer(start: buffers.row, count: mean.count))
+    case .patchMean: return patchMean(x, tokens: tokens, normalised: true, buffers)
     }
   }
 
@@ -202,7 +215,7 @@ public final class VisionEncoder: Sendable {
     _ x: UnsafePointer<Float>, tokens: Int, normalised: Bool, _ buffers: TokenBuffers
   ) -> [Float] {
     let width = description.image.shape.width
-    let first = 1 + description.image.registers
+    let first = description.image.prefix
     var sums = [Double](repeating: 0, count: width)
     for token in first..<tokens {
       var values = x + token * width
@@ -269,7 +282,7 @@ public final class VisionEncoder: Sendable {
 /// The values on the way through a tower, picture after picture.
 package struct EncoderTrace: Sendable {
   package var patches: [Float] = []
-  /// Of the class token and the patches, once.
+  /// Of the tokens that have some, once.
   package var positions: [Float] = []
   /// Tokens with positions, and after CLIP's first normalisation.
   package var embeddings: [Float] = []

@@ -43,7 +43,7 @@ struct BlockNames {
       layerScale1: p + "layer_scale1.lambda1", layerScale2: p + "layer_scale2.lambda1")
   }
 
-  /// timm's and, with SwiGLU and layer scale, facebookresearch's.
+  /// timm's and, with its own names for SwiGLU, facebookresearch's.
   static func timm(_ p: String, swiGLU: Bool) -> BlockNames {
     BlockNames(
       norm1: p + "norm1", norm2: p + "norm2",
@@ -74,9 +74,12 @@ extension TensorChecklist {
     let expanded = shape.activation == .swiGLU ? 2 * shape.hidden : shape.hidden
     return BlockTensors(
       norm1: try norm(names.norm1, width), norm2: try norm(names.norm2, width), attend: attend,
-      project: try linear(names.project, outputs: width, inputs: width),
-      expand: try linear(names.expand, outputs: expanded, inputs: width),
-      contract: try linear(names.contract, outputs: width, inputs: shape.hidden),
+      project: try linear(
+        names.project, outputs: width, inputs: width, bias: shape.hasLayerBias),
+      expand: try linear(
+        names.expand, outputs: expanded, inputs: width, bias: shape.hasLayerBias),
+      contract: try linear(
+        names.contract, outputs: width, inputs: shape.hidden, bias: shape.hasLayerBias),
       layerScale1: shape.hasLayerScale ? try take(names.layerScale1, [width]) : nil,
       layerScale2: shape.hasLayerScale ? try take(names.layerScale2, [width]) : nil)
   }

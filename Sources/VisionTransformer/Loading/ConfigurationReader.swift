@@ -114,6 +114,12 @@ struct ConfigurationReader {
     return numbers
   }
 
+  /// Refuses options that nobody here knows: what is passed over could change every value.
+  func refuseOthers(than known: Set<String>) throws(EncoderError) {
+    let others = members.keys.filter { !known.contains($0) && self[$0] != nil }
+    if let key = others.min() { throw error(key, "is not an option that is supported") }
+  }
+
   /// Refuses an option whose value would need code that is not here.
   func refuse(_ key: String, unless accepted: [JSONValue]) throws(EncoderError) {
     guard let value = self[key], !accepted.contains(value) else { return }

@@ -9,7 +9,9 @@ enum HuggingFaceCLIPLoader {
     let vision = try section(root, "vision_config", alone: type == "clip_vision_model")
     let text = try section(root, "text_config", alone: type == "clip_text_model")
     let embed = try root.integer("projection_dim", Limits.width, default: 512)
-    let image = try imageTower(vision, embed: embed)
+    // CLIPVisionModel has the tower without the projection.
+    let projected = type == "clip" || tensors.has("visual_projection.weight")
+    let image = try imageTower(vision, embed: projected ? embed : nil)
     let description = EncoderDescription(
       architecture: .clipHuggingFace, image: image,
       text: type == "clip" ? try textTower(text, embed: embed) : nil,
@@ -30,8 +32,10 @@ enum HuggingFaceCLIPLoader {
       preNorm: try tensors.norm(p + "pre_layrnorm", width),
       blocks: try tensors.blocks(image.shape) { .huggingFaceCLIP(p + "encoder.layers.\($0).") },
       postNorm: try tensors.norm(p + "post_layernorm", width),
-      projection: Projection(
-        weight: try tensors.take("visual_projection.weight", [embed, width]), inputsFirst: false))
+      projection: projected
+        ? Projection(
+          weight: try tensors.take("visual_projection.weight", [embed, width]), inputsFirst: false)
+        : nil)
     var textTensors: TextTensors?
     if let tower = description.text {
       let width = tower.shape.width
@@ -89,7 +93,7 @@ enum HuggingFaceCLIPLoader {
   }
 
   private static func imageTower(
-    _ vision: ConfigurationReader, embed: Int
+    _ vision: ConfigurationReader, embed: Int?
   ) throws(EncoderError) -> ImageTower {
     let side = try vision.size("image_size", Limits.side, default: (224, 224))
     let patch = try vision.size("patch_size", Limits.patch, default: (32, 32))
@@ -132,6 +136,7 @@ extension PreprocessingRecipe {
     case nil: break
     case .object(let sides)? where sides["shortest_edge"] != nil:
       let sides = ConfigurationReader(sides, path: values.path + "size.")
+      try sides.refuseOthers(than: ["shortest_edge"])
       resize = .shortestEdge(try sides.integer("shortest_edge", Limits.side))
     case .object?:
       let sides = try values.size("size", Limits.side)
@@ -140,22 +145,36 @@ extension PreprocessingRecipe {
       resize = .shortestEdge(
         try ConfigurationReader.integer(value, Limits.side, values.path + "size"))
     }
-    for key in ["do_resize", "do_center_crop", "do_normalize", "do_rescale", "do_convert_rgb"] {
-      try values.refuse(key, unless: [.bool(true)])
+    if try !values.flag("do_resize", default: true) { resize = .none }
+    try values.refuse("do_convert_rgb", unless: [.bool(true)])
+    try values.refuse("do_pad", unless: [.bool(false)])
+    var sides = try values.size("crop_size", Limits.side, default: crop)
+    if try !values.flag("do_center_crop", default: true) {
+      guard case .exact(let height, let width) = resize else {
+        throw values.error(
+          "do_center_crop", "is false, but size does not say the height and width of the input")
+      }
+      sides = (height, width)
     }
-    let sides = try values.size("crop_size", Limits.side, default: crop)
     let filter: Interpolation =
       switch try values.integer("resample", 0...5, default: 3) {
       case 0: .nearest
       case 1: .lanczos
       case 2: .bilinear
       case 3: .bicubic
-      default: throw values.error("resample", "names a filter that is not supported")
+      case 4: .box
+      default: .hamming
       }
+    let rescaled = try values.flag("do_rescale", default: true)
+    let normalised = try values.flag("do_normalize", default: true)
     return PreprocessingRecipe(
       resize: resize, cropHeight: sides.height, cropWidth: sides.width,
-      mean: try values.channels("image_mean", -100...100, default: mean),
-      standardDeviation: try values.channels("image_std", 1e-6...1000, default: deviation),
-      order: .convertFirst, interpolation: filter, centring: .down)
+      mean: normalised
+        ? try values.channels("image_mean", -1000...1000, default: mean) : [0, 0, 0],
+      standardDeviation: normalised
+        ? try values.channels("image_std", 1e-6...1000, default: deviation) : [1, 1, 1],
+      order: .convertFirst, interpolation: filter, centring: .down,
+      scale: rescaled
+        ? try values.number("rescale_factor", 1e-9...1e9, default: 1.0 / 255) : 1)
   }
 }

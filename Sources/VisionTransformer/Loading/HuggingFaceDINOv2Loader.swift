@@ -47,6 +47,9 @@ enum HuggingFaceDINOv2Loader {
     let plain = Int(Double(width) * ratio)
     _ = try root.integer("num_channels", 3...3, default: 3)
     let side = try root.size("image_size", Limits.side, default: (224, 224))
+    guard side.height == side.width else {
+      throw root.error("image_size", "is not square, as transformers takes its positions to be")
+    }
     let patch = try root.size("patch_size", Limits.patch, default: registered ? (16, 16) : (14, 14))
     let tower = try ImageTower(
       shape: .checked(

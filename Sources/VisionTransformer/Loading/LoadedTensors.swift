@@ -5,17 +5,18 @@ struct LoadedModel {
   var description: EncoderDescription
   var image: ImageTensors
   var text: TextTensors?
-  /// The logarithm of the scale of CLIP's cosines.
+  /// The logarithm of the scale of CLIP's cosines, and what is added to them.
   var logitScale: Tensor?
+  var logitBias: Tensor?
 }
 
 struct ImageTensors {
   /// width × channels × patch height × patch width.
   var patchWeight: Tensor
   var patchBias: Tensor?
-  var classToken: Tensor
+  var classToken: Tensor?
   var registers: Tensor?
-  /// 1 + native patches, by width.
+  /// Prefix and native patches, by width.
   var positions: Tensor
   var preNorm: (scale: Tensor, shift: Tensor)?
   var blocks: [BlockTensors]

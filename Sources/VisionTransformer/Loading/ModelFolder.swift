@@ -98,7 +98,9 @@ struct ModelFolder {
     } else if let root = try configuration("open_clip_config.json") {
       return try OpenCLIPLoader.load(root, &checklist)
     }
-    let timm = ["cls_token", "vit.cls_token", "pos_embed", "vit.pos_embed"]
+    let timm = [
+      "patch_embed.proj.weight", "vit.patch_embed.proj.weight", "pos_embed", "vit.pos_embed",
+    ]
     if timm.contains(where: checklist.has) {
       return try TimmLoader.load(root ?? ConfigurationReader([:]), heads: heads, &checklist)
     }

@@ -9,6 +9,8 @@ public struct PreprocessingRecipe: Sendable, Hashable, Codable {
     /// Both sides by one factor, rounded: so that the picture covers this size, or (open_clip's
     /// `longest`) fits into it and the rest is filled.
     case keepRatio(height: Int, width: Int, longest: Bool)
+    /// The crop is cut from the picture as it is.
+    case none
   }
 
   /// How the crop is centred where as much cannot be cut off on both sides.
@@ -28,8 +30,8 @@ public struct PreprocessingRecipe: Sendable, Hashable, Codable {
   }
 
   /// Pillow's filters.
-  public enum Interpolation: String, Sendable, Codable {
-    case nearest, bilinear, bicubic, lanczos
+  public enum Interpolation: String, Sendable, Codable, CaseIterable {
+    case nearest, box, bilinear, hamming, bicubic, lanczos
   }
 
   public var resize: Resize
@@ -38,6 +40,8 @@ public struct PreprocessingRecipe: Sendable, Hashable, Codable {
   public var cropWidth: Int
   /// Per channel, red green blue, in units of 0...1.
   public var mean: [Float]
+  /// What bytes are multiplied by before that.
+  public var scale: Double
   public var standardDeviation: [Float]
   public var order: Order
   public var interpolation: Interpolation
@@ -48,7 +52,7 @@ public struct PreprocessingRecipe: Sendable, Hashable, Codable {
   public init(
     resize: Resize, cropHeight: Int, cropWidth: Int, mean: [Float], standardDeviation: [Float],
     order: Order, interpolation: Interpolation = .bicubic, fill: Int = 0,
-    centring: Centring = .halfToEven
+    centring: Centring = .halfToEven, scale: Double = 1.0 / 255
   ) {
     self.resize = resize
     self.cropHeight = cropHeight
@@ -59,6 +63,7 @@ public struct PreprocessingRecipe: Sendable, Hashable, Codable {
     self.interpolation = interpolation
     self.fill = fill
     self.centring = centring
+    self.scale = scale
   }
 
   /// What CLIP's models were trained with.

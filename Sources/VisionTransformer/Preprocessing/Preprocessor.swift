@@ -27,7 +27,8 @@ public struct Preprocessor: Sendable {
     self.recipe = recipe
     table = (0..<3).flatMap { channel in
       (0..<256).map {
-        (Float($0) / 255 - recipe.mean[channel]) / recipe.standardDeviation[channel]
+        (Float(Double($0) * recipe.scale) - recipe.mean[channel])
+          / recipe.standardDeviation[channel]
       }
     }
   }
@@ -68,6 +69,9 @@ public struct Preprocessor: Sendable {
       image.mode == .bilevel ? (recipe.fill == 0 ? 0 : 255) : UInt8(clamping: recipe.fill)
     var samples = [UInt8](
       repeating: fill, count: recipe.cropWidth * recipe.cropHeight * channels)
+    if image.mode == .gray16 {
+      for high in stride(from: 1, to: samples.count, by: 2) { samples[high] = 0 }
+    }
     let row = pixels.width * channels
     for y in 0..<pixels.height {
       let target = ((top + y) * recipe.cropWidth + left) * channels
@@ -108,6 +112,7 @@ extension PreprocessingRecipe {
       let short = min(width, height)
       let long = Int(Double(length * max(width, height)) / Double(short))
       return width <= height ? (length, long) : (long, length)
+    case .none: return (width, height)
     case .exact(let height, let width): return (width, height)
     case .keepRatio(let targetHeight, let targetWidth, let longest):
       let ratios = (

@@ -65,7 +65,8 @@ extension PreprocessingRecipe.Interpolation {
   var support: Double {
     switch self {
     case .nearest: 0
-    case .bilinear: 1
+    case .box: 0.5
+    case .bilinear, .hamming: 1
     case .bicubic: 2
     case .lanczos: 3
     }
@@ -75,7 +76,12 @@ extension PreprocessingRecipe.Interpolation {
   func weight(_ x: Double) -> Double {
     switch self {
     case .nearest: return 0
+    case .box: return x > -0.5 && x <= 0.5 ? 1 : 0
     case .bilinear: return max(0, 1 - abs(x))
+    case .hamming:
+      let x = abs(x)
+      if x == 0 { return 1 }
+      return x < 1 ? sin(x * .pi) / (x * .pi) * (0.54 + 0.46 * cos(x * .pi)) : 0
     case .bicubic:
       let x = abs(x)
       if x < 1 { return (1.5 * x - 2.5) * x * x + 1 }

@@ -105,15 +105,14 @@ package enum Resampler {
       width: columns, height: window.y.count, channels: channels, samples: result)
   }
 
-  /// 16-bit samples are summed in double precision; the low byte of a negative sum becomes 0, the
-  /// high byte is clipped apart.
+  /// 16-bit samples are summed in double precision and clipped between the passes, as from Pillow
+  /// 12.3 on; before, the low byte of a sum that was too high stayed.
   private static func filtered16(
     _ pixels: PixelBuffer, width: Int, height: Int, _ window: PixelWindow,
     _ filter: PreprocessingRecipe.Interpolation
   ) -> PixelBuffer {
     func rounded(_ sum: Double) -> Int {
-      let whole = Int(sum >= 0 ? sum + 0.5 : sum - 0.5)
-      return min(max(whole % 256, 0), 255) | min(max(whole >> 8, 0), 255) << 8
+      min(max(Int(sum >= 0 ? sum + 0.5 : sum - 0.5), 0), 65_535)
     }
     func pass(
       _ kernel: ResampleKernel, _ index: Int, _ value: (Int) -> Int

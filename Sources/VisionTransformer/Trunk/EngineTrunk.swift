@@ -8,10 +8,10 @@ import Synchronization
 /// mapped file; everything between them is fused into passes over rows that are still in the
 /// cache. Results do not depend, to the bit, on the batch or the number of threads.
 ///
-/// A confined process calls `reserve(batch:tokens:)` for every size it will use before its sandbox
-/// closes: products are compiled there (which maps executable memory), buffers taken and threads
-/// started by the initialiser. A later `compute` within those sizes computes and waits for its own
-/// threads; it opens, maps and clones nothing.
+/// A confined process calls `reserve` for every size it will use before its sandbox closes:
+/// products are compiled there (which maps executable memory), buffers taken and threads started
+/// by the initialiser. A later `compute` within those sizes computes and waits for its own threads;
+/// it opens, maps and clones nothing.
 public final class EngineTrunk: Sendable {
   /// What the products compute with, after what the processor has.
   public let arithmetic: Arithmetic
@@ -93,25 +93,26 @@ public final class EngineTrunk: Sendable {
     pool = try Pool(threads: self.threads)
   }
 
-  /// Makes everything that runs of up to `batch` pictures of `tokens` tokens will use. Calls with
-  /// other sizes add to it.
-  public func reserve(batch: Int, tokens: Int) throws(TrunkError) {
+  /// Makes everything that runs of up to `batch` pictures of `tokens` tokens will use, those for
+  /// the first token alone included unless told otherwise. Calls with other sizes add to it.
+  public func reserve(
+    batch: Int, tokens: Int, firstTokenOnly: Bool = true
+  ) throws(TrunkError) {
     try state.withLock { (state: inout State) throws(TrunkError) in
-      _ = try ready(&state, batch: batch, tokens: tokens)
+      _ = try ready(&state, batch: batch, tokens: tokens, firstTokenOnly)
     }
   }
 
   private func ready(
-    _ state: inout State, batch: Int, tokens: Int
-  ) throws(TrunkError) -> (TrunkPlan, single: TrunkPlan, TrunkWorkspace) {
+    _ state: inout State, batch: Int, tokens: Int, _ firstTokenOnly: Bool
+  ) throws(TrunkError) -> (TrunkPlan, single: TrunkPlan?, TrunkWorkspace) {
     guard batch >= 1, tokens >= 1, tokens <= 65_536, batch <= 1 << 20 else {
       throw .shape("a batch of \(batch) with \(tokens) tokens: 1 to 2^20, and 1 to 65536")
     }
     let rows = TrunkGeometry.tileRows(
       tokens: tokens, threads: threads, rowsAreFree: rowsAreFree)
     let plan = try plan(&state, rows: rows)
-    // Made at once, whatever is asked for: a confined process can compile nothing later.
-    let single = try self.plan(&state, rows: 1)
+    let single = firstTokenOnly ? try self.plan(&state, rows: 1) : nil
     if let workspace = state.workspace, workspace.rowCapacity >= batch * tokens,
       workspace.tileRows >= rows, workspace.tokenCapacity >= tokens
     {
@@ -154,7 +155,8 @@ public final class EngineTrunk: Sendable {
     }
     let place = Places(x: x, taps: all)
     try state.withLock { (state: inout State) throws(TrunkError) in
-      let (plan, single, workspace) = try ready(&state, batch: batch, tokens: tokens)
+      let (plan, single, workspace) = try ready(
+        &state, batch: batch, tokens: tokens, firstTokenOnly)
       // The caller is one of the threads that run products.
       cdnnl_use_one_thread()
       let pass = TrunkPass(

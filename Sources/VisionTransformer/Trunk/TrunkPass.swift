@@ -10,8 +10,8 @@ import Glibc
 final class TrunkPass {
   let weights: PackedWeights
   let plan: TrunkPlan
-  /// For one row.
-  let single: TrunkPlan
+  /// For one row, where first tokens alone are wanted.
+  let single: TrunkPlan?
   let workspace: TrunkWorkspace
   let batch: Int
   let tokens: Int
@@ -25,7 +25,7 @@ final class TrunkPass {
   private(set) var failed = false
 
   init(
-    _ weights: PackedWeights, _ plan: TrunkPlan, single: TrunkPlan, _ workspace: TrunkWorkspace,
+    _ weights: PackedWeights, _ plan: TrunkPlan, single: TrunkPlan?, _ workspace: TrunkWorkspace,
     batch: Int, tokens: Int, x: UnsafeMutablePointer<Float>, taps: [UnsafeMutablePointer<Float>?]
   ) {
     self.weights = weights
@@ -136,6 +136,10 @@ final class TrunkPass {
 
   /// A picture's first token.
   private func finish(image: Int, thread: Int) {
+    guard let single else {
+      failed = true
+      return
+    }
     finish(single, first: image * tokens, rows: 1, thread: thread)
   }
 
