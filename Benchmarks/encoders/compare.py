@@ -24,6 +24,8 @@ import torch
 from onnxruntime.quantization import QuantType, quantize_dynamic
 from safetensors import safe_open
 
+from program import Program, weights
+
 
 class Block(torch.nn.Module):
     def __init__(self, width, heads, dino, eps):
@@ -70,17 +72,10 @@ def torch_model(path, width, heads, layers, dino):
     return blocks.eval()
 
 
-class Ours:
+class Ours(Program):
     def __init__(self, program, model, path, precision, threads, batch, source, cache):
-        self.process = subprocess.Popen(
-            [program, "serve", model, path, precision, str(threads), str(batch), source, cache],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.start = self.process.stdout.readline().strip()
-
-    def ask(self, line):
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-        return self.process.stdout.readline().strip()
+        super().__init__(program, "serve", model, path, precision, threads, batch, source, cache)
+        self.line()
 
     def run(self):
         return float(self.ask("go 1").split()[0])
@@ -91,21 +86,6 @@ class Ours:
         values = np.fromfile(path, np.float32).reshape(shape)
         os.unlink(path)
         return values
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
-
-
-class Rates:
-    def __init__(self, program, model):
-        self.process = subprocess.Popen(
-            [program, "rates", model], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-
-    def ask(self):
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        return [float(v) for v in self.process.stdout.readline().split()]
 
 
 class Rival:
@@ -133,10 +113,7 @@ def drift(reference, values):
 
 def measure(arguments, name, width, heads, layers, tokens, dino, operations, threads):
     folder, batch = arguments.folder, arguments.batch
-    path = f"{folder}/{name}/open_clip_model.safetensors"
-    if not os.path.exists(path):
-        os.makedirs(os.path.dirname(path), exist_ok=True)
-        subprocess.run([arguments.program, "write", name, path], check=True)
+    path = weights(arguments.program, folder, name)
     cache = f"{folder}/packed"
     os.makedirs(cache, exist_ok=True)
     shape = (batch, tokens, width)
@@ -171,11 +148,11 @@ def measure(arguments, name, width, heads, layers, tokens, dino, operations, thr
     runners["torch fp32"] = Rival(with_torch)
     runners["ort int8"] = Rival(lambda: session.run(None, feed)[0])
     runners["openvino bf16"] = Rival(lambda: request.infer([x])[0].copy())
-    rates = Rates(arguments.program, name)
+    rates = Program(arguments.program, "rates", name)
     times = {key: [] for key in runners}
     products = []
     for _ in range(arguments.rounds):
-        products.append(rates.ask())
+        products.append([float(v) for v in rates.ask().split()])
         for key, runner in runners.items():
             times[key].append(runner.run())
     reference = runners["torch fp32"].output(shape)
@@ -210,7 +187,7 @@ def measure(arguments, name, width, heads, layers, tokens, dino, operations, thr
     for p in ["fp32", "bf16", "int8"]:
         runner = runners[f"ours {p}"]
         runner.close()
-    rates.process.stdin.close()
+    rates.close()
     return "| " + " | ".join(cells) + " |"
 
 

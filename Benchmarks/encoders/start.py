@@ -12,9 +12,10 @@ import argparse
 import os
 import statistics
 import struct
-import subprocess
 import time
 import zlib
+
+from program import Program, weights
 
 
 def picture(path, width=1024, height=768):
@@ -33,24 +34,18 @@ def picture(path, width=1024, height=768):
                    + chunk(b"IDAT", zlib.compress(bytes(rows))) + chunk(b"IEND", b""))
 
 
-class Process:
+class Process(Program):
     def __init__(self, command):
         begin = time.monotonic()
-        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        answer = self.process.stdout.readline().split()
+        super().__init__(*command)
+        answer = self.line().split()
         self.seconds = time.monotonic() - begin
         if not answer or answer[0] != "embedded":
             raise SystemExit(f"{' '.join(command)}: {' '.join(answer)}")
         self.cpu, self.place = float(answer[1]), answer[3]
 
     def memory(self):
-        self.process.stdin.write("\n")
-        self.process.stdin.flush()
-        return [int(v) / 1024 for v in self.process.stdout.readline().split()]
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait()
+        return [int(v) / 1024 for v in self.ask().split()]
 
 
 def main():
@@ -64,15 +59,12 @@ def main():
     parser.add_argument("--rounds", type=int, default=5)
     a = parser.parse_args()
     place = f"{a.folder}/{a.model}"
-    weights = f"{place}/open_clip_model.safetensors"
-    if not os.path.exists(weights):
-        os.makedirs(place, exist_ok=True)
-        subprocess.run([a.program, "write", a.model, weights], check=True)
+    path = weights(a.program, a.folder, a.model)
     cache, image = f"{a.folder}/packed-start", f"{a.folder}/picture.png"
     os.makedirs(cache, exist_ok=True)
     if not os.path.exists(image):
         picture(image)
-    print(f"{a.model}: model file {os.path.getsize(weights) / 2**20:.0f} MiB")
+    print(f"{a.model}: model file {os.path.getsize(path) / 2**20:.0f} MiB")
     for precision in a.precisions.split(","):
         for threads in a.threads.split(","):
             command = [a.program, "start", place, precision, threads, cache, image]
