@@ -25,7 +25,8 @@ struct DetectorHeads: Sendable {
     let large = LargeSources(data.entries, minimum: options.largeSource)
     let familiar =
       kinds.contains(where: \.isFamiliar)
-      ? TrainingRows(data) { large.contains($0) && isIncluded($0) } : rows
+      ? TrainingRows(data, weights: data.familiarWeights) { large.contains($0) && isIncluded($0) }
+      : rows
     let heads = try Parallel.map(kinds.count, threads: threads) {
       index throws(LaboratoryError) -> BundleHead in
       let rows = kinds[index].isFamiliar ? familiar : rows
@@ -82,8 +83,11 @@ struct LabelledFeatures: Sendable {
   var entries: [Manifest.Entry]
   /// The family's integer, by entry.
   var labels: [Int]
-  /// By entry.
+  /// By entry; a source of hundreds says little more than one of dozens, as strange sources ask
+  /// for variety.
   var weights: [Double]
+  /// By entry, for the detector that is to know the large sources.
+  var familiarWeights: [Double]
   var familyCount: Int
   /// What encoders see in the same samples.
   var encoded: [EncodedPictures] = []
@@ -101,7 +105,8 @@ struct LabelledFeatures: Sendable {
       labels.append(index)
     }
     self.labels = labels
-    weights = SampleWeights.weights(of: entries)
+    weights = SampleWeights.weights(of: entries, power: 0.25)
+    familiarWeights = SampleWeights.weights(of: entries, power: 0.5)
     familyCount = families.entries.count
   }
 }

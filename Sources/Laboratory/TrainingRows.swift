@@ -9,12 +9,16 @@ struct TrainingRows: Sendable {
   /// By row; a sample's weight is shared among its views.
   let weights: [Double]
 
-  init(_ data: LabelledFeatures, where isIncluded: (FeatureSet.Sample) -> Bool) {
+  /// - Parameter weights: one an entry; without, the data's own.
+  init(
+    _ data: LabelledFeatures, weights entryWeights: [Double]? = nil,
+    where isIncluded: (FeatureSet.Sample) -> Bool
+  ) {
     part = data.set.filter(isIncluded)
     var labels = [Int]()
     var weights = [Double]()
     for sample in part.samples {
-      let weight = data.weights[sample.entry] / Double(sample.rows.count)
+      let weight = (entryWeights ?? data.weights)[sample.entry] / Double(sample.rows.count)
       for _ in sample.rows {
         labels.append(data.labels[sample.entry])
         weights.append(weight)

@@ -16,13 +16,20 @@ import Testing
     #expect(folds == Folds.assign(entries, count: count, seed: 1))
   }
 
-  @Test(.enabled(if: Places.hasDataSet, "the data set is not here"))
-  func classesWeighTheSame() throws {
+  @Test(.enabled(if: Places.hasDataSet, "the data set is not here"), arguments: [0, 0.25, 0.5, 1])
+  func classesWeighTheSame(power: Double) throws {
     let entries = try Manifest.load(path: Places.dataSet + "/manifest.csv").entries(of: .train)
-    let weights = SampleWeights.weights(of: entries)
+    let weights = SampleWeights.weights(of: entries, power: power)
     let generated = zip(entries, weights).filter { $0.0.isGenerated }.map(\.1).reduce(0, +)
     let total = weights.reduce(0, +)
     #expect(abs(generated / total - 0.5) < 1e-9)
     #expect(abs(total / Double(entries.count) - 1) < 1e-9)
+    // Two cells of one class count by the power of their sizes.
+    let cells = Dictionary(grouping: zip(entries, weights).filter { !$0.0.isGenerated }) {
+      $0.0.source
+    }.values.sorted { $0.count > $1.count }
+    let (large, small) = (try #require(cells.first), try #require(cells.last))
+    let ratio = large.map(\.1).reduce(0, +) / small.map(\.1).reduce(0, +)
+    #expect(abs(ratio / pow(Double(large.count) / Double(small.count), power) - 1) < 1e-9)
   }
 }
