@@ -68,6 +68,12 @@ public struct BundleMetrics: Hashable, Sendable, Codable {
       self.families = families
       self.detectors = detectors
     }
+
+    /// Share of the answers given that are right, classes weighted alike; `nil` where none is given.
+    public var rightAnswers: Double? {
+      let answered = 1 - inconclusive
+      return answered > 0 ? 1 - (falseAlarms + misses) / 2 / answered : nil
+    }
   }
 
   /// A source of generated pictures whose pictures, with one source of camera pictures, were

@@ -24,7 +24,8 @@ struct AccuracyTables {
       """,
       "## By quality", tiers,
       "*False alarm*: a camera picture called generated. *Miss*: a generated picture called "
-        + "camera. ECE: expected calibration error.",
+        + "camera. *Right answers*: of those given, both classes weighed alike. ECE: expected "
+        + "calibration error.",
       "## By detector (AUC)", detectors,
       "## By family", families,
     ]
@@ -47,14 +48,14 @@ struct AccuracyTables {
     Self.table(
       [
         "tier", "real", "generated", "AUC", "balanced accuracy", "false alarms", "misses",
-        "inconclusive", "ECE",
+        "inconclusive", "right answers", "ECE",
       ],
       bundle.metrics.tiers.map { tier in
         [
           tier.name, String(tier.realCount), String(tier.generatedCount), Self.three(tier.auc),
           Self.three(tier.balancedAccuracy), Self.percent(tier.falseAlarms),
           Self.percent(tier.misses), Self.percent(tier.inconclusive),
-          Self.three(tier.calibrationError),
+          tier.rightAnswers.map(Self.percent) ?? "–", Self.three(tier.calibrationError),
         ]
       })
   }
