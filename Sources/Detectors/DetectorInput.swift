@@ -10,31 +10,51 @@ public struct DetectorInput: Sendable {
   public let pixels: PixelBuffer
   /// The quality measured from the file's quantisation tables, 1…100; `nil` where it has none.
   public let jpegQuality: Int?
-  /// Crops of `ViewSampler.side` squared pixels at native resolution, at least one.
-  public let views: [PixelBuffer]
-  /// The views with what several detectors need of them, in the same order.
+  /// Where the views lie, at least one.
+  package let rectangles: [ViewRectangle]
+  /// Crops of `ViewSampler.side` squared pixels at native resolution, with what several detectors
+  /// need of them; in the order of the rectangles.
   public let analyses: [ViewAnalysis]
-  private let memo = FeatureMemo()
+  private let memo: FeatureMemo
+
+  /// The samples of the views.
+  public var views: [PixelBuffer] { analyses.map(\.view) }
 
   /// Takes any layout of samples; gray is repeated, alpha is dropped.
   public init(pixels: PixelBuffer, jpegQuality: Int?) {
     let colour = pixels.rgb
     self.pixels = colour
     self.jpegQuality = jpegQuality
-    views = ViewSampler.views(of: colour, maximum: Self.maximumViews)
-      .map { ViewSampler.view(of: colour, at: $0) }
+    rectangles = ViewSampler.views(of: colour, maximum: Self.maximumViews)
     let halfSize = HalfSizeView(of: colour)
-    analyses = views.map { ViewAnalysis($0, halfSize: halfSize) }
+    analyses = rectangles.map {
+      ViewAnalysis(ViewSampler.view(of: colour, at: $0), halfSize: halfSize)
+    }
+    memo = FeatureMemo()
+  }
+
+  /// The same picture in other views; what is known of one already is not worked out again.
+  init(_ other: DetectorInput, rectangles: [ViewRectangle]) {
+    pixels = other.pixels
+    jpegQuality = other.jpegQuality
+    self.rectangles = rectangles
+    analyses = rectangles.map { rectangle in
+      if let known = other.rectangles.firstIndex(of: rectangle) { return other.analyses[known] }
+      return ViewAnalysis(
+        ViewSampler.view(of: other.pixels, at: rectangle),
+        halfSize: other.analyses.first?.halfSize)
+    }
+    memo = other.memo
   }
 
   /// An extractor's features, one row a view. What several detectors look at is computed once.
   package func features(of extractor: any FeatureExtractor) -> [[Float]] {
     let parts = extractor.parts.map { part in
-      memo.features(named: part.name) {
-        guard part.isSharedByViews, let first = analyses.first else {
-          return analyses.map { part.features(of: $0) }
+      zip(rectangles, analyses).map { rectangle, analysis in
+        let view = part.isSharedByViews ? nil : rectangle
+        return memo.features(.init(extractor: part.name, view: view)) {
+          part.features(of: analysis)
         }
-        return Array(repeating: part.features(of: first), count: analyses.count)
       }
     }
     guard parts.count > 1 else { return parts.first ?? [] }
@@ -47,25 +67,21 @@ public struct DetectorInput: Sendable {
 
   /// The standard deviation of luma (BT.601) over all views, in levels of 255: 0 where the
   /// picture is flat.
-  public var deviation: Double {
+  public var deviation: Double { Self.deviation(of: analyses) }
+
+  static func deviation(of views: [ViewAnalysis]) -> Double {
     var sum = 0
     var squares = 0
-    var count = 0
     for view in views {
-      view.samples.withUnsafeBufferPointer { samples in
-        for pixel in stride(from: 0, to: samples.count - 2, by: 3) {
-          let luma =
-            (77 * Int(samples[pixel]) + 150 * Int(samples[pixel + 1])
-              + 29 * Int(samples[pixel + 2])) >> 8
-          sum += luma
-          squares += luma * luma
-        }
-        count += samples.count / 3
+      for luma in view.planes.samples(of: .luma) {
+        sum += Int(luma)
+        squares += Int(luma) * Int(luma)
       }
     }
-    guard count > 0 else { return 0 }
-    let mean = Double(sum) / Double(count)
-    return max(0, Double(squares) / Double(count) - mean * mean).squareRoot()
+    guard !views.isEmpty else { return 0 }
+    let count = Double(views.count * ViewPlanes.area)
+    let mean = Double(sum) / count
+    return max(0, Double(squares) / count - mean * mean).squareRoot()
   }
 }
 

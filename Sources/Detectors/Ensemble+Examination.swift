@@ -7,8 +7,9 @@ extension Ensemble {
   /// - Parameter jpegQuality: measured from the file's tables, 1…100; `nil` where it has none.
   /// - Parameter soundRows: rows from the top that are the picture's own; the decoder filled in the
   ///   others. `nil` for all.
+  /// - Parameter tiles: whether the picture is scored square by square as well.
   public func examine(
-    _ pixels: PixelBuffer, jpegQuality: Int?, soundRows: Int? = nil
+    _ pixels: PixelBuffer, jpegQuality: Int?, soundRows: Int? = nil, tiles: Bool = false
   ) -> EnsembleResult {
     let input = DetectorInput(pixels: pixels, jpegQuality: jpegQuality)
     let results = slots.map { Self.run($0, on: input) }
@@ -29,6 +30,7 @@ extension Ensemble {
     ]
     .compactMap { $0 }.filter(\.isFinite)
     let known = Set(figures.map(\.id))
+    let local = tiles ? tileScores(of: input, reason: reason) : .init()
     return EnsembleResult(
       detectors: results.map { result in
         var result = result
@@ -38,7 +40,11 @@ extension Ensemble {
       conclusion: conclude(
         isKnown ? softmax : Familiarity.prior(softmax.count), quality: jpegQuality, reason: reason),
       figures: figures,
-      findings: [], notExamined: omissions)
+      findings: local.findings,
+      notExamined: omissions
+        + [local.omission].compactMap { $0 }.map {
+          .init(what: ExaminationMethod.tileScores.title, why: $0)
+        }, maps: local.maps)
   }
 
   private static func run(_ slot: Slot, on input: DetectorInput) -> DetectorResult {
@@ -67,8 +73,12 @@ extension Ensemble {
     let scores = results.map { result in
       result.scores.map { scores in names.map { scores[$0] ?? 0 } }
     }
-    let known = min(max(quality ?? description.limits.assumedQuality, 1), 100)
-    return meta.probabilities(scores: scores, quality: known, views: views)
+    return meta.probabilities(scores: scores, quality: known(quality), views: views)
+  }
+
+  /// The quality that the meta-classifier is told.
+  func known(_ quality: Int?) -> Int {
+    min(max(quality ?? description.limits.assumedQuality, 1), 100)
   }
 
   private static func firstReason(_ reasons: [String?]) -> String? {

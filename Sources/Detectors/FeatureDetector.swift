@@ -28,6 +28,13 @@ package struct FeatureDetector: Detector {
       figure: figure)
   }
 
+  /// Each view's softmax on its own, in the bundle's order of families.
+  func softmaxByView(_ picture: DetectorInput) -> [[Double]] {
+    picture.features(of: extractor).map { row in
+      Familiarity.gated(head.probabilities(row), gate, rows: [row])
+    }
+  }
+
   /// The mean of several distributions, number by number.
   package static func average(_ rows: [[Double]]) -> [Double] {
     guard var sum = rows.first else { return [] }

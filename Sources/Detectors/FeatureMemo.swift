@@ -1,14 +1,20 @@
+import SignalAnalysis
 import Synchronization
 
-/// The features of one picture that were computed already, by extractor.
+/// The features of one picture that were computed already, by extractor and view.
 final class FeatureMemo: Sendable {
-  private let known = Mutex([String: [[Float]]]())
+  struct Key: Hashable, Sendable {
+    var extractor: String
+    /// `nil` where all views have the same features.
+    var view: ViewRectangle?
+  }
 
-  /// One row a view.
-  func features(named name: String, compute: () -> [[Float]]) -> [[Float]] {
-    if let found = known.withLock({ $0[name] }) { return found }
+  private let known = Mutex([Key: [Float]]())
+
+  func features(_ key: Key, compute: () -> [Float]) -> [Float] {
+    if let found = known.withLock({ $0[key] }) { return found }
     let features = compute()
-    known.withLock { $0[name] = features }
+    known.withLock { $0[key] = features }
     return features
   }
 }

@@ -33,11 +33,12 @@ struct DetectionStage: Sendable {
     }
   }
 
-  func examine(_ decoded: DecodedImage, jpegQuality: Int?) -> EnsembleResult {
+  func examine(_ decoded: DecodedImage, jpegQuality: Int?, tiles: Bool) -> EnsembleResult {
     switch source {
     case .loaded(let ensemble):
       ensemble.examine(
-        decoded.pixels, jpegQuality: jpegQuality, soundRows: decoded.soundRows)
+        decoded.pixels, jpegQuality: jpegQuality, soundRows: decoded.soundRows,
+        tiles: tiles)
     case .missing(let reason): Self.nothing(because: reason)
     }
   }

@@ -90,7 +90,9 @@ public struct Examiner: Sendable {
     let metadata = MetadataStage(bytes, decoded: decoded, limits: limits.decoding)
     let credentials = credentials.read(
       bytes, format: decoded.info.format, isOff: without.contains(.contentCredentials))
-    let detected = detection.examine(decoded, jpegQuality: structure.jpeg?.quality.estimate)
+    let detected = detection.examine(
+      decoded, jpegQuality: structure.jpeg?.quality.estimate,
+      tiles: !without.contains(.tileScores))
     let history = HistoryStage(
       bytes, decoded: decoded, jpeg: structure.jpeg, metadata: metadata.context,
       limits: decodeLimits(fileSize: bytes.count + decoded.pixels.samples.count),
@@ -110,9 +112,13 @@ public struct Examiner: Sendable {
         decoded.findings + structure.findings + metadata.findings + credentials.findings
           + history.findings + detected.findings + compared),
       figures: figures
-        ? preview.figures + detected.figures + structure.figures + history.figures : [],
+        ? preview.figures + detected.figures + structure.figures + history.figures
+          + HistoryStage.figures(detected.maps, orientation: metadata.context.orientation) : [],
       notExamined: detected.notExamined + structure.notExamined + metadata.notExamined
-        + credentials.notExamined + history.notExamined + preview.notExamined)
+        + credentials.notExamined + history.notExamined
+        + (without.contains(.tileScores)
+          ? [.init(what: ExaminationMethod.tileScores.title, why: "Switched off.")] : [])
+        + preview.notExamined)
   }
 
   /// The decoder may take what the file's own bytes and the work after decoding leave of the

@@ -22,21 +22,25 @@ struct HistoryStage {
     findings = history.findings
     notExamined = history.notExamined
     guard isDrawn else { return }
-    figures =
-      history.figures + history.maps.map { Self.figure($0, orientation: metadata.orientation ?? 1) }
+    figures = history.figures + Self.figures(history.maps, orientation: metadata.orientation)
+  }
+
+  /// Maps as a report holds them, over the upright picture.
+  static func figures(_ maps: [CompressionHistory.TraceMap], orientation: Int?) -> [Figure] {
+    maps.map { figure($0, orientation: orientation ?? 1) }
   }
 
   private static func figure(_ trace: CompressionHistory.TraceMap, orientation: Int) -> Figure {
     let map = trace.map.pooled(side: mapSide).oriented(exif: orientation)
     // The ends of the scale leave out the outermost two percent.
     let sorted = map.ordered
-    let lower = Double(sorted[sorted.count * 2 / 100])
-    let upper = Double(sorted[sorted.count - 1 - sorted.count * 2 / 100])
+    let lower = trace.scale?.lowerBound ?? sorted[sorted.count * 2 / 100]
+    let upper = trace.scale?.upperBound ?? sorted[sorted.count - 1 - sorted.count * 2 / 100]
     return Figure(
       id: "map-\(trace.method.rawValue)", title: trace.title, caption: trace.caption,
       content: .map(
         columns: map.columns, values: map.values.map { Self.rounded(Double($0)) },
-        lower: rounded(lower), upper: rounded(upper), unit: trace.unit))
+        lower: rounded(Double(lower)), upper: rounded(Double(upper)), unit: trace.unit))
   }
 
   /// Three decimals are more than a colour shows.

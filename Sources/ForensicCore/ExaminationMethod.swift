@@ -16,6 +16,8 @@ public enum ExaminationMethod: String, Hashable, Sendable, Codable, CaseIterable
   case copyMove = "copy-move"
   /// Who is known to build files like this one.
   case encoder
+  /// The detectors' score of one square of the picture after the other.
+  case tileScores = "tile-scores"
 
   /// Seconds it may take where the configuration does not say otherwise; `nil` where its work is
   /// bounded by the size of the picture, so that the same file always gives the same result.
@@ -32,6 +34,7 @@ public enum ExaminationMethod: String, Hashable, Sendable, Codable, CaseIterable
     case .noise: "Noise"
     case .copyMove: "Copied parts"
     case .encoder: "Who builds such files"
+    case .tileScores: "Scores square by square"
     }
   }
 }

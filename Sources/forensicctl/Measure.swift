@@ -1,4 +1,5 @@
 import ArgumentParser
+import Detectors
 import ForensicCore
 import FoundationEssentials
 import Laboratory
@@ -9,7 +10,7 @@ struct Measure: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure the methods that read a picture's compression history.",
     discussion: "Tables are Markdown on standard output; drawings go below --output.",
-    subcommands: [DoubleJPEG.self, CameraFiles.self, Localisation.self, Encoders.self])
+    subcommands: [DoubleJPEG.self, CameraFiles.self, Localisation.self, Tiles.self, Encoders.self])
 
   struct DoubleJPEG: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -84,6 +85,10 @@ extension Measure {
     @Argument(help: "The folder.", completion: .directory)
     var folder: String
 
+    @Option(
+      name: .long, help: "Map the scores of this bundle as well.", completion: .directory)
+    var bundle: String?
+
     func run() throws {
       try MeasureOutput.run(output: nil) { progress throws(LaboratoryError) in
         guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
@@ -93,7 +98,36 @@ extension Measure {
         let pairs = stems.filter { names.contains("\($0).mask.png") }
           .map { (picture: "\(folder)/\($0).jpg", mask: "\(folder)/\($0).mask.png") }
         guard !pairs.isEmpty else { throw .emptyDataSet("no FILE.jpg with a FILE.mask.png") }
-        return try LocalisationExperiment().run(pairs: pairs, progress: progress)
+        var experiment = LocalisationExperiment()
+        experiment.ensemble = try bundle.map(MeasureOutput.ensemble)
+        return try experiment.run(pairs: pairs, progress: progress)
+      }
+    }
+  }
+
+  struct Tiles: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Scores square by square, on pictures made half of generated ones.")
+
+    @Option(name: .long, help: "The manifest (CSV).", completion: .file(extensions: ["csv"]))
+    var manifest: String
+
+    @Option(name: .long, help: "The bundle that scores.", completion: .directory)
+    var bundle: String
+
+    @Option(name: .long, help: "train, validation or test.")
+    var split = "test"
+
+    func run() throws {
+      guard let split = Split(rawValue: split) else {
+        throw ValidationError("--split \(split) is none of train, validation, test")
+      }
+      try MeasureOutput.run(output: nil) { progress throws(LaboratoryError) in
+        var experiment = TileExperiment(ensemble: try MeasureOutput.ensemble(bundle))
+        experiment.split = split
+        return try experiment.run(
+          manifest: try Manifest.load(path: manifest),
+          images: FileSystem.folder(of: manifest), progress: progress)
       }
     }
   }
@@ -132,6 +166,12 @@ extension Measure {
 
 /// Prints what was measured, and writes its drawings.
 enum MeasureOutput {
+  static func ensemble(_ bundle: String) throws(LaboratoryError) -> Ensemble {
+    do {
+      return try Ensemble.load(bundle: bundle)
+    } catch { throw .unreadable("\(bundle): \(error)") }
+  }
+
   static func run(
     output: String?,
     _ body: (@escaping ProgressHandler) throws(LaboratoryError) -> ExperimentResult

@@ -69,6 +69,28 @@ struct ExaminerTests {
     for figure in examination.detectors.compactMap(\.figure) { #expect(figures.contains(figure)) }
   }
 
+  @Test("scores square by square are a map on a scale that is the same for all, or switched off")
+  func tileScores() throws {
+    let examiner = Examiner(bundle: try #require(Place.bundle))
+    let bytes = try TestPicture.jpeg()
+    let examination = try examine(bytes, with: examiner).get()
+    let figure = try #require(examination.figures.first { $0.id == "map-tile-scores" })
+    guard case .map(let columns, let values, let lower, let upper, _) = figure.content else {
+      Issue.record("no map")
+      return
+    }
+    #expect(columns == 38 && values.count == 38 * 25)
+    #expect(lower == 0 && upper > 2)
+    #expect(values.allSatisfy { $0 <= upper })
+    let without = try bytes.withUnsafeBytes {
+      examiner.examine($0, name: FileName("a"), without: [.tileScores])
+    }.get()
+    #expect(!without.figures.contains { $0.id == "map-tile-scores" })
+    #expect(!without.findings.contains { $0.code == "detectors.tiles" })
+    #expect(without.notExamined.contains { $0.what == "Scores square by square" })
+    #expect(without.conclusion == examination.conclusion)
+  }
+
   @Test(
     "what is no picture is a failure that does not pass by itself",
     arguments: [[], Array("hello, world".utf8), [0xFF, 0xD8, 0xFF, 0xD9]] as [[UInt8]])

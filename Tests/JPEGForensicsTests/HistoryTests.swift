@@ -246,7 +246,10 @@ enum Texture {
     #expect(!tiny.maps.contains { $0.method == .blockGrid })
   }
 
-  @Test(arguments: ExaminationMethod.allCases.filter { $0 != .contentCredentials })
+  @Test(
+    arguments: ExaminationMethod.allCases.filter {
+      ![.contentCredentials, .tileScores].contains($0)
+    })
   func switchedOff(method: ExaminationMethod) throws {
     let bytes = try ImageEncoder.jpeg(Texture.picture(width: 192, height: 128), quality: 80)
     let all = Set(ExaminationMethod.allCases)

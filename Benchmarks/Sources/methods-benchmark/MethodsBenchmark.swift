@@ -13,7 +13,7 @@ import Foundation
 struct MethodsBenchmark {
   static let methods = [
     "double-jpeg", "ghosts", "error-level", "block-grid", "noise", "copy-move", "encoder",
-    "content-credentials",
+    "content-credentials", "tile-scores",
   ]
 
   static func main() throws {

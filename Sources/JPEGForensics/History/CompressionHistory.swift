@@ -5,13 +5,27 @@ import ImageCodecs
 /// of where, and what could not be said.
 public struct CompressionHistory: Sendable {
   /// A map with what is needed to read it.
-  public struct TraceMap: Sendable {
+  public struct TraceMap: Hashable, Sendable {
     public var method: ExaminationMethod
     public var title: String
     public var caption: String
     /// What a value is, with its unit.
     public var unit: String
     public var map: BlockMap
+    /// The ends of the scale; `nil` for those of this map's own values.
+    public var scale: ClosedRange<Float>?
+
+    public init(
+      method: ExaminationMethod, title: String, caption: String, unit: String, map: BlockMap,
+      scale: ClosedRange<Float>? = nil
+    ) {
+      self.method = method
+      self.title = title
+      self.caption = caption
+      self.unit = unit
+      self.map = map
+      self.scale = scale
+    }
   }
 
   public private(set) var findings: [Finding] = []

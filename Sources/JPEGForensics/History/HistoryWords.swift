@@ -1,7 +1,7 @@
 import ForensicCore
 
 /// What the traces of a picture's history are called and how they are told.
-enum HistoryWords {
+package enum HistoryWords {
   // MARK: Earlier saving
 
   private static let doubleMethod =
@@ -232,7 +232,7 @@ enum HistoryWords {
   }
 
   /// A decimal number with exactly this many decimals.
-  static func fixed(_ value: Double, _ decimals: Int) -> String {
+  package static func fixed(_ value: Double, _ decimals: Int) -> String {
     var scale = 1.0
     for _ in 0..<decimals { scale *= 10 }
     let scaled = (value * scale).rounded()

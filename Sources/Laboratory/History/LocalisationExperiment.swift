@@ -1,3 +1,4 @@
+import Detectors
 import ForensicCore
 import FoundationEssentials
 import ImageCodecs
@@ -6,6 +7,8 @@ import JPEGForensics
 /// How well each map finds the changed part of pictures whose changed part is known.
 public struct LocalisationExperiment: Sendable {
   public var threads = 0
+  /// Whose scores are mapped as well; `nil` for none.
+  public var ensemble: Ensemble?
 
   public init() {}
 
@@ -30,11 +33,12 @@ public struct LocalisationExperiment: Sendable {
     let scores = try Parallel.map(pairs.count, threads: threads) {
       index throws(LaboratoryError) -> [ExaminationMethod: Score] in
       defer { counter.step() }
-      return try Self.measure(pairs[index])
+      return try measure(pairs[index])
     }
-    let methods: [ExaminationMethod] = [
-      .doubleJPEG, .blockGrid, .ghosts, .errorLevel, .noise, .copyMove,
-    ]
+    let methods: [ExaminationMethod] =
+      [
+        .doubleJPEG, .blockGrid, .ghosts, .errorLevel, .noise, .copyMove,
+      ] + (ensemble == nil ? [] : [.tileScores])
     let rows = methods.map { Self.row($0, scores) }
     return ExperimentResult(
       tables: [
@@ -81,7 +85,7 @@ public struct LocalisationExperiment: Sendable {
     values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count)
   }
 
-  private static func measure(
+  private func measure(
     _ pair: (picture: String, mask: String)
   ) throws(LaboratoryError) -> [ExaminationMethod: Score] {
     guard let data = try? Data(contentsOf: URL(filePath: pair.picture)) else {
@@ -106,8 +110,11 @@ public struct LocalisationExperiment: Sendable {
           methods: Set(ExaminationMethod.allCases))
       }
       var scores = [ExaminationMethod: Score]()
-      for map in history.maps {
-        scores[map.method] = score(map.map, changed, width: mask.width)
+      let tiles = ensemble?.examine(
+        picture.pixels, jpegQuality: info.quality.estimate, soundRows: picture.soundRows,
+        tiles: true)
+      for map in history.maps + (tiles?.maps ?? []) {
+        scores[map.method] = Self.score(map.map, changed, width: mask.width)
       }
       return scores
     } catch let error as LaboratoryError {
@@ -120,7 +127,7 @@ public struct LocalisationExperiment: Sendable {
   }
 
   /// By cells: pixels of one cell have one value, so counting them by cell loses nothing.
-  private static func score(_ map: BlockMap, _ changed: [Bool], width: Int) -> Score? {
+  static func score(_ map: BlockMap, _ changed: [Bool], width: Int) -> Score? {
     var positive = [Int](repeating: 0, count: map.values.count)
     var total = positive
     for (pixel, isChanged) in changed.enumerated() {

@@ -1,0 +1,95 @@
+import ForensicCore
+import JPEGForensics
+import SignalAnalysis
+
+extension Ensemble {
+  /// Its time budget, as work: seven hundred squares, about a second on one core.
+  static let mostTiledPixels = 48_000_000
+
+  /// What the detectors with hand-made features say of one square after the other, each weighed
+  /// and calibrated as a picture of its own size would be. What they see of the picture at half its
+  /// size is the same in all squares.
+  /// - Parameter reason: why nothing may be concluded from the picture.
+  func tileScores(of input: DetectorInput, reason: String?) -> CompressionHistory.Outcome {
+    let (width, height) = (input.pixels.width, input.pixels.height)
+    if let reason { return .init(omission: "Not applicable: \(reason).") }
+    guard min(width, height) >= ViewSampler.side,
+      max(width, height) >= TileGrid.shortestLength
+    else {
+      return .init(
+        omission: "Not applicable: squares of \(ViewSampler.side) pixels are scored, and the "
+          + "picture's sides are not \(ViewSampler.side) and \(TileGrid.shortestLength) or more.")
+    }
+    guard width * height <= Self.mostTiledPixels else {
+      return .init(
+        omission: "Not applicable: its time budget allows for \(Self.mostTiledPixels) pixels, and "
+          + "the picture has \(width * height).")
+    }
+    let grid = TileGrid(width: width, height: height)
+    guard let ratios = tileRatios(DetectorInput(input, rectangles: grid.rectangles)) else {
+      return .init(omission: "Not applicable: no detector with hand-made features could run.")
+    }
+    guard ratios.allSatisfy(\.isFinite) else {
+      return .init(omission: Examination.Omission.notFinite)
+    }
+    let bound = Calibrator(description.calibration).upperBound
+    let map = CompressionHistory.TraceMap(
+      method: .tileScores, title: "Scores square by square",
+      caption: "What the detectors say of squares of \(ViewSampler.side) pixels alone; where "
+        + "squares overlap, their mean. Parts that look like a camera's, or like nothing, are left "
+        + "as they are. Weak evidence: single squares are wrong far more often than the picture as "
+        + "a whole.",
+      unit: "log10 LR, generated over camera", map: grid.map(ratios, width: width, height: height),
+      scale: 0...Float(bound))
+    return .init(findings: [finding(ratios)], maps: [map])
+  }
+
+  /// log10 of each view's likelihood ratio; 0 for flat ones.
+  private func tileRatios(_ input: DetectorInput) -> [Double]? {
+    let softmaxes = slots.map { slot -> [[Double]]? in
+      guard case .ready(let detector as FeatureDetector) = slot,
+        DetectorKind.named(detector.name) != nil
+      else { return nil }
+      return detector.softmaxByView(input)
+    }
+    guard softmaxes.contains(where: { $0 != nil }) else { return nil }
+    let calibrator = Calibrator(description.calibration)
+    let quality = known(input.jpegQuality)
+    return input.analyses.indices.map { view in
+      guard
+        DetectorInput.deviation(of: [input.analyses[view]]) >= description.limits.minimumDeviation
+      else { return 0 }
+      let softmax = meta.probabilities(
+        scores: softmaxes.map { $0?[view] }, quality: quality, views: 1)
+      return calibrator.logRatio(logOdds: Calibrator.logOdds(softmax))
+    }
+  }
+
+  private func finding(_ ratios: [Double]) -> Finding {
+    let decision = description.decision
+    let generated = ratios.count { $0 >= decision.generated }
+    let camera = ratios.count { $0 <= decision.camera }
+    let sorted = ratios.sorted()
+    func shown(_ value: Double) -> String { HistoryWords.fixed(value, 2) }
+    return Finding(
+      code: "detectors.tiles",
+      method:
+        "The bundle's hand-made detectors on overlapping squares of \(ViewSampler.side) pixels",
+      summary: "Of \(ratios.count) squares of the picture looked at alone, \(generated) resemble "
+        + "generated pictures, \(camera) camera pictures and "
+        + "\(ratios.count - generated - camera) neither.",
+      parameters: [
+        "side": String(ViewSampler.side), "generatedFrom": shown(decision.generated),
+        "cameraTo": shown(decision.camera),
+      ],
+      result: [
+        "squares": String(ratios.count), "generated": String(generated), "camera": String(camera),
+        "least": shown(sorted.first ?? 0), "median": shown(sorted[sorted.count / 2]),
+        "greatest": shown(sorted.last ?? 0),
+      ],
+      figure: "map-tile-scores",
+      limits: "A map of scores is weak evidence: a square holds little, what it shows sways its "
+        + "score, and borders are no sharper than a square. docs/localisation.md has what it found "
+        + "where the generated part was known, and how often it divides pictures of one piece.")
+  }
+}
