@@ -67,19 +67,17 @@ public struct DetectorInput: Sendable {
 
   /// The standard deviation of luma (BT.601) over all views, in levels of 255: 0 where the
   /// picture is flat.
-  public var deviation: Double { Self.deviation(of: analyses) }
-
-  static func deviation(of views: [ViewAnalysis]) -> Double {
+  public var deviation: Double {
     var sum = 0
     var squares = 0
-    for view in views {
+    for view in analyses {
       for luma in view.planes.samples(of: .luma) {
         sum += Int(luma)
         squares += Int(luma) * Int(luma)
       }
     }
-    guard !views.isEmpty else { return 0 }
-    let count = Double(views.count * ViewPlanes.area)
+    guard !analyses.isEmpty else { return 0 }
+    let count = Double(analyses.count * ViewPlanes.area)
     let mean = Double(sum) / count
     return max(0, Double(squares) / count - mean * mean).squareRoot()
   }

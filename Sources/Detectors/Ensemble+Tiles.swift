@@ -26,7 +26,7 @@ extension Ensemble {
           + "the picture has \(width * height).")
     }
     let grid = TileGrid(width: width, height: height)
-    guard let ratios = tileRatios(DetectorInput(input, rectangles: grid.rectangles)) else {
+    guard let ratios = tileRatios(input, grid) else {
       return .init(omission: "Not applicable: no detector with hand-made features could run.")
     }
     guard ratios.allSatisfy(\.isFinite) else {
@@ -44,23 +44,23 @@ extension Ensemble {
     return .init(findings: [finding(ratios)], maps: [map])
   }
 
-  /// log10 of each view's likelihood ratio; 0 for flat ones.
-  private func tileRatios(_ input: DetectorInput) -> [Double]? {
-    let softmaxes = slots.map { slot -> [[Double]]? in
+  /// log10 of each square's likelihood ratio; 0 for flat ones. One square after the other, so that
+  /// no more than one is held in memory.
+  private func tileRatios(_ input: DetectorInput, _ grid: TileGrid) -> [Double]? {
+    let detectors = slots.map { slot -> FeatureDetector? in
       guard case .ready(let detector as FeatureDetector) = slot,
         DetectorKind.named(detector.name) != nil
       else { return nil }
-      return detector.softmaxByView(input)
+      return detector
     }
-    guard softmaxes.contains(where: { $0 != nil }) else { return nil }
+    guard detectors.contains(where: { $0 != nil }) else { return nil }
     let calibrator = Calibrator(description.calibration)
     let quality = known(input.jpegQuality)
-    return input.analyses.indices.map { view in
-      guard
-        DetectorInput.deviation(of: [input.analyses[view]]) >= description.limits.minimumDeviation
-      else { return 0 }
+    return grid.rectangles.map { rectangle in
+      let square = DetectorInput(input, rectangles: [rectangle])
+      guard square.deviation >= description.limits.minimumDeviation else { return 0 }
       let softmax = meta.probabilities(
-        scores: softmaxes.map { $0?[view] }, quality: quality, views: 1)
+        scores: detectors.map { $0?.softmax(square) }, quality: quality, views: 1)
       return calibrator.logRatio(logOdds: Calibrator.logOdds(softmax))
     }
   }

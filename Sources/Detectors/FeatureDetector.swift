@@ -18,21 +18,17 @@ package struct FeatureDetector: Detector {
     guard !picture.views.isEmpty else {
       throw DetectorError(reason: "No view could be cut from the picture.")
     }
-    let rows = picture.features(of: extractor)
-    let mean = Familiarity.gated(
-      Self.average(rows.map(head.probabilities)), gate, rows: rows)
     var scores = [String: Double]()
-    for (family, score) in zip(families, mean) { scores[family.rawValue] = score }
+    for (family, score) in zip(families, softmax(picture)) { scores[family.rawValue] = score }
     return DetectorResult(
       name: name, summary: summary, ran: true, scores: scores, views: picture.views.count,
       figure: figure)
   }
 
-  /// Each view's softmax on its own, in the bundle's order of families.
-  func softmaxByView(_ picture: DetectorInput) -> [[Double]] {
-    picture.features(of: extractor).map { row in
-      Familiarity.gated(head.probabilities(row), gate, rows: [row])
-    }
+  /// The mean of the views' softmaxes, in the bundle's order of families.
+  func softmax(_ picture: DetectorInput) -> [Double] {
+    let rows = picture.features(of: extractor)
+    return Familiarity.gated(Self.average(rows.map(head.probabilities)), gate, rows: rows)
   }
 
   /// The mean of several distributions, number by number.
