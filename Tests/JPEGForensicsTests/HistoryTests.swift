@@ -121,6 +121,15 @@ enum Texture {
     #expect(!found.isDetected)
   }
 
+  /// Of a first saving with the last one's table there is nothing to see, whatever the picture.
+  @Test(arguments: [40, 75, 88, 92, 97]) func ownTableIsNoEvidence(quality: Int) throws {
+    for qualities in [[quality], [quality, quality]] {
+      let found = try saved(Texture.picture(width: 384, height: 320, seed: 5), qualities)
+      let slot = try #require(DoubleCompression.qualities.firstIndex(of: quality))
+      #expect(found.evidenceByQuality[slot] == 0)
+    }
+  }
+
   @Test(arguments: [(60, 80), (75, 90), (65, 75), (90, 70), (85, 95), (50, 92)])
   func firstQuality(first: Int, second: Int) throws {
     let found = try saved(Texture.picture(width: 384, height: 320, seed: 7), [first, second])

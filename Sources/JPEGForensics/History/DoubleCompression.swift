@@ -41,7 +41,9 @@ public struct DoubleCompression: Sendable {
       guard counts.reduce(0, +) >= Self.fewest, counts.count > 2 else { continue }
       let likelihood = StepLikelihood(counts: counts, step: coefficients.steps[position])
       fits.append((position, likelihood))
+      // Of a first saving with the last one's own step nothing is left to see.
       var gains = [1: 0.0]
+      gains[coefficients.steps[position]] = 0
       var nearby: StepLikelihood.Fit?
       // From fine to coarse, so that each fit starts from one that is like it.
       for (slot, step) in Self.standardSteps[position].enumerated().reversed() {
