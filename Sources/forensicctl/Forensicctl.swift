@@ -23,8 +23,7 @@ struct Forensicctl: AsyncParsableCommand {
     subcommands: [
       Status.self, Queue.self, Show.self, Retry.self, Reload.self, Examine.self, Drop.self,
       AuditCommand.self, PDFCommand.self, Verify.self, ConfigCommand.self, KeyCommand.self,
-      BundleCommand.self,
-      ModelCommand.self, Embed.self, Train.self, Measure.self, ExperimentCommand.self,
-      DatasetCommand.self, FamilyCommand.self,
+      BundleCommand.self, ModelCommand.self, Embed.self, Train.self, Measure.self,
+      ExperimentCommand.self, DatasetCommand.self, FamilyCommand.self,
     ])
 }

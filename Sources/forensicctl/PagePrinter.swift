@@ -45,7 +45,7 @@ struct PagePrinter {
         + (isRoot ? [] : ["--user", "--map-current-user"]) + ["--", browser, "--headless"]
         + (isRoot ? ["--no-sandbox"] : []) + [
           "--disable-gpu", "--no-pdf-header-footer", "--user-data-dir=\(folder)/profile",
-          "--print-to-pdf=\(output)", Self.address(page),
+          "--print-to-pdf=\(output)", URL(fileURLWithPath: page).absoluteString,
         ],
       environment: [
         "PATH": "/usr/bin:/bin", "HOME": folder, "TMPDIR": folder, "LC_ALL": "C.UTF-8",
@@ -61,19 +61,6 @@ struct PagePrinter {
       throw Failure(description: "\(browser.madeVisible) did not print the report: \(why)")
     }
     return bytes
-  }
-
-  /// A `file:` address of any path (RFC 8089).
-  static func address(_ path: String) -> String {
-    let plain = Set("/-._~".utf8)
-    return "file://"
-      + path.utf8.map { byte -> String in
-        let isWord =
-          (48...57).contains(byte) || (65...90).contains(byte) || (97...122).contains(byte)
-        if isWord || plain.contains(byte) { return String(UnicodeScalar(byte)) }
-        let digits = String(byte, radix: 16, uppercase: true)
-        return "%" + (byte < 16 ? "0" : "") + digits
-      }.joined()
   }
 
   private static func lastWords(_ path: String) -> String? {

@@ -17,6 +17,8 @@ public struct LocalisationExperiment: Sendable {
     var auc: Double
     /// At the cut that serves this picture best, which nobody knows beforehand.
     var bestF1: Double
+    /// Where the pixels above 0 are called changed.
+    var f1AboveZero: Double
     /// For each of the shares of highest pixels that are called changed.
     var f1: [Double]
   }
@@ -81,7 +83,7 @@ public struct LocalisationExperiment: Sendable {
     ]
   }
 
-  private static func mean(_ values: [Double]) -> Double {
+  static func mean(_ values: [Double]) -> Double {
     values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count)
   }
 
@@ -143,6 +145,7 @@ public struct LocalisationExperiment: Sendable {
     var taken = (positive: 0, all: 0)
     var area = 0.0
     var bestF1 = 0.0
+    var f1AboveZero = 0.0
     var f1 = shares.map { _ in 0.0 }
     var index = 0
     while index < order.count {
@@ -160,10 +163,12 @@ public struct LocalisationExperiment: Sendable {
       taken.all += group.all
       let now = 2 * Double(taken.positive) / Double(taken.all + allPositive)
       bestF1 = max(bestF1, now)
+      if value > 0 { f1AboveZero = now }
       for (slot, share) in shares.enumerated()
       where Double(taken.all) <= share * Double(all) || f1[slot] == 0 { f1[slot] = now }
     }
     return Score(
-      auc: area / Double(allPositive) / Double(all - allPositive), bestF1: bestF1, f1: f1)
+      auc: area / Double(allPositive) / Double(all - allPositive), bestF1: bestF1,
+      f1AboveZero: f1AboveZero, f1: f1)
   }
 }

@@ -96,30 +96,15 @@ public struct TileExperiment: Sendable {
             quality: quality, kind: kind,
             isMixed: finding.result["generated"] != "0" && finding.result["camera"] != "0")
           if kind == .half {
-            trial.auc =
-              LocalisationExperiment.score(map, changed, width: camera.width)?.auc ?? .nan
-            trial.f1 = Self.f1(map, changed, width: camera.width)
+            let score = LocalisationExperiment.score(map, changed, width: camera.width)
+            trial.auc = score?.auc ?? .nan
+            trial.f1 = score?.f1AboveZero ?? .nan
           }
           trials.append(trial)
         }
       }
     } catch { throw .unusablePicture(file: file, detail: error.message) }
     return trials
-  }
-
-  private static func f1(_ map: BlockMap, _ changed: [Bool], width: Int) -> Double {
-    var right = 0
-    var called = 0
-    var all = 0
-    for (pixel, isChanged) in changed.enumerated() {
-      let cell =
-        pixel / width / BlockMap.cell * map.columns + pixel % width / BlockMap.cell
-      let isCalled = map.values[cell] > 0
-      called += isCalled ? 1 : 0
-      all += isChanged ? 1 : 0
-      right += isCalled && isChanged ? 1 : 0
-    }
-    return called + all == 0 ? .nan : 2 * Double(right) / Double(called + all)
   }
 
   private func result(_ trials: [Trial]) -> ExperimentResult {
@@ -134,8 +119,10 @@ public struct TileExperiment: Sendable {
           trials.isEmpty ? .nan : Double(trials.count(where: \.isMixed)) / Double(trials.count))
       }
       return [
-        .text("\(quality)"), .text("\(halves.count)"), .share(Self.mean(halves.map(\.auc))),
-        .share(Self.mean(halves.map(\.f1))), mixed(.half), mixed(.camera), mixed(.generated),
+        .text("\(quality)"), .text("\(halves.count)"),
+        .share(LocalisationExperiment.mean(halves.map(\.auc))),
+        .share(LocalisationExperiment.mean(halves.map(\.f1))), mixed(.half), mixed(.camera),
+        mixed(.generated),
       ]
     }
     return ExperimentResult(
@@ -154,9 +141,5 @@ public struct TileExperiment: Sendable {
           + "picture. F1: where the map is above a likelihood ratio of 1. Divided: some squares are "
           + "called generated and others camera's; wrong for pictures of one piece."
       ])
-  }
-
-  private static func mean(_ values: [Double]) -> Double {
-    values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count)
   }
 }
