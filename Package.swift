@@ -240,6 +240,7 @@ let package = Package(
         "ForensicCore", "CaseQueue", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "TOMLKit", package: "TOMLKit"),
       ]),
     .testTarget(
       name: "ServiceTests",

@@ -5,6 +5,7 @@ import Synchronization
 package enum CrashPoint: String, Hashable, Sendable, CaseIterable {
   case fileHashed, receivedWritten
   case evidenceDrafted, evidenceInPlace, originalTaken, originalGone
+  case sidecarDrafted, sidecarInPlace, sidecarTaken, sidecarGone
   case beforeExamination, afterExamination
   case draftFolderMade, jsonWritten, htmlWritten, draftFlushed
   case folderPublished, monthFlushed

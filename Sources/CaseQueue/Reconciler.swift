@@ -172,7 +172,7 @@ struct Reconciler {
       orphans.append(
         NewCase(
           inbox: inbox, folder: [], name: FileName(digest.hex), sha256: digest,
-          identity: facts.identity, disposition: .archive,
+          identity: facts.identity, disposition: .archive, sidecar: sidecar(of: digest),
           transitions: [
             CaseTransition(
               time: now, state: .queued,
@@ -180,5 +180,14 @@ struct Reconciler {
           ]))
     }
     return try journal.receive(orphans).count
+  }
+
+  /// An orphan's sidecar, where there is one; of several nobody knows which was meant.
+  private func sidecar(of picture: SHA256Digest) -> Sidecar? {
+    let digests = evidence.sidecars(of: picture)
+    guard digests.count == 1, let digest = digests.first,
+      let file = evidence.open(sidecar: digest, of: picture)
+    else { return nil }
+    return try? SidecarFile.read(file, Sidecar.name(of: FileName(picture.hex)), FileHasher())
   }
 }

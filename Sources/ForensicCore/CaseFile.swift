@@ -1,5 +1,5 @@
-/// What the records of whoever asked call the case. Given with the exhibit, by the inbox's rule or
-/// on the command line; nothing of it is measured.
+/// What the records of whoever asked call the case. Given with the exhibit, by the inbox's rule, in
+/// a sidecar file or on the command line; nothing of it is measured.
 public struct CaseFile: Hashable, Sendable, Codable {
   public var number: String?
   /// The exhibit's own number in the case, not the journal's.

@@ -25,11 +25,13 @@ public struct Exhibit: Hashable, Sendable, Codable {
   public var sameBytesAs: String?
   /// The case it belongs to in the records of whoever asked.
   public var caseFile: CaseFile?
+  /// The file beside it that gave such details, or was to give them.
+  public var sidecar: Sidecar?
 
   public init(
     id: String? = nil, name: FileName, sha256: SHA256Digest, size: Int, inbox: String? = nil,
     folder: String? = nil, received: Timestamp? = nil, modified: Timestamp? = nil,
-    sameBytesAs: String? = nil, caseFile: CaseFile? = nil
+    sameBytesAs: String? = nil, caseFile: CaseFile? = nil, sidecar: Sidecar? = nil
   ) {
     self.id = id
     self.name = name.text
@@ -42,5 +44,6 @@ public struct Exhibit: Hashable, Sendable, Codable {
     self.modified = modified
     self.sameBytesAs = sameBytesAs
     self.caseFile = caseFile
+    self.sidecar = sidecar
   }
 }

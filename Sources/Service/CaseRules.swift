@@ -16,7 +16,10 @@ final class CaseRules: Sendable {
   func applied(to report: Report) -> Report {
     guard let inbox = report.exhibit.inbox else { return report }
     var report = report
-    report.exhibit.caseFile = cases.withLock { $0[inbox] }
+    // What came with the exhibit itself says more of it than the rule for its whole inbox.
+    if let rule = cases.withLock({ $0[inbox] }) {
+      report.exhibit.caseFile = rule.overlaid(by: report.exhibit.caseFile)
+    }
     return report
   }
 

@@ -11,7 +11,7 @@ struct Drop: ParsableCommand {
       Each file is copied under a name the service passes over and then renamed, so that it is \
       never seen half-written. Folders are walked; what lies in them is left as it is. A file \
       whose name is taken in the inbox goes into a new folder below it, which a recursive inbox \
-      watches too.
+      watches too. A sidecar file (PICTURE.case.toml beside PICTURE) goes with its picture.
       """)
 
   @OptionGroup var service: ServiceOptions
@@ -27,22 +27,26 @@ struct Drop: ParsableCommand {
 
   func run() throws {
     let before = wait ? try finished() : 0
-    let files = try paths.flatMap { try DropSource.files(at: $0) }
+    let found = try paths.flatMap { try DropSource.files(at: $0) }
+    let all = Set(found)
+    let files = found.filter { !DropSource.goesAlong($0, with: all) }
     guard !files.isEmpty else {
       Terminal.error("there is no file to drop in \(paths.joined(separator: ", "))")
       throw ExitCode.failure
     }
     var dropped = 0
+    var exhibits = 0
     for file in files {
       do {
         try DropSource.copy(file, intoInbox: inbox)
         dropped += 1
+        if !DropSource.isSidecar(file) { exhibits += 1 }
       } catch {
         Terminal.error(error.description)
       }
     }
     Terminal.out("Dropped \(Terminal.grouped(dropped)) files into \(inbox)")
-    if wait { try waitForReports(dropped, since: before) }
+    if wait { try waitForReports(exhibits, since: before) }
     if dropped < files.count { throw ExitCode.failure }
   }
 

@@ -16,26 +16,68 @@ enum DropSource {
   }
 
   /// Copies a file into an inbox: under a hidden name first, then under its own, and where that
-  /// is taken in a folder made for it.
+  /// is taken in a folder made for it. Its sidecar goes with it, and is there first.
   static func copy(_ file: Path, intoInbox inbox: String) throws(SystemError) {
-    let name = file.split(separator: slash).last.map(Array.init) ?? file
     let base = Array(inbox.utf8CString.dropLast()) + [slash]
     let temporary = base + Array(".forensicctl-drop-\(getpid())".utf8CString.dropLast())
-    try copyBytes(of: file, to: temporary)
-    let renamed = fcl_rename_new(AT_FDCWD, temporary + [0], AT_FDCWD, base + name + [0])
-    if renamed == 0 { return }
-    guard renamed == EEXIST else {
-      errno = renamed
-      throw discard(temporary, failure("copy", file))
+    var parts = [Part]()
+    for (index, source) in ([sidecar(of: file)].compactMap { $0 } + [file]).enumerated() {
+      let name = source.split(separator: slash).last.map(Array.init) ?? source
+      let draft = temporary + Array("-\(index)".utf8CString.dropLast())
+      do {
+        try copyBytes(of: source, to: draft)
+      } catch {
+        throw discard(parts.map(\.draft), error)
+      }
+      parts.append(Part(source: source, draft: draft, name: name))
     }
+    if try move(parts, to: base) { return }
     let stamp = "drop-\(Timestamp.now.milliseconds)-XXXXXX"
     var folder = base + Array(stamp.utf8CString)
     guard mkdtemp(&folder) != nil, chmod(folder, 0o775) == 0 else {
-      throw discard(temporary, failure("create a folder in", base))
+      throw discard(parts.map(\.draft), failure("create a folder in", base))
     }
-    guard rename(temporary + [0], folder.dropLast() + [slash] + name + [0]) == 0 else {
-      throw discard(temporary, failure("copy", file))
+    guard try move(parts, to: folder.dropLast() + [slash]) else {
+      throw discard(parts.map(\.draft), failure("copy", file))
     }
+  }
+
+  /// Whether this is the sidecar of another of these files, which takes it along.
+  static func goesAlong(_ file: Path, with files: Set<Path>) -> Bool {
+    isSidecar(file) && files.contains(Array(file.dropLast(Sidecar.ending.utf8.count)))
+  }
+
+  /// Whether the service takes this file for no exhibit of its own.
+  static func isSidecar(_ file: Path) -> Bool {
+    let name = file.split(separator: slash).last.map(Array.init) ?? file
+    return Sidecar.isName(name.map { UInt8(bitPattern: $0) })
+  }
+
+  private static func sidecar(of file: Path) -> Path? {
+    let path = file + Array(Sidecar.ending.utf8CString.dropLast())
+    var status = stat()
+    return lstat(path + [0], &status) == 0 && status.st_mode & S_IFMT == S_IFREG ? path : nil
+  }
+
+  /// A copy that waits under a hidden name for its own.
+  private struct Part {
+    var source: Path
+    var draft: Path
+    var name: Path
+  }
+
+  /// Gives all of them their names in a folder; false, and none has its name, where one is taken.
+  private static func move(_ parts: [Part], to folder: Path) throws(SystemError) -> Bool {
+    for (index, part) in parts.enumerated() {
+      let renamed = fcl_rename_new(
+        AT_FDCWD, part.draft + [0], AT_FDCWD, folder + part.name + [0])
+      if renamed == 0 { continue }
+      for earlier in parts[..<index] { rename(folder + earlier.name + [0], earlier.draft + [0]) }
+      if renamed == EEXIST { return false }
+      errno = renamed
+      throw discard(parts.map(\.draft), failure("copy", part.source))
+    }
+    return true
   }
 
   private static let slash = CChar(0x2f)
@@ -50,14 +92,14 @@ enum DropSource {
     while true {
       let count = sendfile(copy, source, nil, 1 << 24)
       if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw discard(target, failure("copy", file)) }
+      guard count >= 0 else { throw discard([target], failure("copy", file)) }
       if count == 0 { return }
     }
   }
 
-  /// Takes a half-made copy away and hands the error on.
-  private static func discard(_ copy: Path, _ error: SystemError) -> SystemError {
-    unlink(copy + [0])
+  /// Takes half-made copies away and hands the error on.
+  private static func discard(_ copies: [Path], _ error: SystemError) -> SystemError {
+    for copy in copies { unlink(copy + [0]) }
     return error
   }
 

@@ -7,7 +7,7 @@ import Service
 /// One call of `forensicctl examine`: every file through the pool, results in order.
 struct ExaminationRun: Sendable {
   let setup: ExaminerSetup
-  /// The case that every file of this call belongs to.
+  /// The case that every file of this call belongs to; wins over what sidecar files say.
   let caseFile: CaseFile?
   let reports: ReportFiles
   let files: [RawPath]
@@ -65,8 +65,11 @@ struct ExaminationRun: Sendable {
     } catch {
       return .unread(UnreadFile(name, error))
     }
+    let sidecar = try? SidecarFile.read(beside: path.bytes)
+    let given = (sidecar?.fields ?? CaseFile()).overlaid(by: caseFile)
     let exhibit = Exhibit(
-      name: name, sha256: file.digest, size: file.size, caseFile: caseFile)
+      name: name, sha256: file.digest, size: file.size, caseFile: given.isEmpty ? nil : given,
+      sidecar: sidecar)
     guard file.size <= setup.pool.configuration.maximumFileSize else {
       let failure = ExaminationFailure.tooLarge(
         file.size, limit: setup.pool.configuration.maximumFileSize)
@@ -127,7 +130,8 @@ struct ExaminationRun: Sendable {
     let name = report.exhibit.name.madeVisible
     switch report.outcome {
     case .failure(let failure):
-      return summary(name: report.exhibit.name, failure)
+      return ([summary(name: report.exhibit.name, failure)] + sidecar(report)).joined(
+        separator: "\n")
     case .success(let examination):
       let conclusion = examination.conclusion
       let share = (conclusion.probabilityGenerated * 1000).rounded() / 10
@@ -141,8 +145,16 @@ struct ExaminationRun: Sendable {
       lines += (examination.declaration?.generations ?? []).map(declared)
       lines += examination.findings.filter { $0.weight != .information }
         .map { "  \($0.code): \($0.summary.madeVisible)" }
+      lines += sidecar(report)
       return lines.joined(separator: "\n")
     }
+  }
+
+  /// What is wrong with the file beside it.
+  private static func sidecar(_ report: Report) -> [String] {
+    report.exhibit.sidecar?.problem.map {
+      ["  \($0.code): \($0.message.madeVisible). \($0.mend.madeVisible)"]
+    } ?? []
   }
 
   /// `  declares: ComfyUI, v1-5.ckpt, seed 42: a lovely cat`, on one line whatever the file holds.

@@ -11,7 +11,8 @@ struct Examine: AsyncParsableCommand {
     discussion: """
       The same examination as the service's, in the same confined child processes. Results come in \
       the order of the arguments. The exit status is 0 when every file was examined and 1 when \
-      some were not; their lines say why.
+      some were not; their lines say why. Details of the case are also read from a sidecar file, \
+      PICTURE.case.toml beside PICTURE; what the command line gives wins over it.
       """)
 
   @Flag(name: .long, help: "Print one compact JSON object a line, without figures.")

@@ -27,6 +27,7 @@ import Testing
       instant.disposition, settle: .zero, delays: [.zero, .zero])
     let names = ["a", "b", "c", "d", "same 1", "same 2", "broken", "flaky"]
     for name in names {
+      try fixture.write(name + ".jpg" + Sidecar.ending, "case = \"\(name)\"")
       try fixture.write(name + ".jpg", name.hasPrefix("same") ? "same" : name)
     }
     let count = Mutex(0)
@@ -69,8 +70,13 @@ import Testing
     #expect(try fixture.leftovers().isEmpty)
     let evidence = try EvidenceStore(path: fixture.state + "/evidence", crash: CrashSwitch())
     let left = try FileManager.default.contentsOfDirectory(atPath: fixture.inbox)
-    #expect(left.count == (instant.disposition == .archive ? 0 : names.count))
+    #expect(left.count == (instant.disposition == .archive ? 0 : 2 * names.count))
+    for report in all {
+      #expect(report.exhibit.caseFile?.number == String(report.exhibit.name.dropLast(4)))
+    }
     for report in all where instant.disposition != .keep {
+      let sidecar = try #require(report.exhibit.sidecar?.sha256)
+      #expect(evidence.holds(sidecar: sidecar, of: report.exhibit.sha256))
       let file = try #require(evidence.open(report.exhibit.sha256))
       #expect(try FileHasher().hash(file)?.digest == report.exhibit.sha256)
     }

@@ -17,6 +17,10 @@ extension SampleReports {
       sha256: digest, size: -1, inbox: payloads[2], folder: payloads[3], received: time(0),
       modified: time(-9_000_000_000), sameBytesAs: all)
     exhibit.caseFile = .init(number: all, exhibit: all, examiner: all, remark: all)
+    exhibit.sidecar = Sidecar(
+      name: FileName(bytes: Array(all.utf8) + [0xFF]), sha256: digest, size: -1,
+      fields: exhibit.caseFile,
+      problem: .init(code: payloads[1], message: all, mend: all, line: -1))
     exhibit.nameBytes = (exhibit.nameBytes ?? "") + payloads[1]
     let scores = Dictionary(uniqueKeysWithValues: payloads.map { ($0, 0.05) })
       .merging(["real": 0.25]) { $1 }

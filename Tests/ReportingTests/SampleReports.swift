@@ -43,7 +43,10 @@ enum SampleReports {
       id: "2026-000123", name: FileName(name), sha256: digest, size: size, inbox: "desk",
       folder: nil, received: time(0, 12), modified: time(-86_400),
       caseFile: .init(
-        number: "2026/114", exhibit: "B-3", examiner: "J. Doe", remark: "as received by mail"))
+        number: "2026/114", exhibit: "B-3", examiner: "J. Doe", remark: "as received by mail"),
+      sidecar: .init(
+        name: FileName(name + Sidecar.ending), sha256: digest(of: 9), size: 62,
+        fields: .init(exhibit: "B-3", remark: "as received by mail")))
   }
 
   /// The standard luma table scaled to quality 65, as the library of the IJG writes it.

@@ -30,8 +30,12 @@ struct Bench: Sendable {
   /// Brings the original where it belongs, opens it, and looks for an earlier examination.
   func prepare(_ exhibit: Case) throws -> Result<Prepared, ExaminationFailure> {
     do {
+      let unkept = try custodian.keepSidecar(exhibit)
+      if let unkept { incidents.note(unkept, exhibit: exhibit.id) }
       let whereabouts = try custodian.secure(exhibit)
       if case .both(let problem) = whereabouts { incidents.note(problem, exhibit: exhibit.id) }
+      let left = try custodian.letGoSidecar(exhibit)
+      if let left { incidents.note(left, exhibit: exhibit.id) }
       let file = try custodian.open(exhibit)
       let transitions = try journal.transitions(of: exhibit.number)
       try crash.pass(.beforeExamination)

@@ -93,6 +93,10 @@ package struct Custodian: Sendable {
         return false
       }
     }
+    // What goes wrong with a sidecar is tried again, and told, before the examination.
+    for (exhibit, _) in group where exhibit.sidecar != nil {
+      _ = try trying(exhibit) { _ = try keepSidecar(exhibit) }
+    }
     for (exhibit, file) in group where exhibit.disposition != .keep {
       if claimed.insert(exhibit.sha256).inserted { evidence.claim(exhibit.sha256) }
       let isThere = try trying(exhibit) {
@@ -118,6 +122,7 @@ package struct Custodian: Sendable {
         if case .both(let why) = try letGo(exhibit) {
           throw QueueError(code: "inbox", message: why)
         }
+        _ = try letGoSidecar(exhibit)
       }
     }
     return troubles

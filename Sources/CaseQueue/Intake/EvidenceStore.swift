@@ -7,7 +7,7 @@ import Synchronization
 /// ever changed; the same bytes are kept once.
 package final class EvidenceStore: Sendable {
   package let root: Folder
-  private let crash: CrashSwitch
+  let crash: CrashSwitch
   private let monitor = Monitor()
   private let inHand = Mutex(Set<SHA256Digest>())
 

@@ -114,6 +114,7 @@ package final class Intake: Sendable {
     let sighting = event.sighting
     let file: OpenFile
     let result: FileHasher.Result
+    let sidecar: Sidecar?
     do throws(QueueError) {
       let folder = try Folder(below: Folder(path: event.inbox.path), sighting.folder)
       guard try folder.facts(sighting.name.bytes).isRegular else { return nil }
@@ -123,6 +124,8 @@ package final class Intake: Sendable {
         try file.facts().identity == sighting.identity, hashed.size == sighting.identity.size
       else { return nil }
       result = hashed
+      sidecar = try SidecarFile.read(
+        beside: sighting.name.bytes, at: folder.descriptor, hasher: custodian.hasher)
     } catch {
       if error.systemError != ENOENT {
         incidents.note("cannot take in \(sighting.name.display): \(error.message)")
@@ -130,11 +133,12 @@ package final class Intake: Sendable {
       return nil
     }
     try crash.pass(.fileHashed)
-    let cause = "SHA-256 taken, \(result.size) bytes"
+    let cause =
+      "SHA-256 taken, \(result.size) bytes" + (sidecar == nil ? "" : "; sidecar file read")
     return Arrival(
       new: NewCase(
         inbox: event.inbox, folder: sighting.folder, name: sighting.name, sha256: result.digest,
-        identity: sighting.identity, disposition: event.disposition,
+        identity: sighting.identity, disposition: event.disposition, sidecar: sidecar,
         transitions: [
           CaseTransition(time: event.seen, state: .received, cause: event.cause),
           CaseTransition(time: event.settled, state: .settled, cause: event.settledBecause),

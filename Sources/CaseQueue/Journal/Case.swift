@@ -33,13 +33,16 @@ package struct Case: Hashable, Sendable {
   package var leaning: Conclusion.Leaning?
   package var probabilityGenerated: Double?
   package var error: ExaminationFailure?
+  /// The sidecar file that lay beside it when it was taken up.
+  package var sidecar: Sidecar?
 
   /// The exhibit as the report shows it.
   package var exhibit: Exhibit {
     Exhibit(
       id: id, name: name, sha256: sha256, size: size, inbox: inbox.name,
       folder: folder.isEmpty ? nil : FileName(bytes: folder).text, received: received,
-      modified: Timestamp(nanoseconds: modified), sameBytesAs: sameBytesAs)
+      modified: Timestamp(nanoseconds: modified), sameBytesAs: sameBytesAs,
+      caseFile: sidecar?.fields, sidecar: sidecar)
   }
 
   /// The published folder relative to the outbox; `nil` before the end.
@@ -98,12 +101,13 @@ package struct NewCase: Sendable {
   package var sha256: SHA256Digest
   package var identity: FileIdentity
   package var disposition: QueueConfiguration.Disposition
+  package var sidecar: Sidecar?
   /// Its way so far; the last one's state is the exhibit's state.
   package var transitions: [CaseTransition]
 
   package init(
     inbox: InboxRecord, folder: [UInt8], name: FileName, sha256: SHA256Digest,
-    identity: FileIdentity, disposition: QueueConfiguration.Disposition,
+    identity: FileIdentity, disposition: QueueConfiguration.Disposition, sidecar: Sidecar? = nil,
     transitions: [CaseTransition]
   ) {
     self.inbox = inbox
@@ -112,6 +116,7 @@ package struct NewCase: Sendable {
     self.sha256 = sha256
     self.identity = identity
     self.disposition = disposition
+    self.sidecar = sidecar
     self.transitions = transitions
   }
 }

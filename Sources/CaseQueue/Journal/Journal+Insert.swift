@@ -18,7 +18,7 @@ extension Journal {
       modified: identity.modified, received: received, disposition: arrival.disposition,
       identity: identity, state: last?.state ?? .queued, since: last?.time ?? received,
       // The clock may have been set back since it was seen.
-      attempts: 0, due: min(received, Clock.now()), place: place)
+      attempts: 0, due: min(received, Clock.now()), place: place, sidecar: arrival.sidecar)
     new.number = try insertRow(database, new, rebuilt: false)
     for transition in arrival.transitions { try append(database, new.number, transition) }
     return new
@@ -30,10 +30,11 @@ extension Journal {
       sql: """
         INSERT INTO exhibits(id, inbox, folder, name, sha256, size, modified, received,
           disposition, inode, birth, rebuilt, state, since, attempts, due, place, same_bytes_as,
-          fingerprint, leaning, probability, error_code, error_message, error_mend)
+          fingerprint, leaning, probability, error_code, error_message, error_mend,
+          sidecar)
         VALUES (:id, :inbox, :folder, :name, :sha256, :size, :modified, :received,
           :disposition, :inode, :birth, :rebuilt, :state, :since, :attempts, :due, :place, :same,
-          :fingerprint, :leaning, :probability, :code, :message, :mend)
+          :fingerprint, :leaning, :probability, :code, :message, :mend, :sidecar)
         """
     ).execute(arguments: [
       "id": new.id, "inbox": new.inbox.number, "folder": Data(new.folder),
@@ -46,6 +47,9 @@ extension Journal {
       "same": new.sameBytesAs, "fingerprint": new.fingerprint,
       "leaning": new.leaning?.rawValue, "probability": new.probabilityGenerated,
       "code": new.error?.code, "message": new.error?.message, "mend": new.error?.mend,
+      "sidecar": try new.sidecar.map {
+        String(decoding: try JSONEncoder().encode($0), as: UTF8.self)
+      },
     ])
     return database.lastInsertedRowID
   }

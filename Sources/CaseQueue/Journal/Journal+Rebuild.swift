@@ -47,7 +47,8 @@ extension Journal {
       disposition: .keep, state: found.isQuarantined ? .quarantined : .reported, since: since,
       attempts: 1, due: received, place: found.place, sameBytesAs: exhibit.sameBytesAs,
       fingerprint: found.folder.provenance.fingerprint, leaning: found.folder.leaning,
-      probabilityGenerated: found.folder.probabilityGenerated, error: found.folder.error)
+      probabilityGenerated: found.folder.probabilityGenerated, error: found.folder.error,
+      sidecar: exhibit.sidecar)
     let number = try insertRow(database, new, rebuilt: true)
     for event in found.folder.custody {
       guard let state = CaseState(rawValue: event.state) else { continue }

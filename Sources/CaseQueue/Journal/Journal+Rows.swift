@@ -7,7 +7,8 @@ extension Journal {
   static let columns = """
     exhibits.number, id, inbox, inboxes.name, inboxes.path, folder, exhibits.name, sha256, size,
     modified, received, disposition, inode, birth, state, since, attempts, due, place,
-    same_bytes_as, fingerprint, leaning, probability, error_code, error_message, error_mend
+    same_bytes_as, fingerprint, leaning, probability, error_code, error_message, error_mend,
+    sidecar
     """
 
   static let source = "exhibits JOIN inboxes ON inboxes.number = exhibits.inbox"
@@ -57,6 +58,7 @@ extension Journal {
     let code: String? = try optional(row, 23)
     let message: String? = try optional(row, 24)
     let mend: String? = try optional(row, 25)
+    let sidecar: String? = try optional(row, 26)
     return Case(
       number: try value(row, 0), id: try value(row, 1),
       inbox: InboxRecord(
@@ -75,7 +77,15 @@ extension Journal {
       error: code.map {
         ExaminationFailure(
           code: $0, message: message ?? "", mend: mend, transient: state == .failed)
-      })
+      },
+      sidecar: try sidecar.map(decode))
+  }
+
+  private static func decode(_ sidecar: String) throws -> Sidecar {
+    guard let value = try? JSONDecoder().decode(Sidecar.self, from: Data(sidecar.utf8)) else {
+      throw unreadable
+    }
+    return value
   }
 
   /// One column. Its storage has to be of the kind asked for, which GRDB's quicker ways leave to

@@ -5,6 +5,10 @@ extension Journal {
   static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1") { try $0.execute(sql: version1) }
+    // A sidecar as JSON, as the report has it.
+    migrator.registerMigration("2") {
+      try $0.execute(sql: "ALTER TABLE exhibits ADD COLUMN sidecar TEXT")
+    }
     return migrator
   }
 

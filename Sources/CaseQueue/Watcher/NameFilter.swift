@@ -2,7 +2,7 @@ import ForensicCore
 import Glibc
 
 /// Which names of an inbox are no exhibits: what file systems, sync tools, browsers and desktops
-/// leave lying about, and what a person told to pass over.
+/// leave lying about, the sidecar files of other exhibits, and what a person told to pass over.
 package struct NameFilter: Hashable, Sendable {
   private let include: [[UInt8]]
   private let ignore: [[UInt8]]
@@ -19,7 +19,7 @@ package struct NameFilter: Hashable, Sendable {
 
   /// Whether a file of this name is taken.
   package func takes(_ name: [UInt8]) -> Bool {
-    guard !Self.isDropping(name) else { return false }
+    guard !Self.isDropping(name), !Sidecar.isName(name) else { return false }
     guard !ignore.contains(where: { Self.matches($0, name) }) else { return false }
     return include.isEmpty || include.contains { Self.matches($0, name) }
   }

@@ -38,6 +38,7 @@ struct RecordView {
     add("Exhibit in the case", exhibit.caseFile?.exhibit, to: &facts)
     add("Examiner", exhibit.caseFile?.examiner, to: &facts)
     add("Remark", exhibit.caseFile?.remark, to: &facts)
+    facts += sidecar(exhibit.sidecar)
     if case .success(let examination) = report.outcome {
       let image = examination.image
       facts.append(
@@ -57,6 +58,29 @@ struct RecordView {
     add("Received", exhibit.received?.readable, to: &facts)
     add("Modified, says the file system", exhibit.modified?.readable, to: &facts)
     add("Same bytes as exhibit", exhibit.sameBytesAs, to: &facts)
+    return facts
+  }
+
+  /// Where the details of the case came from, or why they did not.
+  private static func sidecar(_ sidecar: Sidecar?) -> [Fields] {
+    guard let sidecar else { return [] }
+    var facts = [fact("Sidecar file", sidecar.name)]
+    add("Sidecar file’s name as bytes", sidecar.nameBytes, code: true, to: &facts)
+    add("SHA-256 of the sidecar file", sidecar.sha256?.hex, code: true, to: &facts)
+    if let problem = sidecar.problem {
+      facts.append(
+        fact(
+          "The sidecar file does not count",
+          "\(problem.message). \(problem.mend) None of its fields was used."))
+    } else {
+      let fields = sidecar.fields
+      let given = [
+        ("case", fields?.number), ("exhibit in the case", fields?.exhibit),
+        ("examiner", fields?.examiner), ("remark", fields?.remark),
+      ].compactMap { name, value in value.map { "\(name) “\($0)”" } }
+      facts.append(
+        fact("It says", given.isEmpty ? "nothing" : given.joined(separator: ", ")))
+    }
     return facts
   }
 
