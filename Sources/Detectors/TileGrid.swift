@@ -15,7 +15,8 @@ package struct TileGrid: Sendable {
 
   /// Of a picture whose sides are no shorter than a square.
   package init(width: Int, height: Int) {
-    let steps = stride(from: ViewSampler.alignment, to: ViewSampler.side, by: ViewSampler.alignment)
+    let steps = stride(
+      from: ViewSampler.side / 2, to: ViewSampler.side, by: ViewSampler.alignment)
     let step =
       steps.first { Self.count(width, $0) * Self.count(height, $0) <= Self.most }
       ?? ViewSampler.side

@@ -105,7 +105,7 @@ struct LabelledFeatures: Sendable {
       labels.append(index)
     }
     self.labels = labels
-    weights = SampleWeights.weights(of: entries, power: 0.25)
+    weights = SampleWeights.weights(of: entries, power: 0.4)
     familiarWeights = SampleWeights.weights(of: entries, power: 0.5)
     familyCount = families.entries.count
   }

@@ -30,29 +30,39 @@ enum PoolFit {
       throw .emptyDataSet("nothing to fit the pool on")
     }
     let prior = Familiarity.prior(familyCount)
-    let examples = validation.flatMap { data in
-      let weights = weights(data, known: known, where: isIncluded)
-      return data.set.samples.filter { isIncluded($0.entry) }.map { sample in
-        Example(
-          logarithms: heads.scores(of: sample, in: data).map { scores in
-            zip(scores ?? prior, prior).map { log(max($0, MetaClassifier.floor) / $1) }
-          },
-          isGenerated: data.entries[sample.entry].isGenerated, weight: weights[sample.entry],
-          context: [
-            1, Double(sample.quality) / 100,
-            Double(sample.rows.count) / Double(DetectorInput.maximumViews),
-          ])
+    var found = [(data: LabelledFeatures, sample: FeatureSet.Sample)]()
+    var weights = [Double]()
+    for data in validation {
+      let ofEntries = Self.weights(data, known: known, where: isIncluded)
+      for sample in data.set.samples where isIncluded(sample.entry) {
+        found.append((data, sample))
+        weights.append(ofEntries[sample.entry])
       }
+    }
+    SizeBalance.balance(
+      &weights, generated: found.map { $0.data.entries[$0.sample.entry].isGenerated },
+      sizes: found.map(\.sample.size))
+    let examples = zip(found, weights).map { found, weight in
+      Example(
+        logarithms: heads.scores(of: found.sample, in: found.data).map { scores in
+          zip(scores ?? prior, prior).map { log(max($0, MetaClassifier.floor) / $1) }
+        },
+        isGenerated: found.data.entries[found.sample.entry].isGenerated,
+        weight: weight / Double(weights.count),
+        context: [
+          1, Double(found.sample.quality) / 100,
+          Double(found.sample.rows.count) / Double(DetectorInput.maximumViews),
+        ])
     }
     guard let detectors = examples.first?.logarithms.count else {
       throw .emptyDataSet("nothing to fit the pool on")
     }
     // Squares, so that no detector counts against itself.
     let start = [Double](repeating: 0.6, count: detectors) + [0, 0, 0]
-    let found = LBFGS.minimise(from: start) { loss(examples, detectors, $0, &$1) }
+    let minimum = LBFGS.minimise(from: start) { loss(examples, detectors, $0, &$1) }
     return MetaClassifier(
       head: head(
-        weights: found.prefix(detectors).map { $0 * $0 }, context: Array(found.suffix(3)),
+        weights: minimum.prefix(detectors).map { $0 * $0 }, context: Array(minimum.suffix(3)),
         familyCount: familyCount),
       detectorCount: detectors, familyCount: familyCount)
   }

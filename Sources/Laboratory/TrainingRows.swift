@@ -17,20 +17,16 @@ struct TrainingRows: Sendable {
     part = data.set.filter(isIncluded)
     var labels = [Int]()
     var weights = [Double]()
+    var sizes = [SizeClass]()
     for sample in part.samples {
       let weight = (entryWeights ?? data.weights)[sample.entry] / Double(sample.rows.count)
       for _ in sample.rows {
         labels.append(data.labels[sample.entry])
         weights.append(weight)
+        sizes.append(sample.size)
       }
     }
-    // Both classes count alike, whatever was left out.
-    for isReal in [true, false] {
-      let rows = labels.indices.filter { (labels[$0] == 0) == isReal }
-      let sum = rows.reduce(0) { $0 + weights[$1] }
-      guard sum > 0 else { continue }
-      for row in rows { weights[row] *= Double(labels.count) / 2 / sum }
-    }
+    SizeBalance.balance(&weights, generated: labels.map { $0 > 0 }, sizes: sizes)
     self.labels = labels
     self.weights = weights
   }

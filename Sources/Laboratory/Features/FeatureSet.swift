@@ -10,6 +10,8 @@ public struct FeatureSet: Hashable, Sendable {
     public var draw: Int
     /// The quality of the chain's last JPEG, 1…100.
     public var quality: Int
+    /// Its size after the chain.
+    public var size: SizeClass
     /// The rows of its views.
     public var rows: Range<Int>
   }

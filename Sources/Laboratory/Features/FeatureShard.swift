@@ -9,13 +9,14 @@ struct FeaturePiece: Sendable {
   var key: SHA256Digest
   /// The quality of the chain's last JPEG.
   var quality: Int
+  var size: SizeClass
   var rows: Int
   /// By part, row after row.
   var features: [[Float]]
 }
 
 /// A file of the feature store: some pictures' features as a safetensors file with the tensors
-/// `keys` (pictures × 32 bytes), `pictures` (pictures × quality and rows) and one a part (rows ×
+/// `keys` (pictures × 32 bytes), `pictures` (pictures × quality, size class and rows) and one a part (rows ×
 /// dimension). A file is written whole or not at all, and never changed.
 enum FeatureShard {
   private static let suffix = ".safetensors"
@@ -27,7 +28,7 @@ enum FeatureShard {
     var tensors = [
       "keys": TensorValue(keys, shape: [pieces.count, 32]),
       "pictures": TensorValue(
-        pieces.flatMap { [$0.quality, $0.rows] }, shape: [pieces.count, 2]),
+        pieces.flatMap { [$0.quality, $0.size.rank, $0.rows] }, shape: [pieces.count, 3]),
     ]
     let rows = pieces.reduce(0) { $0 + $1.rows }
     for (index, part) in parts.enumerated() {
@@ -63,21 +64,25 @@ enum FeatureShard {
   ) -> [FeaturePiece]? {
     guard let file = try? SafetensorsFile.open(path),
       let bytes = try? file.tensor("keys").bytes(), bytes.count.isMultiple(of: 32),
-      let table = try? file.integers("pictures"), table.count == bytes.count / 16
+      let table = try? file.integers("pictures"), table.count == bytes.count / 32 * 3
     else { return nil }
-    var places = [(key: SHA256Digest, quality: Int, rows: Range<Int>)]()
+    var places = [(key: SHA256Digest, quality: Int, size: SizeClass, rows: Range<Int>)]()
     var rows = 0
     for index in 0..<(bytes.count / 32) {
-      let count = table[2 * index + 1]
+      let count = table[3 * index + 2]
       guard (1...4096).contains(count),
         let key = SHA256Digest(bytes: Array(bytes[(32 * index)..<(32 * index + 32)]))
       else { return nil }
-      if wanted.contains(key) { places.append((key, table[2 * index], rows..<(rows + count))) }
+      if wanted.contains(key) {
+        let size = SizeClass(rank: table[3 * index + 1])
+        places.append((key, table[3 * index], size, rows..<(rows + count)))
+      }
       rows += count
     }
     guard !places.isEmpty else { return [] }
     var pieces = places.map {
-      FeaturePiece(key: $0.key, quality: $0.quality, rows: $0.rows.count, features: [])
+      FeaturePiece(
+        key: $0.key, quality: $0.quality, size: $0.size, rows: $0.rows.count, features: [])
     }
     for part in parts {
       guard let tensor = try? file.tensor(part.name), tensor.shape == [rows, part.dimension],

@@ -87,7 +87,7 @@ public struct FeatureStore: Sendable {
     _ entry: Manifest.Entry, chain: DegradationChain, draw: Int
   ) -> SHA256Digest {
     let text =
-      "store 2 chain \(DegradationChain.version) \(chain.recipe.name) \(chain.window) "
+      "store 3 chain \(DegradationChain.version) \(chain.recipe.name) \(chain.window) "
       + "\(chain.seed) \(draw) \(entry.identity)"
     return BundleDigest.of(Array(text.utf8))
   }
@@ -138,8 +138,9 @@ public struct FeatureStore: Sendable {
       identity: entry.identity)
     let width = source.parts.first?.dimension ?? 1
     return FeaturePiece(
-      key: wanted.key, quality: outcome.quality, rows: (features.first?.count ?? 0) / width,
-      features: features)
+      key: wanted.key, quality: outcome.quality,
+      size: SizeClass(width: outcome.pixels.width, height: outcome.pixels.height),
+      rows: (features.first?.count ?? 0) / width, features: features)
   }
 
   private static func join(
@@ -151,7 +152,7 @@ public struct FeatureStore: Sendable {
     for (wanted, piece) in found {
       samples.append(
         FeatureSet.Sample(
-          entry: wanted.entry, draw: wanted.draw, quality: piece.quality,
+          entry: wanted.entry, draw: wanted.draw, quality: piece.quality, size: piece.size,
           rows: rows..<(rows + piece.rows)))
       rows += piece.rows
     }

@@ -1,0 +1,25 @@
+/// Lets a picture's size say nothing of its class.
+///
+/// Photographs of research sets are small, generators' pictures large, and detectors see the size:
+/// in how many views they get, and in how much of the half-size view is mirrored.
+package enum SizeBalance {
+  /// Scales the weights so that among the pictures of each size both classes count alike, whatever
+  /// was left out, and their mean is 1. A size that only one class has counts half.
+  package static func balance(_ weights: inout [Double], generated: [Bool], sizes: [SizeClass]) {
+    struct Cell: Hashable {
+      var isGenerated: Bool
+      var size: SizeClass
+    }
+    let cells = zip(generated, sizes).map(Cell.init)
+    func even<Key: Hashable>(_ keys: [Key], target: (Key) -> Double) {
+      let sums = Dictionary(zip(keys, weights), uniquingKeysWith: +)
+      for index in weights.indices {
+        guard let sum = sums[keys[index]], sum > 0 else { continue }
+        weights[index] *= target(keys[index]) / sum
+      }
+    }
+    let bySize = Dictionary(zip(sizes, weights), uniquingKeysWith: +)
+    even(cells) { (bySize[$0.size] ?? 0) / 2 }
+    even(generated) { _ in Double(weights.count) / 2 }
+  }
+}
