@@ -114,7 +114,11 @@ struct ImageTowerTests {
       let found = cosines(
         try encoder.embed(inputs).map(Embedding.unit), try expected.floats(key))
       #expect(found.plain >= gate.plain, "\(key) \(found)")
-      withKnownIssue("0.9935 for one block of width 32, where PyTorch's own bf16 has 0.9912") {
+      // From machine to machine: on a processor with AVX2 and no more the gate is met.
+      withKnownIssue(
+        "0.9935 for one block of width 32, where PyTorch's own bf16 has 0.9912",
+        isIntermittent: true
+      ) {
         #expect(found.centred >= gate.centred, "\(key) \(found)")
       } when: {
         arithmetic == .bf16 && test.testDescription.contains("clip_fullvocab")
