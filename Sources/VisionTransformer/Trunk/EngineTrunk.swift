@@ -142,8 +142,8 @@ public final class EngineTrunk: Sendable {
   ///     none.
   ///   - blocks: how many blocks to run; `nil` for all.
   ///   - firstTokenOnly: of the last of these blocks only each picture's first token is wanted.
-  ///     It is the same, to the bit where the library's sums do not depend on the number of rows;
-  ///     the others, there and in that block's tap, are left in an unspecified state.
+  ///     It is the same to the bit; the others, there and in that block's tap, are left in an
+  ///     unspecified state.
   public func compute(
     _ x: UnsafeMutablePointer<Float>, batch: Int, tokens: Int,
     taps: [UnsafeMutablePointer<Float>?] = [], blocks: Int? = nil, firstTokenOnly: Bool = false
@@ -153,17 +153,24 @@ public final class EngineTrunk: Sendable {
     if all.count < layers {
       all += [UnsafeMutablePointer<Float>?](repeating: nil, count: layers - all.count)
     }
-    let place = Places(x: x, taps: all)
-    try state.withLock { (state: inout State) throws(TrunkError) in
-      let (plan, single, workspace) = try ready(
-        &state, batch: batch, tokens: tokens, firstTokenOnly)
-      // The caller is one of the threads that run products.
-      cdnnl_use_one_thread()
-      let pass = TrunkPass(
-        weights, plan, single: single, workspace, batch: batch, tokens: tokens, x: place.x,
-        taps: place.taps)
-      try pass.run(
-        pool.handle, blocks: min(blocks ?? layers, layers), firstTokenOnly: firstTokenOnly)
+    // Where a sum depends on a row's place in its tile, each picture gets tiles of its own, and the
+    // first token is computed among the others: results do not depend on what else is asked for.
+    let together = rowsAreFree ? batch : min(batch, 1)
+    let firstTokenOnly = firstTokenOnly && rowsAreFree
+    let size = tokens * weights.layout.geometry.width
+    for start in stride(from: 0, to: max(batch, 1), by: max(together, 1)) {
+      let place = Places(x: x + start * size, taps: all.map { $0.map { $0 + start * size } })
+      try state.withLock { (state: inout State) throws(TrunkError) in
+        let (plan, single, workspace) = try ready(
+          &state, batch: together, tokens: tokens, firstTokenOnly)
+        // The caller is one of the threads that run products.
+        cdnnl_use_one_thread()
+        let pass = TrunkPass(
+          weights, plan, single: single, workspace, batch: together, tokens: tokens, x: place.x,
+          taps: place.taps)
+        try pass.run(
+          pool.handle, blocks: min(blocks ?? layers, layers), firstTokenOnly: firstTokenOnly)
+      }
     }
   }
 
