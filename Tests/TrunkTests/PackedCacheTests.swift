@@ -54,8 +54,9 @@ import VisionTransformer
     _ = try make(identity: "a")
     _ = try make(identity: "b")
     _ = try make(.int8, identity: "a")
-    let names = try files()
-    #expect(names.count == 3, "\(names)")
+    // Without 8-bit products the third is the first's, in fp32.
+    let hasInt8 = Arithmetic.available(.int8).arithmetic == .int8
+    #expect(try files().count == (hasInt8 ? 3 : 2))
   }
 
   @Test func withoutAFolderItPacksInMemory() throws {
