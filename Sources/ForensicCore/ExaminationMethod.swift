@@ -4,6 +4,8 @@ public enum ExaminationMethod: String, Hashable, Sendable, Codable, CaseIterable
   case contentCredentials = "content-credentials"
   /// An earlier saving as JPEG on the same block grid, and its quality.
   case doubleJPEG = "double-jpeg"
+  /// An earlier saving as JPEG on another block grid, and its quality.
+  case shiftedJPEG = "shifted-jpeg"
   /// Where the block grid of a JPEG lies and where it breaks off.
   case blockGrid = "block-grid"
   /// Parts that were saved at another quality before.
@@ -28,6 +30,7 @@ public enum ExaminationMethod: String, Hashable, Sendable, Codable, CaseIterable
     switch self {
     case .contentCredentials: "Content Credentials"
     case .doubleJPEG: "Earlier JPEG saving"
+    case .shiftedJPEG: "Earlier JPEG saving on a shifted grid"
     case .blockGrid: "Breaks of the block grid"
     case .ghosts: "JPEG ghosts"
     case .errorLevel: "Error levels"

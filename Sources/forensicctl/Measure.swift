@@ -10,7 +10,10 @@ struct Measure: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Measure the methods that read a picture's compression history.",
     discussion: "Tables are Markdown on standard output; drawings go below --output.",
-    subcommands: [DoubleJPEG.self, CameraFiles.self, Localisation.self, Tiles.self, Encoders.self])
+    subcommands: [
+      DoubleJPEG.self, ShiftedJPEG.self, CameraFiles.self, Localisation.self, Tiles.self,
+      Encoders.self,
+    ])
 
   struct DoubleJPEG: ParsableCommand {
     static let configuration = CommandConfiguration(

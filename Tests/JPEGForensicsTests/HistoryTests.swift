@@ -260,7 +260,7 @@ enum Texture {
       ![.contentCredentials, .tileScores].contains($0)
     })
   func switchedOff(method: ExaminationMethod) throws {
-    let bytes = try ImageEncoder.jpeg(Texture.picture(width: 192, height: 128), quality: 80)
+    let bytes = try ImageEncoder.jpeg(Texture.picture(width: 256, height: 192), quality: 80)
     let all = Set(ExaminationMethod.allCases)
     let off = try history(bytes, methods: all.subtracting([method]))
     #expect(off.notExamined.contains { $0.why == "Switched off." })

@@ -12,7 +12,8 @@ import Foundation
 @main
 struct MethodsBenchmark {
   static let methods = [
-    "double-jpeg", "ghosts", "error-level", "block-grid", "noise", "copy-move", "encoder",
+    "double-jpeg", "shifted-jpeg", "ghosts", "error-level", "block-grid", "noise", "copy-move",
+    "encoder",
     "content-credentials", "tile-scores",
   ]
 

@@ -9,6 +9,7 @@
 #include "ck_features.h"
 #include "ck_history.h"
 #include "ck_traces.h"
+#include "ck_phases.h"
 #include "ck_residual.h"
 #include "ck_keypoints.h"
 #include "ck_watermark.h"

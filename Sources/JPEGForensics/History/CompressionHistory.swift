@@ -100,7 +100,7 @@ public struct CompressionHistory: Sendable {
 
   /// In the order of the report.
   private static let all: [ExaminationMethod] = [
-    .encoder, .doubleJPEG, .ghosts, .errorLevel, .blockGrid, .noise, .copyMove,
+    .encoder, .doubleJPEG, .shiftedJPEG, .ghosts, .errorLevel, .blockGrid, .noise, .copyMove,
   ]
 
   private mutating func omit(_ method: ExaminationMethod, _ why: String) {
@@ -179,7 +179,8 @@ public struct CompressionHistory: Sendable {
   // MARK: Pixels
 
   private mutating func readPixels(_ pixels: PixelBuffer, jpeg: JPEGInfo?) {
-    let wanted = [ExaminationMethod.blockGrid, .noise, .copyMove].filter(methods.contains)
+    let wanted = [ExaminationMethod.shiftedJPEG, .blockGrid, .noise, .copyMove].filter(
+      methods.contains)
     guard !wanted.isEmpty else { return }
     guard pixels.width * pixels.height <= Self.mostPixels else {
       for method in wanted {
@@ -191,6 +192,9 @@ public struct CompressionHistory: Sendable {
       return
     }
     let luma = LumaPlane(pixels)
+    if methods.contains(.shiftedJPEG) {
+      add(Self.shifted(luma, quality: jpeg?.quality.luma), of: .shiftedJPEG)
+    }
     if methods.contains(.blockGrid) { add(Self.grid(luma, isJPEG: jpeg != nil), of: .blockGrid) }
     if methods.contains(.noise) { add(Self.noise(luma), of: .noise) }
     if methods.contains(.copyMove) { add(Self.copies(luma), of: .copyMove) }
@@ -198,6 +202,20 @@ public struct CompressionHistory: Sendable {
 
   /// The time budget of the methods that read pixels, as work: about a second on one core.
   static let mostPixels = 48_000_000
+
+  private static func shifted(_ luma: LumaPlane, quality: Int?) -> Outcome {
+    guard let quality else {
+      return .notApplicable("it looks for two savings as JPEG, and the file is no JPEG.")
+    }
+    guard let found = ShiftedCompression(luma) else {
+      return .notApplicable(
+        "fewer than \(ShiftedCompression.fewestBlocks) blocks lie within the picture on every grid."
+      )
+    }
+    return Outcome(
+      findings: [HistoryWords.shifted(found, quality: quality)],
+      figures: [HistoryWords.strengths(found)])
+  }
 
   private static let tooSmall = Outcome.notApplicable("the picture is too small.")
 
