@@ -20,35 +20,19 @@ struct Measure: ParsableCommand {
       commandName: "double-jpeg",
       abstract: "Double JPEG over first × second quality, on pictures made from a manifest.")
 
-    @Option(name: .long, help: "The manifest (CSV).", completion: .file(extensions: ["csv"]))
-    var manifest: String
-
-    @Option(
-      name: .long,
-      help: "The folder the manifest's files are below. Default: the manifest's own.",
-      completion: .directory)
-    var images: String?
-
-    @Option(name: .long, help: "train, validation or test.")
-    var split = "test"
-
-    @Option(name: .long, help: "The first so many pictures; 0 for all.")
-    var pictures = 0
+    @OptionGroup var made: FreshPictureOptions
 
     @Option(name: .shortAndLong, help: "Where drawings are written.", completion: .directory)
     var output: String?
 
     func run() throws {
-      guard let split = Split(rawValue: split) else {
-        throw ValidationError("--split \(split) is none of train, validation, test")
-      }
+      let source = try made.source()
       try MeasureOutput.run(output: output) { progress throws(LaboratoryError) in
         var experiment = DoubleJPEGExperiment()
-        experiment.split = split
-        experiment.pictures = pictures
+        experiment.source = source
         return try experiment.run(
-          manifest: try Manifest.load(path: manifest),
-          images: images ?? FileSystem.folder(of: manifest), progress: progress)
+          manifest: try Manifest.load(path: made.manifest),
+          images: made.folder, progress: progress)
       }
     }
   }
@@ -122,9 +106,7 @@ extension Measure {
     var split = "test"
 
     func run() throws {
-      guard let split = Split(rawValue: split) else {
-        throw ValidationError("--split \(split) is none of train, validation, test")
-      }
+      let split = try MeasureOutput.split(split)
       try MeasureOutput.run(output: nil) { progress throws(LaboratoryError) in
         var experiment = TileExperiment(ensemble: try MeasureOutput.ensemble(bundle))
         experiment.split = split
@@ -169,6 +151,13 @@ extension Measure {
 
 /// Prints what was measured, and writes its drawings.
 enum MeasureOutput {
+  static func split(_ name: String) throws -> Split {
+    guard let split = Split(rawValue: name) else {
+      throw ValidationError("--split \(name) is none of train, validation, test")
+    }
+    return split
+  }
+
   static func ensemble(_ bundle: String) throws(LaboratoryError) -> Ensemble {
     do {
       return try Ensemble.load(bundle: bundle)

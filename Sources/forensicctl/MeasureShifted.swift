@@ -14,20 +14,7 @@ extension Measure {
         test split.
         """)
 
-    @Option(name: .long, help: "The manifest (CSV).", completion: .file(extensions: ["csv"]))
-    var manifest: String
-
-    @Option(
-      name: .long,
-      help: "The folder the manifest's files are below. Default: the manifest's own.",
-      completion: .directory)
-    var images: String?
-
-    @Option(name: .long, help: "train, validation or test.")
-    var split = "test"
-
-    @Option(name: .long, help: "The first so many pictures; 0 for all.")
-    var pictures = 0
+    @OptionGroup var made: FreshPictureOptions
 
     @Option(name: .shortAndLong, help: "Where drawings are written.", completion: .directory)
     var output: String?
@@ -36,16 +23,13 @@ extension Measure {
     var files: [String] = []
 
     func run() throws {
-      guard let split = Split(rawValue: split) else {
-        throw ValidationError("--split \(split) is none of train, validation, test")
-      }
+      let source = try made.source()
       try MeasureOutput.run(output: output) { progress throws(LaboratoryError) in
         var experiment = ShiftedJPEGExperiment()
-        experiment.split = split
-        experiment.pictures = pictures
+        experiment.source = source
         return try experiment.run(
-          manifest: try Manifest.load(path: manifest),
-          images: images ?? FileSystem.folder(of: manifest), files: files, progress: progress)
+          manifest: try Manifest.load(path: made.manifest),
+          images: made.folder, files: files, progress: progress)
       }
     }
   }

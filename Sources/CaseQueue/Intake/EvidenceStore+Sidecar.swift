@@ -8,10 +8,6 @@ extension EvidenceStore {
     Array(picture.hex.utf8.dropFirst(2)) + Array(".\(digest.hex)\(Sidecar.ending)".utf8)
   }
 
-  private static func shelf(_ picture: SHA256Digest) -> [UInt8] {
-    Array(picture.hex.utf8.prefix(2))
-  }
-
   /// The stored sidecar, open for reading; `nil` where there is none.
   package func open(sidecar digest: SHA256Digest, of picture: SHA256Digest) -> OpenFile? {
     guard let shelf = try? Folder(below: root, Self.shelf(picture)) else { return nil }
@@ -41,14 +37,7 @@ extension EvidenceStore {
   ) throws {
     let draft = Array(".tmp-\(picture.hex)\(Sidecar.ending)".utf8)
     root.remove(draft)
-    let copy = try OpenFile(
-      at: root.descriptor, draft, flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o440)
-    guard let result = try hasher.hash(file, copy: copy) else { throw CancellationError() }
-    guard result.digest == digest else {
-      root.remove(draft)
-      throw QueueError(code: "file.changed", message: "the sidecar changed while it was copied")
-    }
-    try copy.sync()
+    try copy(file, to: draft, digest: digest, called: "sidecar", hasher: hasher).sync()
     try crash.pass(.sidecarDrafted)
     try root.make(Self.shelf(picture), mode: 0o750)
     let shelf = try Folder(below: root, Self.shelf(picture))

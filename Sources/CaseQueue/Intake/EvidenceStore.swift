@@ -17,7 +17,7 @@ package final class EvidenceStore: Sendable {
     self.crash = crash
   }
 
-  private static func shelf(_ digest: SHA256Digest) -> [UInt8] { Array(digest.hex.utf8.prefix(2)) }
+  static func shelf(_ digest: SHA256Digest) -> [UInt8] { Array(digest.hex.utf8.prefix(2)) }
 
   private static func name(_ digest: SHA256Digest) -> [UInt8] {
     Array(digest.hex.utf8.dropFirst(2))
@@ -71,16 +71,28 @@ package final class EvidenceStore: Sendable {
     if mayLink && link(file, draft) {
       if flushes { try file.sync() }
     } else {
-      let copy = try OpenFile(
-        at: root.descriptor, draft, flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o440)
-      guard let result = try hasher.hash(file, copy: copy) else { throw CancellationError() }
-      guard result.digest == digest else {
-        root.remove(draft)
-        throw QueueError(code: "file.changed", message: "the file changed while it was copied")
-      }
+      let copy = try copy(file, to: draft, digest: digest, called: "file", hasher: hasher)
       if flushes { try copy.sync() }
     }
     try crash.pass(.evidenceDrafted)
+  }
+
+  /// Copies a file to a new draft, which is not yet flushed.
+  ///
+  /// - Parameter what: what an error calls the file.
+  /// - Throws: `file.changed`, and no draft is left, where its bytes are not those of the digest.
+  func copy(
+    _ file: OpenFile, to draft: [UInt8], digest: SHA256Digest, called what: String,
+    hasher: FileHasher
+  ) throws -> OpenFile {
+    let copy = try OpenFile(
+      at: root.descriptor, draft, flags: O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode: 0o440)
+    guard let result = try hasher.hash(file, copy: copy) else { throw CancellationError() }
+    guard result.digest == digest else {
+      root.remove(draft)
+      throw QueueError(code: "file.changed", message: "the \(what) changed while it was copied")
+    }
+    return copy
   }
 
   /// Gives a draft its name. A file of that name and another size would be damage: it gives way.

@@ -7,12 +7,7 @@ import JPEGForensics
 public struct DoubleJPEGExperiment: Sendable {
   /// Both axes of the matrix.
   public var qualities = Array(stride(from: 60, through: 95, by: 5))
-  public var split = Split.test
-  /// The first so many pictures of the split; 0 for all.
-  public var pictures = 0
-  public var threads = 0
-  /// Pictures whose longer side is shorter are left out.
-  public var shortestSide = 384
+  public var source = FreshPictures()
 
   public init() {}
 
@@ -30,42 +25,24 @@ public struct DoubleJPEGExperiment: Sendable {
   public func run(
     manifest: Manifest, images: String, progress: ProgressHandler? = nil
   ) throws(LaboratoryError) -> ExperimentResult {
-    var entries = manifest.entries(of: split).filter {
-      !$0.isGenerated && $0.region == nil && max($0.width, $0.height) >= shortestSide
-    }
-    if pictures > 0 { entries = Array(entries.prefix(pictures)) }
-    guard !entries.isEmpty else { throw .emptyDataSet("no real picture is large enough") }
-    let chosen = entries
-    let counter = Counter(stage: "double JPEG", total: chosen.count, progress)
-    let trials = try Parallel.map(chosen.count, threads: threads) {
-      index throws(LaboratoryError) -> [Trial] in
-      defer { counter.step() }
-      return try self.trials(chosen[index], images: images)
-    }
-    return result(trials.flatMap { $0 }, pictures: chosen.count)
+    let trials = try source.trials(
+      manifest: manifest, images: images, stage: "double JPEG", progress: progress
+    ) { fresh, _ throws(ExaminationFailure) in try self.trials(fresh) }
+    return result(trials.flatMap { $0 }, pictures: trials.count)
   }
 
-  private func trials(
-    _ entry: Manifest.Entry, images: String
-  ) throws(LaboratoryError) -> [Trial] {
-    let picture = try PictureSource.load("\(images)/\(entry.file)", sha256: entry.sha256)
-    let side = max(picture.width, picture.height) * 4 / 5
-    let fresh = ImageScaler.areaAverage(picture, maxSide: side)
-    do {
-      var trials = [Trial]()
-      for second in qualities {
-        trials.append(try trial(fresh, first: nil, second: second))
-      }
-      for first in qualities {
-        let once = try ImageDecoder.decode(try ImageEncoder.jpeg(fresh, quality: first)).pixels
-        for second in qualities {
-          trials.append(try trial(once, first: first, second: second))
-        }
-      }
-      return trials
-    } catch {
-      throw .unusablePicture(file: entry.file, detail: error.message)
+  private func trials(_ fresh: PixelBuffer) throws(ExaminationFailure) -> [Trial] {
+    var trials = [Trial]()
+    for second in qualities {
+      trials.append(try trial(fresh, first: nil, second: second))
     }
+    for first in qualities {
+      let once = try ImageDecoder.decode(try ImageEncoder.jpeg(fresh, quality: first)).pixels
+      for second in qualities {
+        trials.append(try trial(once, first: first, second: second))
+      }
+    }
+    return trials
   }
 
   private func trial(
@@ -79,7 +56,8 @@ public struct DoubleJPEGExperiment: Sendable {
   }
 
   private func result(_ trials: [Trial], pictures: Int) -> ExperimentResult {
-    let names = qualities.map(String.init)
+    let tables = QualityTable(qualities: qualities)
+    let names = tables.names
     func cells(_ body: ([Trial]) -> Double) -> [[Double]] {
       qualities.map { first in
         qualities.map { second in
@@ -87,7 +65,7 @@ public struct DoubleJPEGExperiment: Sendable {
         }
       }
     }
-    let detection = cells { Self.share($0, \.detected) }
+    let detection = cells { QualityTable.share($0, \.detected) }
     let error = cells { trials in
       let found = trials.filter(\.detected)
       guard !found.isEmpty else { return .nan }
@@ -95,30 +73,13 @@ public struct DoubleJPEGExperiment: Sendable {
       return Double(sum) / Double(found.count)
     }
     let alarms = qualities.map { second in
-      Self.share(trials.filter { $0.first == nil && $0.second == second }, \.detected)
+      QualityTable.share(trials.filter { $0.first == nil && $0.second == second }, \.detected)
     }
     let medians = cells { trials in
       let sorted = trials.map(\.evidence).sorted()
       return sorted.isEmpty ? .nan : sorted[sorted.count / 2]
     }
-    let once = trials.filter { $0.first == nil }.map(\.evidence).sorted()
-    func quantile(_ share: Double) -> Double {
-      once.isEmpty ? .nan : once[min(once.count - 1, Int(share * Double(once.count)))]
-    }
-    func table(
-      _ name: String, _ caption: String, _ values: [[Double]], _ decimals: Int,
-      once: [Double]? = nil
-    ) -> ExperimentTable {
-      var rows = zip(names, values).map { name, row in
-        [.text(name)] + row.map { ExperimentTable.Cell.figure($0, decimals: decimals) }
-      }
-      if let once {
-        rows.insert(
-          [.text("saved once")] + once.map { .figure($0, decimals: decimals) }, at: 0)
-      }
-      return ExperimentTable(
-        name: name, caption: caption, columns: ["first \\ second"] + names, rows: rows)
-    }
+    let once = trials.filter { $0.first == nil }.map(\.evidence)
     let chart = MatrixChart(
       title: "Double JPEG found, share of \(pictures) pictures", rowTitle: "first quality",
       columnTitle: "second quality", rows: ["once"] + names, columns: names,
@@ -129,13 +90,15 @@ public struct DoubleJPEGExperiment: Sendable {
       values: error.map { $0.map { $0 / 10 } })
     return ExperimentResult(
       tables: [
-        table(
+        tables.table(
           "double-jpeg-detected",
           "Share of \(pictures) pictures found to be saved twice; first row: false alarms.",
-          detection, 2, once: alarms),
-        table(
-          "double-jpeg-error", "Mean absolute error of the first quality, where found.", error, 1),
-        table("double-jpeg-evidence", "Median log-likelihood ratio.", medians, 0),
+          [("saved once", alarms)] + tables.rows(detection), 2),
+        tables.table(
+          "double-jpeg-error", "Mean absolute error of the first quality, where found.",
+          tables.rows(error), 1),
+        tables.table(
+          "double-jpeg-evidence", "Median log-likelihood ratio.", tables.rows(medians), 0),
       ],
       figures: [
         .init(
@@ -147,20 +110,10 @@ public struct DoubleJPEGExperiment: Sendable {
           svg: errorChart.svg),
       ],
       remarks: [
-        "Evidence (natural logarithm) of the \(once.count) files saved once: 95 % up to "
-          + "\(ExperimentTable.format(quantile(0.95), 1)), 99 % up to "
-          + "\(ExperimentTable.format(quantile(0.99), 1)), all up to "
-          + "\(ExperimentTable.format(quantile(1), 1)); threshold "
-          + "\(ExperimentTable.format(DoubleCompression.threshold, 1)).",
-        "Pictures: the \(split.rawValue) split's real ones, longer side at least "
-          + "\(shortestSide) pixels, made smaller by a fifth before the first saving; 4:2:0, "
-          + "libjpeg-turbo, standard tables.",
+        "Evidence (natural logarithm) of the \(once.count) files saved once: "
+          + QualityTable.spread(once, threshold: DoubleCompression.threshold) + ".",
+        source.words,
         "On the diagonal both savings have the same table: there is nothing left to see.",
       ])
-  }
-
-  private static func share(_ trials: [Trial], _ property: KeyPath<Trial, Bool>) -> Double {
-    guard !trials.isEmpty else { return .nan }
-    return Double(trials.count { $0[keyPath: property] }) / Double(trials.count)
   }
 }

@@ -10,12 +10,7 @@ import JPEGForensics
 public struct ShiftedJPEGExperiment: Sendable {
   /// Both axes of the matrix.
   public var qualities = Array(stride(from: 60, through: 95, by: 5))
-  public var split = Split.test
-  /// The first so many pictures of the split; 0 for all.
-  public var pictures = 0
-  public var threads = 0
-  /// Pictures whose longer side is shorter are left out.
-  public var shortestSide = 384
+  public var source = FreshPictures()
 
   public init() {}
 
@@ -51,18 +46,9 @@ public struct ShiftedJPEGExperiment: Sendable {
   public func run(
     manifest: Manifest, images: String, files: [String] = [], progress: ProgressHandler? = nil
   ) throws(LaboratoryError) -> ExperimentResult {
-    var entries = manifest.entries(of: split).filter {
-      !$0.isGenerated && $0.region == nil && max($0.width, $0.height) >= shortestSide
-    }
-    if pictures > 0 { entries = Array(entries.prefix(pictures)) }
-    guard !entries.isEmpty else { throw .emptyDataSet("no real picture is large enough") }
-    let chosen = entries
-    let counter = Counter(stage: "shifted JPEG", total: chosen.count, progress)
-    let trials = try Parallel.map(chosen.count, threads: threads) {
-      index throws(LaboratoryError) -> [Trial] in
-      defer { counter.step() }
-      return try self.trials(chosen[index], seed: UInt64(index), images: images)
-    }
+    let trials = try source.trials(
+      manifest: manifest, images: images, stage: "shifted JPEG", progress: progress
+    ) { fresh, index throws(ExaminationFailure) in try self.trials(fresh, seed: UInt64(index)) }
     let report = ShiftedJPEGReport(
       trials: trials.flatMap { $0 }, pictures: trials.count { !$0.isEmpty },
       tooSmall: trials.count { $0.isEmpty }, experiment: self)
@@ -72,33 +58,26 @@ public struct ShiftedJPEGExperiment: Sendable {
   }
 
   private func trials(
-    _ entry: Manifest.Entry, seed: UInt64, images: String
-  ) throws(LaboratoryError) -> [Trial] {
-    let picture = try PictureSource.load("\(images)/\(entry.file)", sha256: entry.sha256)
-    let side = max(picture.width, picture.height) * 4 / 5
-    let fresh = ImageScaler.areaAverage(picture, maxSide: side)
+    _ fresh: PixelBuffer, seed: UInt64
+  ) throws(ExaminationFailure) -> [Trial] {
     var random = SplitMix64(seed: seed)
-    do {
-      var trials = [Trial]()
+    var trials = [Trial]()
+    for second in qualities {
+      let crop = Crop(&random)
+      trials += try trial(.once, fresh, nil, 0, second)
+      trials += try trial(.croppedOnce, crop.of(fresh), nil, 0, second)
+    }
+    for first in qualities {
+      let once = try ImageDecoder.decode(try ImageEncoder.jpeg(fresh, quality: first)).pixels
       for second in qualities {
         let crop = Crop(&random)
-        trials += try trial(.once, fresh, nil, 0, second)
-        trials += try trial(.croppedOnce, crop.of(fresh), nil, 0, second)
+        trials += try trial(.shifted, crop.of(once), crop, first, second)
       }
-      for first in qualities {
-        let once = try ImageDecoder.decode(try ImageEncoder.jpeg(fresh, quality: first)).pixels
-        for second in qualities {
-          let crop = Crop(&random)
-          trials += try trial(.shifted, crop.of(once), crop, first, second)
-        }
-        // One last quality for each first one: the table of the aligned method has all of them.
-        let second = qualities[random.integer(below: qualities.count)]
-        trials += try trial(.sameGrid, once, nil, first, second)
-      }
-      return trials
-    } catch {
-      throw .unusablePicture(file: entry.file, detail: error.message)
+      // One last quality for each first one: the table of the aligned method has all of them.
+      let second = qualities[random.integer(below: qualities.count)]
+      trials += try trial(.sameGrid, once, nil, first, second)
     }
+    return trials
   }
 
   /// What is cut off at the left and at the top: 0 to 7 pixels, not both 0.

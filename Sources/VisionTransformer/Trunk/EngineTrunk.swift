@@ -112,8 +112,10 @@ public final class EngineTrunk: Sendable {
     let rows = TrunkGeometry.tileRows(
       tokens: tokens, threads: threads, rowsAreFree: rowsAreFree)
     let plan = try plan(&state, rows: rows)
-    let single = firstTokenOnly ? try self.plan(&state, rows: 1) : nil
-    if let workspace = state.workspace, workspace.rowCapacity >= batch * tokens,
+    // Where sums depend on the number of rows, the first token is computed among the others.
+    let single = firstTokenOnly && rowsAreFree ? try self.plan(&state, rows: 1) : nil
+    let capacity = together(batch) * tokens
+    if let workspace = state.workspace, workspace.rowCapacity >= capacity,
       workspace.tileRows >= rows, workspace.tokenCapacity >= tokens
     {
       return (plan, single, workspace)
@@ -121,7 +123,7 @@ public final class EngineTrunk: Sendable {
     let old = state.workspace
     state.workspace = nil
     let workspace = TrunkWorkspace(
-      rows: max(batch * tokens, old?.rowCapacity ?? 0), tileRows: max(rows, old?.tileRows ?? 0),
+      rows: max(capacity, old?.rowCapacity ?? 0), tileRows: max(rows, old?.tileRows ?? 0),
       tokens: max(tokens, old?.tokenCapacity ?? 0), threads: threads, weights.layout.geometry,
       arithmetic)
     state.workspace = workspace
@@ -153,26 +155,27 @@ public final class EngineTrunk: Sendable {
     if all.count < layers {
       all += [UnsafeMutablePointer<Float>?](repeating: nil, count: layers - all.count)
     }
-    // Where a sum depends on a row's place in its tile, each picture gets tiles of its own, and the
-    // first token is computed among the others: results do not depend on what else is asked for.
-    let together = rowsAreFree ? batch : min(batch, 1)
-    let firstTokenOnly = firstTokenOnly && rowsAreFree
+    let places = Places(x: x, taps: all)
     let size = tokens * weights.layout.geometry.width
-    for start in stride(from: 0, to: max(batch, 1), by: max(together, 1)) {
-      let place = Places(x: x + start * size, taps: all.map { $0.map { $0 + start * size } })
-      try state.withLock { (state: inout State) throws(TrunkError) in
-        let (plan, single, workspace) = try ready(
-          &state, batch: together, tokens: tokens, firstTokenOnly)
-        // The caller is one of the threads that run products.
-        cdnnl_use_one_thread()
+    try state.withLock { (state: inout State) throws(TrunkError) in
+      let (plan, single, workspace) = try ready(
+        &state, batch: batch, tokens: tokens, firstTokenOnly)
+      // The caller is one of the threads that run products.
+      cdnnl_use_one_thread()
+      let together = together(batch)
+      for start in stride(from: 0, to: batch, by: together) {
         let pass = TrunkPass(
-          weights, plan, single: single, workspace, batch: together, tokens: tokens, x: place.x,
-          taps: place.taps)
+          weights, plan, single: single, workspace, batch: together, tokens: tokens,
+          x: places.x + start * size, taps: places.taps.map { $0.map { $0 + start * size } })
         try pass.run(
-          pool.handle, blocks: min(blocks ?? layers, layers), firstTokenOnly: firstTokenOnly)
+          pool.handle, blocks: min(blocks ?? layers, layers), firstTokenOnly: single != nil)
       }
     }
   }
+
+  /// How many pictures of a batch share tiles: where a sum depends on a row's place in its tile, each
+  /// has tiles of its own, so that its result does not depend on the others.
+  private func together(_ batch: Int) -> Int { rowsAreFree ? batch : 1 }
 
   private struct Places: @unchecked Sendable {
     // Unchecked: the caller's memory, used until `compute` returns.
