@@ -211,7 +211,8 @@ let package = Package(
     .testTarget(
       name: "ClassifiersTests", dependencies: ["ForensicCore", "Classifiers", "Safetensors"]),
     .testTarget(
-      name: "PixelNetworkTests", dependencies: ["ImageCodecs", "PixelNetwork", "Safetensors"]),
+      name: "PixelNetworkTests",
+      dependencies: ["ImageCodecs", "PixelNetwork", "Safetensors", "SignalAnalysis"]),
     .testTarget(
       name: "DetectorsTests",
       dependencies: ["ForensicCore", "ImageCodecs", "SignalAnalysis", "Safetensors", "Detectors"]),

@@ -81,10 +81,10 @@ struct ContainerReader {
           modified: (1...253_402_300_799).contains(seconds) ? seconds * 1000 : nil,
           content: .success((MemoryFile(descriptor: memory), 0)))
       case UInt8(ascii: "D"):
-        guard case .success(var (file, size))? = member?.content else { return Self.crashed }
-        size += payload.count
+        guard case .success(let (file, start))? = member?.content else { return Self.crashed }
+        let size = start + payload.count
         guard size <= limits.member else { return Self.crashed }
-        if isWanted { try Self.append(payload, to: file, at: size - payload.count) }
+        if isWanted { try Self.append(payload, to: file, at: start) }
         member?.content = .success((file, size))
       case UInt8(ascii: "X"), UInt8(ascii: "S"):
         guard var done = member else { return Self.crashed }

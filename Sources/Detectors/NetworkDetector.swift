@@ -8,7 +8,8 @@ extension DetectorKind {
       name: "network",
       summary: """
         Looks with a compact convolutional network for the traces that a camera's demosaicing and \
-        a generator's decoder leave in the high-pass residual.
+        a generator's decoder leave in the high-pass residual, at \
+        \(network.isSharedByViews ? "half" : "full") size.
         """,
       extractor: network, figure: nil)
   }
