@@ -66,8 +66,10 @@ public struct CredentialManifest: Hashable, Sendable, Codable {
 
   /// One statement of the claim.
   public struct Assertion: Hashable, Sendable, Codable {
-    /// Its label, such as `c2pa.hash.data` or `c2pa.ingredient__1`.
+    /// Its label without the number that tells several of one kind apart: `c2pa.ingredient`.
     public var label: String
+    /// That number: 1 for `c2pa.ingredient__1`; `nil` for the first.
+    public var instance: Int?
     /// Bytes of its box.
     public var size: Int
     /// Whether the claim generator made it itself (`false`: it was gathered); `nil` in version 1
@@ -79,10 +81,11 @@ public struct CredentialManifest: Hashable, Sendable, Codable {
     public var summary: String?
 
     public init(
-      label: String, size: Int, created: Bool? = nil, redacted: Bool = false,
-      summary: String? = nil
+      label: String, instance: Int? = nil, size: Int, created: Bool? = nil,
+      redacted: Bool = false, summary: String? = nil
     ) {
       self.label = label
+      self.instance = instance
       self.size = size
       self.created = created
       self.redacted = redacted

@@ -22,6 +22,41 @@ import Testing
     #expect(found.bytes == store)
   }
 
+  /// A file that ends within its store is not one without: JPEG, PNG and WebP.
+  @Test(arguments: BoundFile.Container.allCases)
+  func cutStores(_ container: BoundFile.Container) throws {
+    let store = ManifestWriting.store([
+      JUMBFWriting.superbox(
+        "c2ma", "urn:c2pa:cut", [JUMBFWriting.box("free", [UInt8](repeating: 9, count: 400))])
+    ])
+    let file = container.holding(store)
+    let end = try #require(file.firstRange(of: Array("urn:c2pa:cut".utf8))).upperBound
+    let format: ImageFormat =
+      switch container {
+      case .jpeg: .jpeg
+      case .png: .png
+      case .webp: .webp
+      }
+    let report = try #require(reader.read(Array(file[..<(end + 40)]), format: format).report)
+    #expect(report.state == .invalid)
+    #expect(report.problem?.contains("cut off") == true)
+  }
+
+  @Test func aStoreWithoutItsBoxTypeIsBroken() throws {
+    var file = JPEGFile.holding(ManifestWriting.store([]))
+    let place = try #require(file.firstRange(of: Array("jumb".utf8)))
+    file[place.lowerBound] = UInt8(ascii: "x")
+    #expect(try #require(reader.read(file).report).problem?.contains("no superbox") == true)
+  }
+
+  /// ITU-T X.690, 11.6, and a length of more than 127 bytes.
+  @Test func setsInDERAreOrdered() {
+    let elements: [[UInt8]] = [[0x30, 2, 9, 9], [0x04, 1, 7], [0x04, 1, 3]]
+    #expect(DERSet.encoded(elements) == [0x31, 10, 0x04, 1, 3, 0x04, 1, 7, 0x30, 2, 9, 9])
+    let long = [[UInt8](repeating: 4, count: 200), [UInt8](repeating: 3, count: 100)]
+    #expect(DERSet.encoded(long).prefix(5) == [0x31, 0x82, 1, 44, 3])
+  }
+
   @Test func severalStores() throws {
     let store = ManifestWriting.store([])
     let jpeg =

@@ -180,6 +180,9 @@ enum Shortest {
     case .bytes(let bytes): head(2, bytes.count) + bytes
     case .text(let text): head(3, text.utf8.count) + Array(text.utf8)
     case .array(let items): head(4, items.count) + items.flatMap { Self.bytes($0) }
+    case .map(let entries):
+      head(5, entries.count)
+        + entries.flatMap { Self.bytes($0.key) + Self.bytes($0.value) }
     default: preconditionFailure("not needed")
     }
   }

@@ -166,6 +166,15 @@ import Testing
     Breach(
       { $0.redactions = ["self#jumbf=/c2pa/other/c2pa.assertions/c2pa.actions"] },
       "assertion.action.redacted"),
+    Breach(
+      { $0.add("c2pa.actions.v2__1", ["actions": [["action": "c2pa.translated"]]]) },
+      "assertion.action.malformed"),
+    Breach(
+      { $0.add("c2pa.actions.v2__1", ["actions": [["action": "c2pa.watermarked"]]]) },
+      "assertion.action.softBindingMissing"),
+    Breach({ $0.label = "urn:c2pa::00000000-0000-4000-8000-000000000001" }, "claim.malformed"),
+    Breach({ $0.label = "urn:c2pa:1:maker:x_1" }, "claim.malformed"),
+    Breach({ $0.label = "manifest" }, "claim.malformed"),
     Breach({ $0.add("c2pa.time-stamp", []) }, "assertion.timestamp.malformed"),
     Breach(
       { $0.addIngredient(manifest: "urn:c2pa:nowhere", box: [UInt8](repeating: 0, count: 9)) },
@@ -181,6 +190,50 @@ import Testing
     let result = try report(file)
     #expect(Set(breach.codes).isSubset(of: result.failureCodes), "\(result.failureCodes)")
     #expect(result.state == .invalid)
+  }
+
+  @Test(arguments: [
+    "urn:c2pa:1", "urn:c2pa:1:maker", "urn:c2pa:1:maker:2_1", "urn:c2pa:1::2", "urn:uuid:1",
+    "maker:urn:uuid:1",
+  ])
+  func labels(_ label: String) throws {
+    let file = try file(.png, try Signer()) {
+      $0.label = label
+      $0.addCreated()
+    }
+    #expect(try report(file).state == .valid)
+  }
+
+  @Test func severalAssertionsOfOneKindAreNumbered() throws {
+    let file = try file(.png, try Signer()) {
+      $0.addCreated()
+      $0.add("x.note", ["text": "one"])
+      $0.add("x.note__1", ["text": "two"])
+      $0.add("x.note__", ["text": "three"])
+    }
+    let found = try report(file).manifests[0].assertions.map { ($0.label, $0.instance) }
+    #expect(
+      found.map(\.0) == ["c2pa.actions.v2", "x.note", "x.note", "x.note__", "c2pa.hash.data"])
+    #expect(found.map(\.1) == [nil, nil, 1, nil, nil])
+  }
+
+  /// A watermark with its soft binding, and a translation with its languages.
+  @Test func actionsThatSayWhatTheyHaveTo() throws {
+    let file = try file(.png, try Signer()) {
+      $0.add(
+        "c2pa.actions.v2",
+        [
+          "actions": [
+            ["action": "c2pa.created", "digitalSourceType": "x"],
+            [
+              "action": "c2pa.translated",
+              "parameters": ["sourceLanguage": "de", "targetLanguage": "en"],
+            ], ["action": "c2pa.watermarked"],
+          ]
+        ])
+      $0.add("c2pa.soft-binding", ["alg": "x"])
+    }
+    #expect(try report(file).failureCodes == ["signingCredential.untrusted"])
   }
 
   @Test func noHashOfTheFile() throws {

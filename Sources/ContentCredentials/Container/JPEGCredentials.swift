@@ -9,8 +9,16 @@ package enum JPEGCredentials: CredentialContainer {
     -> StoreLocation
   {
     var stores = [(instance: Int, sequence: Int, store: LocatedStore)]()
-    for segment in JPEGWalk(bytes) where segment.marker == 0xEB {
-      guard let packet = Packet(bytes, segment) else { continue }
+    var walk = JPEGWalk(bytes)
+    while let segment = walk.next() {
+      guard segment.marker == 0xEB else { continue }
+      guard let packet = Packet(bytes, segment) else {
+        if holdsStore(bytes, payload: segment.payload.lowerBound) {
+          return .broken(
+            .malformed("its box is no superbox", offset: segment.range.lowerBound))
+        }
+        continue
+      }
       if packet.startsStore {
         let head = Array(bytes[packet.box])
         stores.append(
@@ -32,10 +40,19 @@ package enum JPEGCredentials: CredentialContainer {
       }
     }
     switch stores.count {
-    case 0: return .none
+    case 0:
+      if let cut = walk.cut, bytes[cut] == 0xEB, holdsStore(bytes, payload: cut + 3) {
+        return .broken(.malformed("its segment is cut off", offset: bytes.count))
+      }
+      return .none
     case 1: return .found(stores[0].store)
     default: return .several(count: stores.count)
     }
+  }
+
+  /// Whether an APP11 payload begins a store, whatever its length and its box's type say.
+  private static func holdsStore(_ bytes: UnsafeRawBufferPointer, payload start: Int) -> Bool {
+    bytes.holds("JP", at: start) && bytes.holds("jumdc2pa", at: start + 20)
   }
 
   /// One APP11 segment that carries JUMBF.

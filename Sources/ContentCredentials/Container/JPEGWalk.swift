@@ -36,6 +36,8 @@ struct JPEGWalk: Sequence, IteratorProtocol {
   private let bytes: UnsafeRawBufferPointer
   private var position: Int
   private var ended: Bool
+  /// Where a segment that is longer than what is left of the file begins: at its marker's code.
+  private(set) var cut: Int?
 
   init(_ bytes: UnsafeRawBufferPointer) {
     self.bytes = bytes
@@ -62,6 +64,7 @@ struct JPEGWalk: Sequence, IteratorProtocol {
       return Segment(marker: marker, range: start..<position, payload: position..<position)
     }
     guard let length = bytes.big(code + 1, 2), length >= 2, code + 1 + length <= bytes.count else {
+      cut = code
       ended = true
       return nil
     }

@@ -8,27 +8,33 @@ package enum PNGCredentials: CredentialContainer {
     var data: Range<Int>
   }
 
-  private static func chunks(_ bytes: UnsafeRawBufferPointer) -> [Chunk] {
+  private static func chunks(_ bytes: UnsafeRawBufferPointer) -> [Chunk] { walk(bytes).chunks }
+
+  /// The chunks, and the type of a last one that is longer than what is left of the file.
+  private static func walk(_ bytes: UnsafeRawBufferPointer) -> (chunks: [Chunk], cut: String?) {
     var chunks = [Chunk]()
-    guard bytes.holds("PNG\r\n\u{1A}\n", at: 1) else { return chunks }
+    guard bytes.holds("PNG\r\n\u{1A}\n", at: 1) else { return (chunks, nil) }
     var at = 8
-    while let length = bytes.big(at, 4), let type = bytes.name(at + 4),
-      length <= bytes.count - at - 12
-    {
+    while let length = bytes.big(at, 4), let type = bytes.name(at + 4) {
+      guard length <= bytes.count - at - 12 else { return (chunks, type) }
       let chunk = Chunk(
         type: type, range: at..<(at + 12 + length), data: (at + 8)..<(at + 8 + length))
       chunks.append(chunk)
       if type == "IEND" { break }
       at = chunk.range.upperBound
     }
-    return chunks
+    return (chunks, nil)
   }
 
   package static func locate(_ bytes: UnsafeRawBufferPointer, limits: CredentialLimits)
     -> StoreLocation
   {
-    let found = chunks(bytes).filter { $0.type == "caBX" }
-    guard let chunk = found.first else { return .none }
+    let (chunks, cut) = walk(bytes)
+    let found = chunks.filter { $0.type == "caBX" }
+    guard let chunk = found.first else {
+      return cut == "caBX"
+        ? .broken(.malformed("its chunk is cut off", offset: bytes.count)) : .none
+    }
     guard found.count == 1 else { return .several(count: found.count) }
     guard chunk.data.count <= limits.storeBytes else {
       return .broken(.limit("the manifest store has more than \(limits.storeBytes) bytes"))

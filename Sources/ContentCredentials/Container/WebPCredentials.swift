@@ -8,28 +8,34 @@ package enum WebPCredentials: CredentialContainer {
     var data: Range<Int>
   }
 
-  private static func chunks(_ bytes: UnsafeRawBufferPointer) -> [Chunk] {
+  private static func chunks(_ bytes: UnsafeRawBufferPointer) -> [Chunk] { walk(bytes).chunks }
+
+  /// The chunks, and the type of a last one that is longer than what is left of the file.
+  private static func walk(_ bytes: UnsafeRawBufferPointer) -> (chunks: [Chunk], cut: String?) {
     var chunks = [Chunk]()
     guard bytes.holds("RIFF", at: 0), bytes.holds("WEBP", at: 8), let size = bytes.little32(4)
-    else { return chunks }
+    else { return (chunks, nil) }
     let end = min(bytes.count, size + 8)
     var at = 12
-    while at + 8 <= end, let type = bytes.name(at), let length = bytes.little32(at + 4),
-      length <= end - at - 8
-    {
+    while at + 8 <= end, let type = bytes.name(at), let length = bytes.little32(at + 4) {
+      guard length <= end - at - 8 else { return (chunks, type) }
       let data = (at + 8)..<(at + 8 + length)
       let next = min(end, data.upperBound + length % 2)
       chunks.append(Chunk(type: type, range: at..<next, data: data))
       at = next
     }
-    return chunks
+    return (chunks, nil)
   }
 
   package static func locate(_ bytes: UnsafeRawBufferPointer, limits: CredentialLimits)
     -> StoreLocation
   {
-    let found = chunks(bytes).filter { $0.type == "C2PA" }
-    guard let chunk = found.first else { return .none }
+    let (chunks, cut) = walk(bytes)
+    let found = chunks.filter { $0.type == "C2PA" }
+    guard let chunk = found.first else {
+      return cut == "C2PA"
+        ? .broken(.malformed("its chunk is cut off", offset: bytes.count)) : .none
+    }
     guard found.count == 1 else { return .several(count: found.count) }
     guard chunk.data.count <= limits.storeBytes else {
       return .broken(.limit("the manifest store has more than \(limits.storeBytes) bytes"))

@@ -6,6 +6,8 @@ struct CoseSign1: Sendable {
   var protectedHeaders: CBORValue
   var unprotectedHeaders: CBORValue
   var signature: [UInt8]
+  /// What is signed, where it is not left out as it is for claims.
+  var payload: [UInt8]?
 
   private static let tag: UInt64 = 18
   private static let algorithmHeader = 1
@@ -22,6 +24,7 @@ struct CoseSign1: Sendable {
       protected.isEmpty ? .map([]) : try CBORDecoder.decode(protected[...], limits: limits)
     unprotectedHeaders = parts[1]
     self.signature = signature
+    if case .bytes(let payload) = parts[2] { self.payload = payload }
   }
 
   var scheme: SignatureScheme? {

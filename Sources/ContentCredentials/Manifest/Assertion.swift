@@ -19,9 +19,15 @@ struct Assertion: Hashable, Sendable {
   /// `c2pa.ingredient__2`.
   var baseLabel: String { Self.base(label) }
 
+  /// That number; `nil` without one.
+  var instance: Int? {
+    baseLabel == label ? nil : Int(label.dropFirst(baseLabel.count + 2))
+  }
+
   static func base(_ label: String) -> String {
-    guard let mark = label.lastIndex(of: "_"), label[mark...].dropFirst().allSatisfy(\.isNumber),
-      mark > label.startIndex, label[label.index(before: mark)] == "_"
+    guard let mark = label.lastIndex(of: "_"), label.utf8.count - label[...mark].utf8.count > 0,
+      label[mark...].utf8.dropFirst().allSatisfy({ 0x30...0x39 ~= $0 }), mark > label.startIndex,
+      label[label.index(before: mark)] == "_"
     else { return label }
     return String(label[..<label.index(before: mark)])
   }

@@ -11,6 +11,7 @@ extension CredentialReport.State {
     let failures =
       (active + others).filter { $0.kind == .failure && !$0.recorded }
       .compactMap { StatusCode(rawValue: $0.code) }
+      .filter { !$0.isOnIdentity }
     guard failures.allSatisfy(\.leavesWellFormed) else { return .invalid }
     let isSigned =
       codes.contains(StatusCode.claimSignatureValidated.rawValue)

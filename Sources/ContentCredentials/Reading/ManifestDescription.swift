@@ -33,7 +33,8 @@ extension CredentialManifest {
     return manifest.assertions.prefix(Bounded.most).map { assertion in
       let uri = JUMBFURI(manifest: manifest.label, path: ["c2pa.assertions", assertion.label])
       return Assertion(
-        label: Bounded.text(assertion.label), size: assertion.box.range.count,
+        label: Bounded.text(assertion.baseLabel), instance: assertion.instance,
+        size: assertion.box.range.count,
         created: created[assertion.label],
         redacted: redactions.contains(uri) || assertion.content == .zeros,
         summary: Bounded.text(AssertionSummary.of(assertion)))

@@ -38,8 +38,12 @@ struct TimeStampCheck {
       guard let stated = signer.messageDigest else {
         return refusal(.timeStampMalformed, "the time stamp states no digest", name)
       }
+      // Some authorities sign the order they store, which DER does not know.
+      let forms = [attributes, signer.orderedAttributes].compactMap(\.self)
       guard stated == digest.hash(token.content),
-        key.isValid(signer.signature, for: attributes, scheme: scheme, encoding: .der)
+        forms.contains(where: {
+          key.isValid(signer.signature, for: $0, scheme: scheme, encoding: .der)
+        })
       else { return refusal(.timeStampMismatch, "the time stamp's signature does not hold", name) }
     } else if !key.isValid(signer.signature, for: token.content, scheme: scheme, encoding: .der) {
       return refusal(.timeStampMismatch, "the time stamp's signature does not hold", name)

@@ -10,6 +10,9 @@ struct TimeStampToken: Sendable {
     var signature: [UInt8]
     /// The signed attributes as they are hashed: a `SET OF`, not the `[0]` they are stored as.
     var signedAttributes: [UInt8]?
+    /// The same in DER's order of a `SET OF`, which is what has to be signed (RFC 5652, section
+    /// 5.4), however they are stored.
+    var orderedAttributes: [UInt8]?
     /// The `messageDigest` attribute (RFC 5652, section 11.2).
     var messageDigest: [UInt8]?
     /// The place of its certificate among `certificates`; `nil` where it is not there.
@@ -83,10 +86,12 @@ struct TimeStampToken: Sendable {
     guard parts.count >= 5 else { throw ASN1Error.invalidASN1Object(reason: "SignerInfo is cut") }
     var rest = parts[3...]
     var attributes: [UInt8]?
+    var ordered: [UInt8]?
     var digest: [UInt8]?
     if let first = rest.first, first.identifier == DERNodes.context(0) {
       // The signature is over a SET OF, whose tag the implicit [0] hides (section 5.4).
       attributes = [0x31] + first.encodedBytes.dropFirst()
+      ordered = DERSet.encoded(DERNodes.children(first).map { Array($0.encodedBytes) })
       for attribute in DERNodes.children(first) {
         let pair = DERNodes.children(attribute)
         guard pair.count == 2, try ASN1ObjectIdentifier(berEncoded: pair[0]) == messageDigest
@@ -106,7 +111,7 @@ struct TimeStampToken: Sendable {
       digest: try AlgorithmIdentifier(parts[2]).hash,
       signatureAlgorithm: try AlgorithmIdentifier(algorithm),
       signature: Array(try ASN1OctetString(berEncoded: rest[rest.startIndex + 1]).bytes),
-      signedAttributes: attributes, messageDigest: digest,
+      signedAttributes: attributes, orderedAttributes: ordered, messageDigest: digest,
       certificate: try place(of: parts[1], among: certificates))
   }
 

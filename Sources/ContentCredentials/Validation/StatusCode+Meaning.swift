@@ -26,6 +26,8 @@ extension StatusCode {
     case .actionIngredientMismatch: "An action names an ingredient that is not there as it says."
     case .actionRedacted: "A list of actions was redacted, which is not allowed."
     case .actionRedactionMismatch: "An action speaks of a redaction that cannot be found."
+    case .actionSoftBindingMissing:
+      "A watermark is said to be in the picture, and nothing says how to find it."
     case .boxesHashMalformed, .dataHashMalformed: "The signed hash of the file is malformed."
     case .boxesHashMismatch, .dataHashMismatch: "The signed hash does not fit this file."
     case .boxesHashUnknownBox: "The file holds a part that was not there when it was signed."
@@ -63,6 +65,41 @@ extension StatusCode {
     case .signingCredentialInvalid: "The certificate may not sign claims."
     case .signingCredentialUntrusted:
       "The signer is not on a trust list: the certificate proves no identity."
+    case .identityWellFormed: "The identity assertion keeps the rules."
+    case .x509Validated: "The identity's signature holds."
+    case .x509CredentialTrusted: "The identity's certificate leads to the trust list."
+    case .aggregateTimeStampValidated: "The identity's time stamp holds."
+    case .aggregateIssuerUntrusted: "Nothing vouches for whoever confirmed the identity."
+    case .identityMalformed: "The identity assertion cannot be read."
+    case .identityAssertionMismatch:
+      "The identity refers to a statement that the claim does not hold as it says."
+    case .identityAssertionDuplicate: "The identity refers to one statement twice."
+    case .identityHardBindingMissing: "The identity is bound to no hash of a file."
+    case .identityTypeUnknown: "The identity is signed in a way that is not known."
+    case .identityPadInvalid: "The padding of the identity assertion holds something."
+    case .x509AlgorithmUnsupported:
+      "The identity's signature uses an algorithm that is not allowed."
+    case .x509CredentialUntrusted: "The identity's certificate is not on a trust list."
+    case .x509CredentialInvalid: "The identity's certificate may not sign."
+    case .x509OutsideValidity: "The identity's certificate is not valid now."
+    case .x509Mismatch: "The identity's signature does not hold."
+    case .aggregateCOSEInvalid: "The identity's credential cannot be read."
+    case .aggregateAlgorithmInvalid:
+      "The identity's credential is signed with an algorithm that is not read."
+    case .aggregateContentTypeInvalid:
+      "The identity's credential is of another kind than it has to be."
+    case .aggregateCredentialInvalid: "The identity's credential is incomplete."
+    case .aggregateIssuerInvalid:
+      "The issuer of the identity's credential is named in a way that is not known."
+    case .aggregateIssuerUnavailable:
+      "The key of the identity's issuer lies elsewhere and was not fetched."
+    case .aggregateIssuerKeyInvalid: "The key of the identity's issuer cannot be read."
+    case .aggregateMismatch: "The signature of the identity's credential does not hold."
+    case .aggregateTimeStampInvalid: "The time stamp of the identity's credential does not hold."
+    case .aggregateValidFromMissing: "The identity's credential does not say from when it holds."
+    case .aggregateValidFromInvalid: "The identity's credential was not valid yet."
+    case .aggregateValidUntilInvalid: "The identity's credential is no longer valid."
+    case .aggregatePayloadMismatch: "The identity's credential is about something else."
     }
   }
 }

@@ -30,6 +30,7 @@ enum StatusCode: String, Hashable, Sendable, CaseIterable {
   case actionIngredientMismatch = "assertion.action.ingredientMismatch"
   case actionRedacted = "assertion.action.redacted"
   case actionRedactionMismatch = "assertion.action.redactionMismatch"
+  case actionSoftBindingMissing = "assertion.action.softBindingMissing"
   case boxesHashMalformed = "assertion.boxesHash.malformed"
   case boxesHashMismatch = "assertion.boxesHash.mismatch"
   case boxesHashUnknownBox = "assertion.boxesHash.unknownBox"
@@ -70,19 +71,55 @@ enum StatusCode: String, Hashable, Sendable, CaseIterable {
   case signingCredentialInvalid = "signingCredential.invalid"
   case signingCredentialUntrusted = "signingCredential.untrusted"
 
+  // Identity assertions (CAWG, "Identity Assertion").
+  case identityWellFormed = "cawg.identity.well-formed"
+  case x509Validated = "cawg.x509.signature.validated"
+  case x509CredentialTrusted = "cawg.x509.credential.trusted"
+  case aggregateTimeStampValidated = "cawg.ica.time_stamp.validated"
+  case aggregateIssuerUntrusted = "cawg.ica.untrusted_issuer"
+  case identityMalformed = "cawg.identity.cbor.invalid"
+  case identityAssertionMismatch = "cawg.identity.assertion.mismatch"
+  case identityAssertionDuplicate = "cawg.identity.assertion.duplicate"
+  case identityHardBindingMissing = "cawg.identity.hard_binding_missing"
+  case identityTypeUnknown = "cawg.identity.sig_type.unknown"
+  case identityPadInvalid = "cawg.identity.pad.invalid"
+  case x509AlgorithmUnsupported = "cawg.x509.algorithm.unsupported"
+  case x509CredentialUntrusted = "cawg.x509.credential.untrusted"
+  case x509CredentialInvalid = "cawg.x509.credential.invalid"
+  case x509OutsideValidity = "cawg.x509.signature.outside_validity"
+  case x509Mismatch = "cawg.x509.signature.mismatch"
+  case aggregateCOSEInvalid = "cawg.ica.invalid_cose_sign1"
+  case aggregateAlgorithmInvalid = "cawg.ica.invalid_alg"
+  case aggregateContentTypeInvalid = "cawg.ica.invalid_content_type"
+  case aggregateCredentialInvalid = "cawg.ica.invalid_verifiable_credential"
+  case aggregateIssuerInvalid = "cawg.ica.invalid_issuer"
+  case aggregateIssuerUnavailable = "cawg.ica.did_unavailable"
+  case aggregateIssuerKeyInvalid = "cawg.ica.invalid_did_document"
+  case aggregateMismatch = "cawg.ica.signature_mismatch"
+  case aggregateTimeStampInvalid = "cawg.ica.time_stamp.invalid"
+  case aggregateValidFromMissing = "cawg.ica.valid_from.missing"
+  case aggregateValidFromInvalid = "cawg.ica.valid_from.invalid"
+  case aggregateValidUntilInvalid = "cawg.ica.valid_until.invalid"
+  case aggregatePayloadMismatch = "cawg.ica.signer_payload.mismatch"
+
   var kind: CredentialStatus.Kind {
     switch self {
     case .claimSignatureValidated, .claimSignatureInsideValidity, .signingCredentialTrusted,
       .timeStampValidated, .timeStampTrusted, .hashedURIMatch, .dataHashMatch, .boxesHashMatch,
-      .ingredientManifestValidated, .ingredientSignatureValidated:
+      .ingredientManifestValidated, .ingredientSignatureValidated, .identityWellFormed,
+      .x509Validated, .x509CredentialTrusted, .aggregateTimeStampValidated:
       .success
     case .ocspSkipped, .timeStampMalformed, .timeStampMismatch, .timeStampOutsideValidity,
       .timeStampUntrusted, .timeOfSigningInside, .timeOfSigningOutside, .unknownProvenance,
-      .additionalExclusions:
+      .additionalExclusions, .aggregateIssuerUntrusted:
       .informational
     default: .failure
     }
   }
+
+  /// Whether it is about an identity assertion: a statement of somebody besides the signer, which
+  /// C2PA's states do not speak of.
+  var isOnIdentity: Bool { rawValue.hasPrefix("cawg.") }
 
   /// Whether a manifest that shows this failure can still be well-formed: its contents keep the
   /// rules, and what fails is a signature, a hash or a validity ("Well-Formed Manifest").

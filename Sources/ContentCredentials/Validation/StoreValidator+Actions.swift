@@ -65,6 +65,19 @@ extension StoreValidator {
     case "c2pa.transcoded", "c2pa.repackaged":
       check(action, relationship: "parentOf", url: url, manifest, required: false)
     case "c2pa.redacted": validateRedaction(action, url: url, manifest)
+    case "c2pa.translated":
+      let languages = ["sourceLanguage", "targetLanguage"].map {
+        action.value["parameters"]?[$0]?.text ?? ""
+      }
+      if languages.contains("") {
+        log.add(
+          .actionMalformed, manifest: manifest.label, url: url,
+          "c2pa.translated names no two languages")
+      }
+    case "c2pa.watermarked", "c2pa.watermarked.bound":
+      if !manifest.assertions.contains(where: { $0.baseLabel == "c2pa.soft-binding" }) {
+        log.add(.actionSoftBindingMissing, manifest: manifest.label, url: url, action.name)
+      }
     default: break
     }
   }

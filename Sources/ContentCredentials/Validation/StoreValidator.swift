@@ -104,6 +104,7 @@ struct StoreValidator {
     validateKind(manifest, claim)
     try validateActions(manifest, claim)
     validateIngredients(manifest, claim)
+    try validateIdentities(manifest, claim)
   }
 
   /// "Locating and Validating the Claim". Whether there is a claim to go on with.
@@ -119,6 +120,11 @@ struct StoreValidator {
       log.add(
         .claimMalformed, manifest: label, url: manifest.uri,
         "missing: " + claim.missing.joined(separator: ", "))
+    }
+    if claim.version > 1, !ManifestLabel.isValid(label) {
+      log.add(
+        .claimMalformed, manifest: label, url: manifest.uri,
+        "the manifest's label is none of C2PA's")
     }
     return true
   }

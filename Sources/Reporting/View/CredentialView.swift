@@ -172,7 +172,8 @@ enum CredentialView {
     if let created = assertion.created { parts.append(created ? "created" : "gathered") }
     if assertion.redacted { parts.append("redacted") }
     if let summary = assertion.summary { parts.append(summary) }
-    return ["label": assertion.label, "detail": parts.joined(separator: ", ")]
+    let label = assertion.label + (assertion.instance.map { "__\($0)" } ?? "")
+    return ["label": label, "detail": parts.joined(separator: ", ")]
   }
 
   private static func status(_ status: CredentialStatus) -> Fields {
