@@ -28,7 +28,9 @@ enum Sample {
             notAfter: Timestamp(milliseconds: 2), chainLength: 3, isValid: true, isTrusted: false,
             time: Timestamp(milliseconds: 3), timeAuthority: "t", timeIsTrusted: true,
             claimedTime: Timestamp(milliseconds: 4)),
-          assertions: [.init(label: "l", size: 5, created: true, redacted: true, summary: "s")],
+          assertions: [
+            .init(label: "l", instance: 2, size: 5, created: true, redacted: true, summary: "s")
+          ],
           actions: [
             .init(
               name: "c2pa.created", when: "w", softwareAgent: "a", digitalSourceType: "d",

@@ -73,7 +73,7 @@ struct WireTests {
       (sample.contentCredentials as Any, 11),
       (sample.contentCredentials?.manifests[0] as Any, 13),
       (sample.contentCredentials?.manifests[0].signature as Any, 15),
-      (sample.contentCredentials?.manifests[0].assertions[0] as Any, 5),
+      (sample.contentCredentials?.manifests[0].assertions[0] as Any, 6),
       (sample.contentCredentials?.manifests[0].actions[0] as Any, 6),
       (sample.contentCredentials?.manifests[0].ingredients[0] as Any, 7),
       (sample.contentCredentials?.manifests[0].statuses[0] as Any, 6),

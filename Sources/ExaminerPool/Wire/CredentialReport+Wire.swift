@@ -111,6 +111,7 @@ extension CredentialManifest.Signature: WireCodable {
 extension CredentialManifest.Assertion: WireCodable {
   package func write(to writer: inout WireWriter) {
     writer.put(label)
+    writer.put(instance)
     writer.put(size)
     writer.put(created)
     writer.put(redacted)
@@ -119,8 +120,8 @@ extension CredentialManifest.Assertion: WireCodable {
 
   package init(from reader: inout WireReader) throws(WireFailure) {
     self.init(
-      label: try reader.string(), size: try reader.int(), created: try reader.optional(),
-      redacted: try reader.bool(), summary: try reader.optional())
+      label: try reader.string(), instance: try reader.optional(), size: try reader.int(),
+      created: try reader.optional(), redacted: try reader.bool(), summary: try reader.optional())
   }
 }
 
