@@ -13,8 +13,10 @@ public struct JoinedFeatures: FeatureExtractor {
     SpectrumFeatures(), ResidualFeatures(), ColourFeatures(),
   ]
 
-  /// Those of spectrum, residual and colour, at native and at half size.
-  public init() { self.init(name: "joined", Self.native + [HalfSizeFeatures()]) }
+  /// Those of spectrum, residual and colour, at native and at half size, and of texture.
+  public init() {
+    self.init(name: "joined", Self.native + [HalfSizeFeatures(), TextureFeatures()])
+  }
 
   public init(name: String, _ parts: [any FeatureExtractor]) {
     self.name = name

@@ -35,9 +35,9 @@ struct ExperimentCommand: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "The features: spectrum, residual, colour, half-size or joined, with commas between.",
+      "The features: spectrum, residual, colour, half-size, texture or joined, with commas between.",
       discussion: "Experiments that need one set take the last."))
-  var features = "spectrum,residual,colour,half-size,joined"
+  var features = "spectrum,residual,colour,half-size,texture,joined"
 
   @Option(name: .shortAndLong, help: "The folder of the results.", completion: .directory)
   var output: String?
@@ -206,7 +206,7 @@ struct ExperimentCommand: ParsableCommand {
 
       The seed report worked with features of CLIP ViT-L/14. Where these pages name no encoder, \
       the same experiments ran on hand-made features (`spectrum`, `residual`, `colour`, \
-      `half-size`, or all joined), averaged over a picture's views, since no trained weights of \
+      `half-size`, `texture`, or all joined), averaged over a picture's views, since no trained weights of \
       others were at hand. The report's own figures stand beside ours: what can be compared is the \
       pattern, not the height, for features, pictures and generators all differ. Both classes pass \
       through the same chain of crops and re-encoding at every tier; choices (C, α, epochs) are made on the \

@@ -126,8 +126,8 @@ import Testing
     ),
     (Signer.Shape(isAuthority: true), "signingCredential.invalid"),
     (Signer.Shape(namesAuthorityKey: false), "signingCredential.invalid"),
-    (Signer.Shape(notAfter: 1_750_000_000), "claimSignature.outsideValidity"),
-    (Signer.Shape(notBefore: 1_850_000_000), "claimSignature.outsideValidity"),
+    (Signer.Shape(notAfter: 1_750_000_000), "signingCredential.expired"),
+    (Signer.Shape(notBefore: 1_850_000_000), "signingCredential.expired"),
   ])
   func certificates(_ shape: Signer.Shape, _ code: String) throws {
     let signer = try Signer(shape: shape)

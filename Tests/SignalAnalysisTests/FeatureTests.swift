@@ -6,7 +6,8 @@ import Testing
 @Suite("Features")
 struct FeatureTests {
   static let extractors: [any FeatureExtractor] = [
-    SpectrumFeatures(), ResidualFeatures(), ColourFeatures(), HalfSizeFeatures(), JoinedFeatures(),
+    SpectrumFeatures(), ResidualFeatures(), ColourFeatures(), HalfSizeFeatures(), TextureFeatures(),
+    JoinedFeatures(),
   ]
 
   @Test("as many as promised, all finite, whatever the view", arguments: extractors.indices)

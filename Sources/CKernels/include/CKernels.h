@@ -7,6 +7,7 @@
 #include "ck_colour.h"
 #include "ck_spectral.h"
 #include "ck_features.h"
+#include "ck_texture.h"
 #include "ck_history.h"
 #include "ck_traces.h"
 #include "ck_phases.h"

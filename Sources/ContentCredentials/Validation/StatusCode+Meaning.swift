@@ -49,7 +49,7 @@ extension StatusCode {
     case .claimMultiple: "There is more than one claim in one manifest."
     case .claimSignatureMissing: "There is no signature."
     case .claimSignatureMismatch: "The signature does not hold: the claim is not what was signed."
-    case .claimSignatureOutsideValidity, .signingCredentialExpired:
+    case .signingCredentialExpired:
       "The certificate was not valid when it signed, or no usable time stamp says when that was."
     case .generalError: "Something that the standard has no code for."
     case .referenceMissing: "A reference leads nowhere."

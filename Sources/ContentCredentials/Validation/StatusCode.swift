@@ -1,8 +1,9 @@
 import ForensicCore
 
 /// The status codes of the C2PA standard (2.2, "Standard Status Codes") that this reader gives,
-/// and `signingCredential.expired`, the name that editions 1.0 to 2.1 had for a certificate
-/// that was not valid when it signed.
+/// and `signingCredential.expired` for a certificate that was not valid when it signed: the name that
+/// editions 1.0 to 2.1 had for it and that the reference library gives; since 2.1 the standard has
+/// `claimSignature.outsideValidity`.
 enum StatusCode: String, Hashable, Sendable, CaseIterable {
   case claimSignatureValidated = "claimSignature.validated"
   case claimSignatureInsideValidity = "claimSignature.insideValidity"
@@ -55,7 +56,6 @@ enum StatusCode: String, Hashable, Sendable, CaseIterable {
   case claimMultiple = "claim.multiple"
   case claimSignatureMissing = "claimSignature.missing"
   case claimSignatureMismatch = "claimSignature.mismatch"
-  case claimSignatureOutsideValidity = "claimSignature.outsideValidity"
   case generalError = "general.error"
   case referenceMissing = "hashedURI.missing"
   case referenceMismatch = "hashedURI.mismatch"
@@ -125,8 +125,8 @@ enum StatusCode: String, Hashable, Sendable, CaseIterable {
   /// rules, and what fails is a signature, a hash or a validity ("Well-Formed Manifest").
   var leavesWellFormed: Bool {
     switch self {
-    case .claimSignatureMismatch, .claimSignatureOutsideValidity, .signingCredentialExpired,
-      .signingCredentialInvalid, .signingCredentialUntrusted, .dataHashMismatch,
+    case .claimSignatureMismatch, .signingCredentialExpired, .signingCredentialInvalid,
+      .signingCredentialUntrusted, .dataHashMismatch,
       .boxesHashMismatch, .boxesHashUnknownBox:
       true
     default: kind != .failure

@@ -147,10 +147,7 @@ extension StoreValidator {
     if leaf.isValid(at: time ?? now) {
       log.add(.claimSignatureInsideValidity, manifest: label, url: url, detail)
     } else {
-      // The editions that version 1 claims follow named it so; 2.1 renamed it.
-      log.add(
-        claim.version == 1 ? .signingCredentialExpired : .claimSignatureOutsideValidity,
-        manifest: label, url: url, detail)
+      log.add(.signingCredentialExpired, manifest: label, url: url, detail)
     }
     if let claimed = signature.claimedTime {
       let seconds = claimed.milliseconds / 1000
