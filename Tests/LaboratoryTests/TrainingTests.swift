@@ -40,10 +40,17 @@ import Testing
     let measured = try Laboratory.evaluate(
       bundle: ModelBundle.load(folder + "/one"), manifest: data.manifest, images: folder)
     #expect(measured.tiers == description.metrics.tiers)
-    let picture = SyntheticDataSet.picture(isGenerated: true, seed: 400)
-    let result = one.examine(picture, jpegQuality: nil)
-    #expect(result == two.examine(picture, jpegQuality: nil))
-    #expect(result.conclusion.probabilityGenerated > 0.5)
+    // As training and measurements see pictures: after a JPEG.
+    for (seed, isGenerated) in (400..<408).flatMap({ [($0, true), ($0, false)] }) {
+      let picture = try ImageDecoder.decode(
+        ImageEncoder.jpeg(
+          SyntheticDataSet.picture(isGenerated: isGenerated, seed: UInt64(seed)), quality: 90,
+          subsampling: .s420)
+      ).pixels
+      let result = one.examine(picture, jpegQuality: 90)
+      #expect(result == two.examine(picture, jpegQuality: 90))
+      #expect((result.conclusion.probabilityGenerated > 0.5) == isGenerated)
+    }
   }
 
   @Test func changedFileIsRefused() throws {
