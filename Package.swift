@@ -211,8 +211,7 @@ let package = Package(
     .testTarget(
       name: "ClassifiersTests", dependencies: ["ForensicCore", "Classifiers", "Safetensors"]),
     .testTarget(
-      name: "PixelNetworkTests",
-      dependencies: ["ImageCodecs", "PixelNetwork", "Safetensors", "SignalAnalysis"]),
+      name: "PixelNetworkTests", dependencies: ["ImageCodecs", "PixelNetwork", "Safetensors"]),
     .testTarget(
       name: "DetectorsTests",
       dependencies: ["ForensicCore", "ImageCodecs", "SignalAnalysis", "Safetensors", "Detectors"]),

@@ -8,8 +8,7 @@ extension DetectorKind {
       name: "network",
       summary: """
         Looks with a compact convolutional network for the traces that a camera's demosaicing and \
-        a generator's decoder leave in the high-pass residual, at \
-        \(network.isSharedByViews ? "half" : "full") size.
+        a generator's decoder leave in the high-pass residual.
         """,
       extractor: network, figure: nil)
   }

@@ -5,8 +5,8 @@ import Safetensors
 import SignalAnalysis
 import Synchronization
 
-/// A compact convolutional network over the high-pass residual of a view, at full or half size, and
-/// the mean of its last planes as features.
+/// A compact convolutional network over the high-pass residual of a view, and the mean of its
+/// last planes as features.
 ///
 /// The fixed filter takes the picture's content away before anything is learnt; convolutions
 /// (3 × 3, ReLU, batch normalisation folded into them) then respond to the traces of demosaicing
@@ -18,8 +18,6 @@ public final class PixelNetwork: FeatureExtractor {
   public let dimension: Int
   /// Trained weights and biases in sum.
   public let parameterCount: Int
-  /// Whether it looks at the picture at half its size, the same view for all.
-  public let isSharedByViews: Bool
 
   private let range: Float
   private let convolutions: Convolutions
@@ -27,22 +25,17 @@ public final class PixelNetwork: FeatureExtractor {
   private let idle: Mutex<[Pass]>
 
   /// Reads the tensors `conv1.weight` (outputs × 3 × 3 × 3), `conv1.bias` (outputs), `conv2.…`,
-  /// `strides` (one a convolution, 1 or 2), `range` (one number, levels of 255) and, where the
-  /// network looks at the picture at half its size, `scale` (2).
+  /// `strides` (one a convolution, 1 or 2) and `range` (one number, levels of 255).
   public init(from source: some TensorSource) throws(PixelNetworkError) {
     let plan = try PixelNetworkPlan(from: source)
     range = plan.range
-    isSharedByViews = plan.scale == 2
     dimension = plan.layers.last?.outputs ?? 0
     parameterCount = plan.layers.reduce(0) { $0 + $1.weights.count + $1.bias.count }
     convolutions = try Convolutions(plan.layers, side: ViewSampler.side)
     idle = Mutex([try Pass(over: convolutions)])
   }
 
-  public func features(of analysis: ViewAnalysis) -> [Float] {
-    let halfSize = isSharedByViews ? analysis.halfSize?.analysis : nil
-    return features(of: (halfSize ?? analysis).view)
-  }
+  public func features(of analysis: ViewAnalysis) -> [Float] { features(of: analysis.view) }
 
   /// The features of 256 × 256 RGB samples; the same bits on every thread.
   package func features(of view: PixelBuffer) -> [Float] {

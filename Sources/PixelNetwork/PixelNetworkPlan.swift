@@ -19,8 +19,6 @@ struct PixelNetworkPlan {
   var layers: [Layer]
   /// The residual is held within this many levels of 255.
   var range: Float
-  /// Pixels of the picture that make one of the view, along an axis: 1, or 2 for the half-size view.
-  var scale: Int
 
   init(from source: some TensorSource) throws(PixelNetworkError) {
     let strides = try Self.integers("strides", from: source)
@@ -35,7 +33,6 @@ struct PixelNetworkPlan {
       throw .badTensor(name: "range", detail: "has to be above 0")
     }
     self.range = range
-    scale = try Self.scale(from: source)
     layers = []
     var inputs = 3
     for (index, stride) in strides.enumerated() {
@@ -56,16 +53,6 @@ struct PixelNetworkPlan {
           bias: try Self.floats("\(name).bias", shape: [outputs], from: source)))
       inputs = outputs
     }
-  }
-
-  /// 1 where the file does not say.
-  private static func scale(from source: some TensorSource) throws(PixelNetworkError) -> Int {
-    guard source.names.contains("scale") else { return 1 }
-    let scales = try integers("scale", from: source)
-    guard scales == [1] || scales == [2] else {
-      throw .badTensor(name: "scale", detail: "one number is possible, 1 or 2")
-    }
-    return scales[0]
   }
 
   private static func integers(
