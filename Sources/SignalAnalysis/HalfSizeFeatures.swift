@@ -10,6 +10,6 @@ public struct HalfSizeFeatures: FeatureExtractor {
   public init() {}
 
   public func features(of analysis: ViewAnalysis) -> [Float] {
-    joined.features(of: analysis.halfSize?.analysis ?? analysis)
+    joined.features(of: analysis.atHalfSize)
   }
 }

@@ -50,7 +50,7 @@ package struct SignCodes: Sendable {
           }
         }
         let mean = filter.reduce(0, +) / Double(filter.count)
-        var whole = filter.map { Float(((($0 - mean) * scale).rounded())) }
+        var whole = filter.map { Float((($0 - mean) * scale).rounded()) }
         // What rounding leaves of the mean.
         whole[whole.count / 2] -= whole.reduce(0, +)
         filters += whole

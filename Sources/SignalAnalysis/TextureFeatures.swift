@@ -19,7 +19,7 @@ public struct TextureFeatures: FeatureExtractor {
     [.binaryPatterns] + [3, 5, 7].map { .phases(window: $0) }
 
   public func features(of analysis: ViewAnalysis) -> [Float] {
-    let planes = (analysis.halfSize?.analysis ?? analysis).planes
+    let planes = analysis.atHalfSize.planes
     return Self.planes.flatMap { plane in
       Self.codes.flatMap { $0.features(of: plane, in: planes) }
     }

@@ -12,6 +12,8 @@ public struct ViewAnalysis: Sendable {
   package let logarithms: [Float]
   /// The picture at half its size; `nil` where this is that view itself.
   package let halfSize: HalfSizeView?
+  /// Of the picture at half its size; this itself where it is that view.
+  var atHalfSize: ViewAnalysis { halfSize?.analysis ?? self }
 
   /// A picture that is one view.
   /// - Precondition: `view` is 256 × 256 with three channels.

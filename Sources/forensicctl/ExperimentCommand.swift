@@ -206,12 +206,12 @@ struct ExperimentCommand: ParsableCommand {
 
       The seed report worked with features of CLIP ViT-L/14. Where these pages name no encoder, \
       the same experiments ran on hand-made features (`spectrum`, `residual`, `colour`, \
-      `half-size`, `texture`, or all joined), averaged over a picture's views, since no trained weights of \
-      others were at hand. The report's own figures stand beside ours: what can be compared is the \
-      pattern, not the height, for features, pictures and generators all differ. Both classes pass \
-      through the same chain of crops and re-encoding at every tier; choices (C, α, epochs) are made on the \
-      validation split, and *balanced accuracy* is the mean of both classes' shares of right \
-      answers.
+      `half-size`, `texture`, or all joined), averaged over a picture's views, since no trained \
+      weights of others were at hand. The report's own figures stand beside ours: what can be \
+      compared is the pattern, not the height, for features, pictures and generators all differ. \
+      Both classes pass through the same chain of crops and re-encoding at every tier; choices \
+      (C, α, epochs) are made on the validation split, and *balanced accuracy* is the mean of both \
+      classes' shares of right answers.
       """
   }
 

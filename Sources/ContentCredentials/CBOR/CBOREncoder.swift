@@ -1,12 +1,10 @@
 /// Writes the few CBOR structures that are hashed or signed but never stored: COSE's
-/// `Sig_structure` and countersignature payloads (RFC 9052, section 4.4).
+/// `Sig_structure` and countersignature payloads (RFC 9052, section 4.4), and what an identity
+/// assertion's signature is over.
 enum CBOREncoder {
   /// An array of one text and byte strings.
   static func signatureStructure(context: String, _ parts: [[UInt8]]) -> [UInt8] {
-    var bytes = head(major: 4, UInt64(parts.count + 1))
-    bytes += head(major: 3, UInt64(context.utf8.count)) + Array(context.utf8)
-    for part in parts { bytes += byteString(part) }
-    return bytes
+    item(.array([.text(context)] + parts.map(CBORValue.bytes)))
   }
 
   static func byteString(_ bytes: [UInt8]) -> [UInt8] {

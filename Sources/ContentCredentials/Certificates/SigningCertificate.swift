@@ -116,4 +116,7 @@ extension DistinguishedName {
   var commonName: String? { attribute(.RDNAttributeType.commonName) }
 
   var organization: String? { attribute(.RDNAttributeType.organizationName) }
+
+  /// What to call whoever is meant: the common name or, without one, the organisation.
+  var displayName: String? { commonName ?? organization }
 }

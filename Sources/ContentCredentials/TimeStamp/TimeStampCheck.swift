@@ -27,7 +27,7 @@ struct TimeStampCheck {
       return refusal(.timeStampUntrusted, "the time stamp comes without its signer's certificate")
     }
     let certificate = token.certificates[place]
-    let name = certificate.subject.commonName ?? certificate.subject.organization
+    let name = certificate.subject.displayName
     guard let digest = signer.digest,
       let scheme = signer.signatureAlgorithm.scheme(digest: digest), let key = certificate.key
     else {

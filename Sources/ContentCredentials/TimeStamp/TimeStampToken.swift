@@ -91,7 +91,7 @@ struct TimeStampToken: Sendable {
     if let first = rest.first, first.identifier == DERNodes.context(0) {
       // The signature is over a SET OF, whose tag the implicit [0] hides (section 5.4).
       attributes = [0x31] + first.encodedBytes.dropFirst()
-      ordered = DERSet.encoded(DERNodes.children(first).map { Array($0.encodedBytes) })
+      ordered = try DERSet.encoded(DERNodes.children(first).map { Array($0.encodedBytes) })
       for attribute in DERNodes.children(first) {
         let pair = DERNodes.children(attribute)
         guard pair.count == 2, try ASN1ObjectIdentifier(berEncoded: pair[0]) == messageDigest

@@ -116,8 +116,7 @@ extension StoreValidator {
       log.add(.x509Mismatch, manifest: label, url: url)
       return
     }
-    let name = leaf.subject.commonName ?? leaf.subject.organization
-    log.add(.x509Validated, manifest: label, url: url, name)
+    log.add(.x509Validated, manifest: label, url: url, leaf.subject.displayName)
     log.add(.identityWellFormed, manifest: label, url: url)
   }
 }

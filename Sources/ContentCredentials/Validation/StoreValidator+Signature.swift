@@ -71,7 +71,7 @@ extension StoreValidator {
     signature.key = leaf.key?.name
     signature.commonName = leaf.subject.commonName
     signature.organization = leaf.subject.organization
-    signature.issuer = leaf.issuer.commonName ?? leaf.issuer.organization
+    signature.issuer = leaf.issuer.displayName
     signature.serial = leaf.serial.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     signature.notBefore = Timestamp(seconds: leaf.notBefore)
     signature.notAfter = Timestamp(seconds: leaf.notAfter)
@@ -129,10 +129,10 @@ extension StoreValidator {
     switch chains.chain(from: leaf, others: others, at: seconds, allowsPrivate: true) {
     case .trusted(let chain):
       signature.isTrusted = true
-      let anchor = chain.last?.subject
+      let anchor = chain.last?.subject.displayName
       log.add(
         .signingCredentialTrusted, manifest: label, url: url,
-        anchor.flatMap { $0.commonName ?? $0.organization }.map { "through \($0)" })
+        anchor.map { "through \($0)" })
     case .untrusted(let reason):
       log.add(.signingCredentialUntrusted, manifest: label, url: url, reason)
     }
