@@ -45,6 +45,9 @@ let package = Package(
         .linkedLibrary("webpdemux"), .linkedLibrary("z"), .linkedLibrary("m"),
       ]),
     .target(name: "CExpat", linkerSettings: [.linkedLibrary("expat")]),
+    .target(
+      name: "CBrotli",
+      linkerSettings: [.linkedLibrary("brotlidec"), .linkedLibrary("brotlicommon")]),
     .target(name: "CExif", linkerSettings: [.linkedLibrary("exif"), .linkedLibrary("m")]),
     .target(name: "CKernels", cSettings: optimised, linkerSettings: [.linkedLibrary("m")]),
     .target(
@@ -64,7 +67,7 @@ let package = Package(
     .target(
       name: "ContentCredentials",
       dependencies: [
-        "ForensicCore", .product(name: "Crypto", package: "swift-crypto"),
+        "ForensicCore", "CBrotli", .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
         .product(name: "X509", package: "swift-certificates"),
         .product(name: "SwiftASN1", package: "swift-asn1"),

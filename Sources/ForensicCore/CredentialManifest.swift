@@ -6,7 +6,7 @@ public struct CredentialManifest: Hashable, Sendable, Codable {
     /// Adds to what is said of a file without changing it.
     case update
     case timeStamp
-    /// Packed; not read.
+    /// Compressed, and cannot be expanded.
     case compressed
   }
 

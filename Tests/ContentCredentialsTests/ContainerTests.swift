@@ -156,6 +156,39 @@ import Testing
     #expect(other.failureCodes.contains("assertion.boxesHash.unknownBox"))
   }
 
+  /// The reference library lists the restart markers of a scan besides, as boxes of two bytes.
+  @Test(arguments: [
+    (["SOS"], "RST0", []), (["SOS", "RST0"], "RST0", []),
+    (["SOS", "RST1"], "RST1", ["assertion.boxesHash.unknownBox"]),
+    (["SOS", "RST0", "RST0"], "RST0", ["assertion.boxesHash.unknownBox"]),
+    (["SOS", "RST0"], "another", ["assertion.boxesHash.mismatch"]),
+  ])
+  func restartsInBoxesHash(_ names: [String], hashed: String, codes: [String]) throws {
+    let signer = try Signer()
+    func store(_ hashes: [String: [UInt8]]) throws -> [UInt8] {
+      var manifest = ManifestWriting("urn:c2pa:boxes", signer: signer)
+      manifest.addCreated()
+      let maps = (["SOI", "APP0", "C2PA", "DQT"] + names + ["EOI"]).map { name -> CBORValue in
+        let hash = hashes[name] ?? [UInt8](repeating: 0, count: 32)
+        return ["names": [.text(name)], "hash": .bytes(hash), "pad": .bytes([])]
+      }
+      manifest.add("c2pa.hash.boxes", ["alg": "sha256", "boxes": .array(maps)])
+      return ManifestWriting.store([try manifest.boxes().manifest])
+    }
+    func hash(_ bytes: some Sequence<UInt8>) -> [UInt8] { Array(SHA256.hash(data: Array(bytes))) }
+    let draft = JPEGFile.holding(try store([:]))
+    let span = BoundFile.span(draft, .jpeg)
+    let scan = try #require(draft.indices.last { draft[$0] == 0xFF && draft[$0 + 1] == 0xDA })
+    let file = JPEGFile.holding(
+      try store([
+        "SOI": hash(draft[..<2]), "APP0": hash(draft[2..<span.lowerBound]),
+        "DQT": hash(draft[span.upperBound..<scan]), "SOS": hash(draft[scan..<(draft.count - 2)]),
+        hashed: hash([0xFF, 0xD0]), "EOI": hash([0xFF, 0xD9]),
+      ]))
+    let report = try #require(reader.read(file).report)
+    #expect(report.failureCodes == codes + ["signingCredential.untrusted"])
+  }
+
   @Test func timeBudget() throws {
     let signer = try Signer()
     var manifest = ManifestWriting("urn:c2pa:slow", signer: signer)

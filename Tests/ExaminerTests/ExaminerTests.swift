@@ -71,7 +71,7 @@ struct ExaminerTests {
 
   @Test("scores square by square are a map on a scale that is the same for all, or switched off")
   func tileScores() throws {
-    let examiner = Examiner(bundle: try #require(Place.bundle))
+    let examiner = Examiner(bundle: Place.bundle)
     let bytes = try TestPicture.jpeg()
     let examination = try examine(bytes, with: examiner).get()
     let figure = try #require(examination.figures.first { $0.id == "map-tile-scores" })

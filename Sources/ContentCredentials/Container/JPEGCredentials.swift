@@ -97,6 +97,7 @@ package enum JPEGCredentials: CredentialContainer {
         }
       } else {
         boxes.append(ContainerBox(name: segment.name, range: segment.range))
+        boxes += segment.restarts(in: bytes)
       }
     }
     return boxes
@@ -110,5 +111,24 @@ package enum JPEGCredentials: CredentialContainer {
       return min(start, segment.payload.upperBound)..<segment.payload.upperBound
     }
     return nil
+  }
+}
+
+extension JPEGWalk.Segment {
+  /// The restart markers between the entropy-coded data of a scan.
+  fileprivate func restarts(in bytes: UnsafeRawBufferPointer) -> [ContainerBox] {
+    guard marker == 0xDA else { return [] }
+    var restarts = [ContainerBox]()
+    var offset = payload.upperBound
+    while offset + 1 < range.upperBound {
+      let code = bytes[offset + 1]
+      if bytes[offset] == 0xFF, (0xD0...0xD7).contains(code) {
+        let name = "RST\(code - 0xD0)"
+        restarts.append(
+          ContainerBox(name: name, range: offset..<(offset + 2), isRestart: true))
+      }
+      offset += 1
+    }
+    return restarts
   }
 }

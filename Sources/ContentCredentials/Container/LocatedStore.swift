@@ -30,6 +30,9 @@ struct ContainerBox: Hashable, Sendable {
   var name: String
   /// Header, payload and, after SOS, the entropy-coded data.
   var range: Range<Int>
+  /// Whether it is a restart marker, which lies within the box of the scan. The standard does not count
+  /// them; the reference library lists each besides.
+  var isRestart = false
 }
 
 /// The place of a manifest store in one kind of container, and the container's boxes.

@@ -3,6 +3,7 @@ import ForensicCore
 /// A manifest store: the manifests in file order, the last of which is the active one (C2PA,
 /// "Locating the Active Manifest").
 struct ManifestStore: Sendable {
+  /// The store, its compressed manifests expanded.
   let bytes: [UInt8]
   let manifests: [Manifest]
   /// Their places by label; of several with one label the last counts.
@@ -17,9 +18,16 @@ struct ManifestStore: Sendable {
   init(
     _ bytes: [UInt8], limits: CredentialLimits, deadline: Deadline
   ) throws(CredentialError) {
-    let root = try JUMBFParser.parse(bytes, limits: limits)
+    var bytes = bytes
+    var root = try JUMBFParser.parse(bytes, limits: limits)
     guard root.type == .manifestStore else {
       throw .malformed("the JUMBF superbox is not a manifest store", offset: 0)
+    }
+    if let expanded = try CompressedManifest.expanded(
+      bytes, root, limits: limits, deadline: deadline)
+    {
+      bytes = expanded
+      root = try JUMBFParser.parse(bytes, limits: limits)
     }
     guard root.children.count <= limits.manifests else {
       throw .limit("there are more than \(limits.manifests) manifests")

@@ -22,16 +22,12 @@ extension StoreValidator {
     var failure: (code: StatusCode, detail: String)?
     for map in maps {
       let names = map["names"]?.array?.map { $0.text ?? "" } ?? []
-      guard boxes.count >= names.count, zip(names, boxes).allSatisfy({ $0 == $1.name }),
-        let first = boxes.first, let last = boxes.prefix(names.count).last
-      else {
+      guard let range = Self.take(names, from: &boxes) else {
         let expected = names.prefix(4).joined(separator: ", ")
         let found = boxes.first?.name ?? "the end"
         failure = (.boxesHashUnknownBox, "\(found) where \(expected) should be")
         break
       }
-      boxes = boxes.dropFirst(names.count)
-      let range = first.range.lowerBound..<last.range.upperBound
       if names == ["C2PA"] { continue }
       if map["excluded"]?.bool == true {
         uncovered += range.count
@@ -47,7 +43,7 @@ extension StoreValidator {
         break
       }
     }
-    if failure == nil, let extra = boxes.first {
+    if failure == nil, let extra = boxes.first(where: { !$0.isRestart }) {
       failure = (.boxesHashUnknownBox, "\(extra.name) at the end")
     }
     if let failure {
@@ -58,9 +54,25 @@ extension StoreValidator {
     }
   }
 
+  /// Takes the boxes of these names from the front: what they span, or `nil` where the next is another.
+  private static func take(
+    _ names: [String], from boxes: inout ArraySlice<ContainerBox>
+  ) -> Range<Int>? {
+    var span: Range<Int>?
+    for name in names {
+      if boxes.first?.name != name { boxes = boxes.drop(while: \.isRestart) }
+      guard let box = boxes.first, box.name == name else { return nil }
+      boxes.removeFirst()
+      let start = span?.lowerBound ?? box.range.lowerBound
+      span = start..<max(span?.upperBound ?? 0, box.range.upperBound)
+    }
+    return span
+  }
+
   /// A box hash does not reach beyond the container's last box.
   private mutating func noteTrailing(url: String, shown active: Manifest) {
-    let end = container.boxes(file, store: located)?.last?.range.upperBound ?? file.count
+    let boxes = container.boxes(file, store: located)
+    let end = boxes?.map(\.range.upperBound).max() ?? file.count
     uncovered += max(0, file.count - end)
   }
 }

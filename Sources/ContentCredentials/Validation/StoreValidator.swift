@@ -95,7 +95,7 @@ struct StoreValidator {
     guard manifest.kind != .compressed else {
       log.add(
         .generalError, manifest: manifest.label, url: manifest.uri,
-        "the manifest is compressed, which is not read")
+        "the manifest is compressed and cannot be expanded")
       return
     }
     guard validateClaim(manifest), let claim = manifest.claim else { return }
