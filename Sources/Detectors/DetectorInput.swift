@@ -26,9 +26,9 @@ public struct DetectorInput: Sendable {
     self.pixels = colour
     self.jpegQuality = jpegQuality
     rectangles = ViewSampler.views(of: colour, maximum: Self.maximumViews)
-    let halfSize = HalfSizeView(of: colour)
+    let coarse = CoarseViews(of: colour)
     analyses = rectangles.map {
-      ViewAnalysis(ViewSampler.view(of: colour, at: $0), halfSize: halfSize)
+      ViewAnalysis(ViewSampler.view(of: colour, at: $0), coarse: coarse)
     }
     memo = FeatureMemo()
   }
@@ -42,7 +42,7 @@ public struct DetectorInput: Sendable {
       if let known = other.rectangles.firstIndex(of: rectangle) { return other.analyses[known] }
       return ViewAnalysis(
         ViewSampler.view(of: other.pixels, at: rectangle),
-        halfSize: other.analyses.first?.halfSize)
+        coarse: other.analyses.first?.coarse)
     }
     memo = other.memo
   }

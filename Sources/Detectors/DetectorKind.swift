@@ -24,7 +24,7 @@ package struct DetectorKind: Sendable {
 
   /// Those whose features are made by hand, in the order in which a new bundle lists them.
   package static let handMade: [DetectorKind] = [
-    .spectrum, .residual, .colour, .halfSize, .texture, .joined,
+    .spectrum, .residual, .colour, .halfSize, .texture, .quarterSize, .joined,
   ]
 
   /// All that can be built, the last two only where there is a network.

@@ -6,7 +6,7 @@ extension DetectorKind {
     name: "joined",
     summary: """
       Weighs the frequency spectrum, the dependencies between neighbouring noise values and the \
-      statistics of colour, at full and at half size, against each other in one classifier.
+      statistics of colour, at full, half and quarter size, against each other in one classifier.
       """,
     extractor: JoinedFeatures(), figure: nil)
 

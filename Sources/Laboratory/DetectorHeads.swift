@@ -18,7 +18,7 @@ struct DetectorHeads: Sendable {
     where isIncluded: (FeatureSet.Sample) -> Bool
   ) throws(LaboratoryError) -> DetectorHeads {
     let rows = TrainingRows(data, where: isIncluded)
-    guard rows.part.samples.count > 1 else {
+    guard rows.samples.count > 1 else {
       throw .emptyDataSet("a part of the training split is empty")
     }
     let kinds = options.kinds
@@ -31,7 +31,7 @@ struct DetectorHeads: Sendable {
       index throws(LaboratoryError) -> BundleHead in
       let rows = kinds[index].isFamiliar ? familiar : rows
       let (rowLabels, rowWeights) = (rows.labels, rows.weights)
-      guard let features = rows.part.features[kinds[index].extractor.name] else {
+      guard let features = rows.features(kinds[index].extractor.name) else {
         throw .training("the features of \(kinds[index].name) are missing")
       }
       guard options.head == .mlp else {

@@ -1,7 +1,7 @@
 /// Lets a picture's size say nothing of its class.
 ///
 /// Photographs of research sets are small, generators' pictures large, and detectors see the size:
-/// in how many views they get, and in how much of the half-size view is mirrored.
+/// in how many views they get, and in how much of the coarser views is mirrored.
 package enum SizeBalance {
   /// Scales the weights so that among the pictures of each size both classes count alike, whatever
   /// was left out, and their mean is 1. A size that only one class has counts half.

@@ -3,22 +3,27 @@ import Detectors
 
 /// The views of the samples that a head learns from.
 struct TrainingRows: Sendable {
-  let part: FeatureSet
+  let samples: [FeatureSet.Sample]
   /// The family's integer, by row.
   let labels: [Int]
   /// By row; a sample's weight is shared among its views.
   let weights: [Double]
+  private let set: FeatureSet
+  /// The views' places in the set.
+  private let places: [Int]
 
   /// - Parameter weights: one an entry; without, the data's own.
   init(
     _ data: LabelledFeatures, weights entryWeights: [Double]? = nil,
     where isIncluded: (FeatureSet.Sample) -> Bool
   ) {
-    part = data.set.filter(isIncluded)
+    set = data.set
+    samples = set.samples.filter(isIncluded)
+    places = samples.flatMap(\.rows)
     var labels = [Int]()
     var weights = [Double]()
     var sizes = [SizeClass]()
-    for sample in part.samples {
+    for sample in samples {
       let weight = (entryWeights ?? data.weights)[sample.entry] / Double(sample.rows.count)
       for _ in sample.rows {
         labels.append(data.labels[sample.entry])
@@ -29,6 +34,11 @@ struct TrainingRows: Sendable {
     SizeBalance.balance(&weights, generated: labels.map { $0 > 0 }, sizes: sizes)
     self.labels = labels
     self.weights = weights
+  }
+
+  /// What a detector learns from, copied: gigabytes that are not held for longer than it takes.
+  func features(_ name: String) -> FeatureMatrix? {
+    set.features[name]?.selecting(rows: places)
   }
 }
 
@@ -56,8 +66,8 @@ struct LargeSources {
   func gate(
     _ rows: TrainingRows, of kind: DetectorKind, options: TrainingOptions
   ) throws(LaboratoryError) -> BundleHead? {
-    guard let features = rows.part.features[kind.extractor.name] else { return nil }
-    let labels = rows.part.samples.flatMap { sample in
+    guard let features = rows.features(kind.extractor.name) else { return nil }
+    let labels = rows.samples.flatMap { sample in
       [Int](repeating: contains(sample) ? 1 : 0, count: sample.rows.count)
     }
     var sums = [[0.0, 0.0], [0.0, 0.0]]

@@ -13,9 +13,11 @@ public struct JoinedFeatures: FeatureExtractor {
     SpectrumFeatures(), ResidualFeatures(), ColourFeatures(),
   ]
 
-  /// Those of spectrum, residual and colour, at native and at half size, and of texture.
+  /// Those of spectrum, residual and colour at three scales, and of texture at the coarser two.
   public init() {
-    self.init(name: "joined", Self.native + [HalfSizeFeatures(), TextureFeatures()])
+    self.init(
+      name: "joined",
+      Self.native + [HalfSizeFeatures(), TextureFeatures(), QuarterSizeFeatures()])
   }
 
   public init(name: String, _ parts: [any FeatureExtractor]) {

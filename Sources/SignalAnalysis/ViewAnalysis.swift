@@ -10,21 +10,23 @@ public struct ViewAnalysis: Sendable {
   package let spectrum: PowerSpectrum
   /// log2(1 + power), value by value.
   package let logarithms: [Float]
-  /// The picture at half its size; `nil` where this is that view itself.
-  package let halfSize: HalfSizeView?
-  /// Of the picture at half its size; this itself where it is that view.
-  var atHalfSize: ViewAnalysis { halfSize?.analysis ?? self }
+  /// The picture at coarser scales; `nil` where this is such a view itself.
+  package let coarse: CoarseViews?
+  /// Of the picture at half its size; this itself where it is a coarser view.
+  var atHalfSize: ViewAnalysis { coarse?.half ?? self }
+  /// Of the picture at a quarter of its size; this itself where it is a coarser view.
+  var atQuarterSize: ViewAnalysis { coarse?.quarter ?? self }
 
   /// A picture that is one view.
   /// - Precondition: `view` is 256 × 256 with three channels.
-  public init(_ view: PixelBuffer) { self.init(view, halfSize: HalfSizeView(of: view)) }
+  public init(_ view: PixelBuffer) { self.init(view, coarse: CoarseViews(of: view)) }
 
   /// One view of a picture.
-  /// - Parameter halfSize: of the same picture.
+  /// - Parameter coarse: of the same picture.
   /// - Precondition: `view` is 256 × 256 with three channels.
-  public init(_ view: PixelBuffer, halfSize: HalfSizeView?) {
+  public init(_ view: PixelBuffer, coarse: CoarseViews?) {
     self.view = view
-    self.halfSize = halfSize
+    self.coarse = coarse
     planes = ViewPlanes(view)
     spectrum = PowerSpectrum(ofResidual: planes.residual(of: .luma, .laplace), limit: 8)
     logarithms = spectrum.logarithms(floor: 1)

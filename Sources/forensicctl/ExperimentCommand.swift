@@ -35,9 +35,12 @@ struct ExperimentCommand: ParsableCommand {
   @Option(
     name: .long,
     help: ArgumentHelp(
-      "The features: spectrum, residual, colour, half-size, texture or joined, with commas between.",
+      """
+      The features: spectrum, residual, colour, half-size, texture, quarter-size or joined, with \
+      commas between.
+      """,
       discussion: "Experiments that need one set take the last."))
-  var features = "spectrum,residual,colour,half-size,texture,joined"
+  var features = "spectrum,residual,colour,half-size,texture,quarter-size,joined"
 
   @Option(name: .shortAndLong, help: "The folder of the results.", completion: .directory)
   var output: String?
@@ -206,7 +209,7 @@ struct ExperimentCommand: ParsableCommand {
 
       The seed report worked with features of CLIP ViT-L/14. Where these pages name no encoder, \
       the same experiments ran on hand-made features (`spectrum`, `residual`, `colour`, \
-      `half-size`, `texture`, or all joined), averaged over a picture's views, since no trained \
+      `half-size`, `texture`, `quarter-size`, or all joined), averaged over a picture's views, since no trained \
       weights of others were at hand. The report's own figures stand beside ours: what can be \
       compared is the pattern, not the height, for features, pictures and generators all differ. \
       Both classes pass through the same chain of crops and re-encoding at every tier; choices \

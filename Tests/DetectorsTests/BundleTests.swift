@@ -19,7 +19,7 @@ import Testing
     let bundle = try ModelBundle.load(folder)
     #expect(
       bundle.description.detectors.map(\.name)
-        == ["spectrum", "residual", "colour", "half-size", "texture", "joined"])
+        == ["spectrum", "residual", "colour", "half-size", "texture", "quarter-size", "joined"])
     #expect(bundle.heads.map(\.inputCount) == bundle.description.detectors.map(\.dimension))
     #expect(try ModelBundle.load(folder).digest == bundle.digest)
 

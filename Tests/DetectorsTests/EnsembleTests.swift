@@ -36,7 +36,8 @@ import Testing
     let result = ensemble.examine(input, jpegQuality: 75)
     check(result)
     #expect(result.figures.map(\.id) == ["spectrum", "colour-histogram"])
-    #expect(result.detectors.map(\.figure) == ["spectrum", nil, "colour-histogram", nil, nil, nil])
+    #expect(
+      result.detectors.map(\.figure) == ["spectrum", nil, "colour-histogram", nil, nil, nil, nil])
     #expect(result.notExamined.isEmpty)
     #expect(ensemble.examine(input, jpegQuality: 75) == result)
   }
@@ -45,7 +46,7 @@ import Testing
     let input = picture(width: 300, height: 300)
     let excluded = try ensemble(excluding: ["residual"]).examine(input, jpegQuality: 90)
     check(excluded)
-    #expect(excluded.detectors.map(\.ran) == [true, false, true, true, true, true])
+    #expect(excluded.detectors.map(\.ran) == [true, false, true, true, true, true, true])
     #expect(excluded.notExamined.map(\.what) == ["Detector residual"])
 
     let unknown = try ensemble(SampleBundle(detectors: ["spectrum", "clip"]))
@@ -98,7 +99,7 @@ import Testing
     let input = picture(width: 300, height: 300)
     let result = try ensemble(spoilt("residual.safetensors")).examine(input, jpegQuality: 90)
     check(result)
-    #expect(result.detectors.map(\.ran) == [true, false, true, true, true, true])
+    #expect(result.detectors.map(\.ran) == [true, false, true, true, true, true, true])
     #expect(result.detectors[1].scores == nil)
     #expect(result.notExamined.map(\.what) == ["Detector residual"])
     #expect(result.notExamined.map(\.why) == [Examination.Omission.notFinite])
@@ -110,7 +111,7 @@ import Testing
     let result = try ensemble(spoilt("meta.safetensors"))
       .examine(picture(width: 300, height: 300), jpegQuality: 90)
     check(result)
-    #expect(result.detectors.map(\.ran) == [true, true, true, true, true, true])
+    #expect(result.detectors.map(\.ran) == [true, true, true, true, true, true, true])
     #expect(result.conclusion.leaning == .inconclusive)
     #expect(result.conclusion.reason?.contains("not finite") == true)
   }

@@ -7,6 +7,7 @@ import Testing
 struct FeatureTests {
   static let extractors: [any FeatureExtractor] = [
     SpectrumFeatures(), ResidualFeatures(), ColourFeatures(), HalfSizeFeatures(), TextureFeatures(),
+    QuarterSizeFeatures(),
     JoinedFeatures(),
   ]
 

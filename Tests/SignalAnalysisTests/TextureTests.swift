@@ -137,10 +137,10 @@ struct TextureTests {
   @Test("the features are those of the half-size view, plane after plane")
   func halfSize() {
     let picture = Samples.noise(width: 600, height: 520, seed: 4)
-    let half = HalfSizeView(of: picture)
-    let analysis = ViewAnalysis(Samples.noise(seed: 1), halfSize: half)
+    let coarse = CoarseViews(of: picture)
+    let analysis = ViewAnalysis(Samples.noise(seed: 1), coarse: coarse)
     let features = TextureFeatures().features(of: analysis)
-    let planes = half.analysis.planes
+    let planes = coarse.half.planes
     let expected = [ViewPlanes.Plane.luma, .blueChroma, .redChroma].flatMap { plane in
       Self.all.flatMap { $0.features(of: plane, in: planes) }
     }

@@ -18,7 +18,7 @@ public struct FeatureChoice: Hashable, Sendable {
   public static let handMade =
     DetectorKind.handMade.map { FeatureChoice(name: $0.name, parts: [$0.name]) }
 
-  /// `spectrum`, `residual`, `colour`, `half-size`, `texture` or `joined`; `nil` for other names.
+  /// `spectrum`, `residual`, `colour`, `half-size`, `texture`, `quarter-size` or `joined`; `nil` for other names.
   public static func named(_ name: String) -> FeatureChoice? {
     handMade.first { $0.name == name }
   }

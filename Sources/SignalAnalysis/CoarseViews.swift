@@ -1,0 +1,92 @@
+import ImageCodecs
+
+/// The middle of a picture at half and at a quarter of its size, as all its views share them: scales at
+/// which the traces of resizing, of re-encoding and of a decoder's coarser layers lie elsewhere.
+public final class CoarseViews: Sendable {
+  /// The middle 512 × 512 pixels at half their size.
+  package let half: ViewAnalysis
+  /// The same at a quarter: 128 × 128, mirrored to a view.
+  package let quarter: ViewAnalysis
+
+  /// Looks at the middle 512 × 512 pixels, from a multiple of 16 on; smaller pictures are mirrored
+  /// at their right and lower edges.
+  /// - Precondition: `picture` has at least one pixel.
+  public init(of picture: PixelBuffer) {
+    let corner = ViewRectangle(
+      x: Self.start(along: picture.width), y: Self.start(along: picture.height))
+    half = ViewAnalysis(Self.halved(picture, at: corner), coarse: nil)
+    let middle = picture.cropped(
+      x: corner.x, y: corner.y, width: min(2 * ViewSampler.side, picture.width),
+      height: min(2 * ViewSampler.side, picture.height))
+    let smaller = Self.halved(middle)
+    quarter = ViewAnalysis(Self.halved(smaller, at: ViewRectangle(x: 0, y: 0)), coarse: nil)
+  }
+
+  private static func start(along length: Int) -> Int {
+    let spare = max(0, length - 2 * ViewSampler.side)
+    return spare / 2 / ViewSampler.alignment * ViewSampler.alignment
+  }
+
+  /// The whole picture, each sample the mean of 2 × 2, rounded half up; an odd last column or row is left
+  /// out.
+  private static func halved(_ picture: PixelBuffer) -> PixelBuffer {
+    let width = max(1, picture.width / 2)
+    let height = max(1, picture.height / 2)
+    let channels = picture.channels
+    let row = picture.width * channels
+    // To the right-hand and the lower neighbour; 0 where there is none.
+    let right = picture.width > 1 ? channels : 0
+    let below = picture.height > 1 ? row : 0
+    let samples = [UInt8](unsafeUninitializedCapacity: width * height * channels) {
+      target, count in
+      picture.samples.withUnsafeBufferPointer { source in
+        for y in 0..<height {
+          for x in 0..<width {
+            for channel in 0..<channels {
+              let upper = 2 * y * row + 2 * x * channels + channel
+              let lower = upper + below
+              let sum =
+                Int(source[upper]) + Int(source[upper + right]) + Int(source[lower])
+                + Int(source[lower + right])
+              target[(y * width + x) * channels + channel] = UInt8((sum + 2) / 4)
+            }
+          }
+        }
+      }
+      count = width * height * channels
+    }
+    return PixelBuffer(width: width, height: height, channels: channels, samples: samples)
+  }
+
+  /// The 512 × 512 pixels at a corner, the same way.
+  private static func halved(_ picture: PixelBuffer, at corner: ViewRectangle) -> PixelBuffer {
+    let side = ViewSampler.side
+    let quarters = [(0, 0), (side, 0), (0, side), (side, side)].map { x, y in
+      ViewSampler.view(of: picture, at: ViewRectangle(x: corner.x + x, y: corner.y + y))
+    }
+    let samples = [UInt8](unsafeUninitializedCapacity: side * side * 3) { target, count in
+      for (index, quarter) in quarters.enumerated() {
+        let left = index % 2 * (side / 2)
+        let top = index / 2 * (side / 2)
+        quarter.samples.withUnsafeBufferPointer { source in
+          for row in 0..<(side / 2) {
+            for column in 0..<(side / 2) {
+              let from = (2 * row * side + 2 * column) * 3
+              let to = ((top + row) * side + left + column) * 3
+              for channel in 0..<3 {
+                let upper = from + channel
+                let lower = upper + 3 * side
+                let sum =
+                  Int(source[upper]) + Int(source[upper + 3]) + Int(source[lower])
+                  + Int(source[lower + 3])
+                target[to + channel] = UInt8((sum + 2) / 4)
+              }
+            }
+          }
+        }
+      }
+      count = side * side * 3
+    }
+    return PixelBuffer(width: side, height: side, channels: 3, samples: samples)
+  }
+}
