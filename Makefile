@@ -18,11 +18,11 @@ MANIFEST ?= ../shared/dataset/manifest.csv
 STORE ?= var/features
 UNITDIR ?= /lib/systemd/system
 
-.PHONY: help deps build static deb archive test-package test-slurm run test test-systemd fuzz lint format man install uninstall \
+.PHONY: help deps build static deb archive test-package test-container test-slurm run test test-systemd fuzz lint format man install uninstall \
 	experiments credentials-table benchmark clean
 
 help: ## This list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 deps: ## Install the Debian packages that are missing
 	@scripts/install-dependencies build
@@ -30,7 +30,7 @@ deps: ## Install the Debian packages that are missing
 build: deps ## Release builds, linked into bin/
 	$(SWIFT) build -c $(CONFIGURATION)
 	@mkdir -p bin
-	@for program in $(PROGRAMS); do ln -sfn ../$(BUILD)/$$program bin/$$program; done
+	@for program in $(PROGRAMS); do ln -sfn ../.build/$(CONFIGURATION)/$$program bin/$$program; done
 
 run: build ## Examine photographs from a Debian package, or PICTURES=DIR
 	@scripts/run $(if $(PICTURES),"$(PICTURES)")
@@ -39,7 +39,7 @@ test: deps ## All tests
 	@scripts/install-dependencies test
 	$(SWIFT) build -c $(CONFIGURATION) --build-tests
 	@mkdir -p bin
-	@for program in $(PROGRAMS); do ln -sfn ../$(BUILD)/$$program bin/$$program; done
+	@for program in $(PROGRAMS); do ln -sfn ../.build/$(CONFIGURATION)/$$program bin/$$program; done
 	# One test after another: many start processes and watch the clock.
 	$(SWIFT) test -c $(CONFIGURATION) --skip-build --no-parallel
 
@@ -58,6 +58,9 @@ archive: static ## Release archive and its list of contents in dist/
 
 test-package: deb ## Install, use, upgrade and remove the package on a clean Debian (root)
 	@scripts/test-package
+
+test-container: deb ## Build the container's image, use it for an audit and as the service (root)
+	@scripts/test-container
 
 test-slurm: build ## An audit as a job array on a Slurm of its own (root)
 	@deploy/slurm/test-on-one-machine
