@@ -48,6 +48,11 @@ extension Configuration {
         file: file, problem: "line \(line): a table's brackets hold no name",
         mend: "The only table headers are [examiner], [queue], [control] and [[inbox]].")
     }
+    if let line = strayBrace(in: text) {
+      throw ConfigurationError(
+        file: file, problem: "line \(line): a closing brace where a value should be",
+        mend: "Close an array with ] and leave no comma before the } of a table.")
+    }
     let decoded: Configuration
     do {
       decoded = try TOMLDecoder(strictDecoding: true).decode(Configuration.self, from: text)
@@ -93,6 +98,55 @@ extension Configuration {
       }
     }
     return index.map { $0 + 1 }
+  }
+
+  /// The line, from 1, of the first closing brace that follows an opening bracket or a comma,
+  /// outside strings and comments. In an array toml++ (3.0) ends the process there as well.
+  private static func strayBrace(in text: String) -> Int? {
+    let bytes = Array(text.utf8)
+    let newline = UInt8(ascii: "\n")
+    var place = 0
+    var line = 1
+    var previous: UInt8 = 0
+    func byte(_ index: Int) -> UInt8? { index < bytes.count ? bytes[index] : nil }
+    func tripled(_ index: Int) -> Bool {
+      byte(index + 1) == bytes[index] && byte(index + 2) == bytes[index]
+    }
+    while place < bytes.count {
+      let start = bytes[place]
+      switch start {
+      case newline: line += 1
+      case UInt8(ascii: "#"):
+        while let next = byte(place + 1), next != newline { place += 1 }
+      case UInt8(ascii: "\""), UInt8(ascii: "'"):
+        previous = start
+        let isLong = tripled(place)
+        place += isLong ? 3 : 1
+        while let next = byte(place), next != start || (isLong && !tripled(place)) {
+          if next == newline {
+            // A short string ends on its line, or the parser reports it.
+            guard isLong else { return nil }
+            line += 1
+          }
+          if next == UInt8(ascii: "\\"), start == UInt8(ascii: "\"") {
+            place += 1
+            if byte(place) == newline { line += 1 }
+          }
+          place += 1
+        }
+        // A long string may end in quotes of its own.
+        if isLong {
+          place += 2
+          while byte(place + 1) == start { place += 1 }
+        }
+      case UInt8(ascii: "}") where "[,".utf8.contains(previous): return line
+      // What may be white space to the parser.
+      case ...0x20, 0x7F...: break
+      default: previous = start
+      }
+      place += 1
+    }
+    return nil
   }
 
   private static let knownKeys =

@@ -100,4 +100,30 @@ struct ConfigurationTests {
       }
     }
   }
+
+  @Test(
+    "no closing brace in place of a value ends the process",
+    arguments: [
+      "a = [}", "a = [1,}", "a = [1,\n  # ,\n }", "a = [[1],\u{A0}}", "a = [\"\"\"\n\"\"\"\", }",
+      "a = ['[', }", "a = [{ b = 1 }, }", "a = { b = 1, }",
+    ])
+  func braces(line: String) {
+    #expect(throws: ConfigurationError.self) {
+      try Configuration.parse("outbox = \"o\"\n" + line + "\n", file: "/tmp/x.toml")
+    }
+  }
+
+  @Test("a brace in a string or a comment is none")
+  func bracesInStrings() throws {
+    let text = #"""
+      outbox = "a,}" # [,}
+      state = '[}'
+      socket = "\"[}"
+      [[inbox]]
+      path = '''
+      x [}'''
+      name = """""x\""""""
+      """#
+    #expect(Self.problem(text) == "accepted")
+  }
 }
