@@ -1,7 +1,7 @@
 import ImageCodecs
 
-/// The middle of a picture at half and at a quarter of its size, as all its views share them: scales at
-/// which the traces of resizing, of re-encoding and of a decoder's coarser layers lie elsewhere.
+/// The middle of a picture at half and at a quarter of its size, as all its views share them:
+/// scales at which the traces of resizing, of re-encoding and of a decoder's coarser layers lie elsewhere.
 public final class CoarseViews: Sendable {
   /// The middle 512 × 512 pixels at half their size.
   package let half: ViewAnalysis
@@ -27,8 +27,8 @@ public final class CoarseViews: Sendable {
     return spare / 2 / ViewSampler.alignment * ViewSampler.alignment
   }
 
-  /// The whole picture, each sample the mean of 2 × 2, rounded half up; an odd last column or row is left
-  /// out.
+  /// The whole picture, each sample the mean of 2 × 2, rounded half up; an odd last column or row
+  /// is left out.
   private static func halved(_ picture: PixelBuffer) -> PixelBuffer {
     let width = max(1, picture.width / 2)
     let height = max(1, picture.height / 2)
@@ -61,31 +61,17 @@ public final class CoarseViews: Sendable {
   /// The 512 × 512 pixels at a corner, the same way.
   private static func halved(_ picture: PixelBuffer, at corner: ViewRectangle) -> PixelBuffer {
     let side = ViewSampler.side
-    let quarters = [(0, 0), (side, 0), (0, side), (side, side)].map { x, y in
-      ViewSampler.view(of: picture, at: ViewRectangle(x: corner.x + x, y: corner.y + y))
-    }
-    let samples = [UInt8](unsafeUninitializedCapacity: side * side * 3) { target, count in
-      for (index, quarter) in quarters.enumerated() {
-        let left = index % 2 * (side / 2)
-        let top = index / 2 * (side / 2)
-        quarter.samples.withUnsafeBufferPointer { source in
-          for row in 0..<(side / 2) {
-            for column in 0..<(side / 2) {
-              let from = (2 * row * side + 2 * column) * 3
-              let to = ((top + row) * side + left + column) * 3
-              for channel in 0..<3 {
-                let upper = from + channel
-                let lower = upper + 3 * side
-                let sum =
-                  Int(source[upper]) + Int(source[upper + 3]) + Int(source[lower])
-                  + Int(source[lower + 3])
-                target[to + channel] = UInt8((sum + 2) / 4)
-              }
-            }
-          }
-        }
+    let row = side / 2 * 3
+    var samples = [UInt8]()
+    samples.reserveCapacity(side * side * 3)
+    for y in [0, side] {
+      let pair = [0, side].map { x in
+        halved(
+          ViewSampler.view(of: picture, at: ViewRectangle(x: corner.x + x, y: corner.y + y)))
       }
-      count = side * side * 3
+      for start in stride(from: 0, to: side / 2 * row, by: row) {
+        for quarter in pair { samples += quarter.samples[start..<(start + row)] }
+      }
     }
     return PixelBuffer(width: side, height: side, channels: 3, samples: samples)
   }

@@ -13,6 +13,9 @@ struct CoarseViewTests {
     return index
   }
 
+  /// Where the middle 512 samples begin.
+  static func start(_ length: Int) -> Int { max(0, length - 512) / 2 / 16 * 16 }
+
   @Test(
     "each sample is the mean of 2 × 2 from the middle, mirrored where the picture ends",
     arguments: [512, 700, 2000, 511, 300, 256, 100, 3, 1], [512, 530, 40])
@@ -20,8 +23,7 @@ struct CoarseViewTests {
     let picture = Samples.noise(width: width, height: height, seed: UInt64(width * 7 + height))
     let half = CoarseViews(of: picture).half.view
     #expect(half.width == 256 && half.height == 256 && half.channels == 3)
-    let left = max(0, width - 512) / 2 / 16 * 16
-    let top = max(0, height - 512) / 2 / 16 * 16
+    let (left, top) = (Self.start(width), Self.start(height))
     func sample(_ x: Int, _ y: Int, _ channel: Int) -> Int {
       let column = Self.reflected(left + x, width)
       let row = Self.reflected(top + y, height)
@@ -50,8 +52,7 @@ struct CoarseViewTests {
     let picture = Samples.noise(width: width, height: height, seed: UInt64(width * 5 + height))
     let quarter = CoarseViews(of: picture).quarter.view
     #expect(quarter.width == 256 && quarter.height == 256 && quarter.channels == 3)
-    let left = max(0, width - 512) / 2 / 16 * 16
-    let top = max(0, height - 512) / 2 / 16 * 16
+    let (left, top) = (Self.start(width), Self.start(height))
     let wide = max(1, min(width, 512) / 2)
     let high = max(1, min(height, 512) / 2)
     func rounded(_ samples: [Int]) -> Int { Int((Double(samples.reduce(0, +)) / 4 + 0.5)) }

@@ -123,9 +123,9 @@ extension JPEGWalk.Segment {
     while offset + 1 < range.upperBound {
       let code = bytes[offset + 1]
       if bytes[offset] == 0xFF, (0xD0...0xD7).contains(code) {
-        let name = "RST\(code - 0xD0)"
-        restarts.append(
-          ContainerBox(name: name, range: offset..<(offset + 2), isRestart: true))
+        let end = offset + 2
+        let restart = Self(marker: code, range: offset..<end, payload: end..<end)
+        restarts.append(ContainerBox(name: restart.name, range: restart.range, isRestart: true))
       }
       offset += 1
     }

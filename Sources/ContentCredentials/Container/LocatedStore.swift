@@ -30,8 +30,8 @@ struct ContainerBox: Hashable, Sendable {
   var name: String
   /// Header, payload and, after SOS, the entropy-coded data.
   var range: Range<Int>
-  /// Whether it is a restart marker, which lies within the box of the scan. The standard does not count
-  /// them; the reference library lists each besides.
+  /// Whether it is a restart marker, which lies within the box of the scan. The standard does not
+  /// count them; the reference library lists each besides.
   var isRestart = false
 }
 

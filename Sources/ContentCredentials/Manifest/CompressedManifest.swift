@@ -2,8 +2,8 @@
 /// a `brob` box, whose Brotli stream is the manifest's own superbox. Hashes and references are about
 /// the latter.
 enum CompressedManifest {
-  /// The store with every compressed manifest put back as it was; `nil` where it has none. What cannot be expanded
-  /// stays as it is.
+  /// The store with every compressed manifest put back as it was; `nil` where it has none. What
+  /// cannot be expanded stays as it is.
   /// - Parameter root: the store's superbox, which begins `bytes`.
   /// - Throws: `limit`, where the store would be larger than the limit; `outOfTime`.
   static func expanded(

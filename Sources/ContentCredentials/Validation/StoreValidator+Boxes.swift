@@ -15,6 +15,7 @@ extension StoreValidator {
         "general box hashes of this kind of file are not read")
       return
     }
+    let end = boxes.map(\.range.upperBound).max() ?? file.count
     // Writers may begin after PNG's signature.
     if boxes.first?.name == "PNGh", maps[0]["names"]?.array?.first?.text != "PNGh" {
       boxes.removeFirst()
@@ -50,7 +51,8 @@ extension StoreValidator {
       log.add(failure.code, manifest: active.label, url: url, failure.detail)
     } else {
       log.add(.boxesHashMatch, manifest: active.label, url: url)
-      noteTrailing(url: url, shown: active)
+      // A box hash does not reach beyond the container's last box.
+      uncovered += max(0, file.count - end)
     }
   }
 
@@ -67,12 +69,5 @@ extension StoreValidator {
       span = start..<max(span?.upperBound ?? 0, box.range.upperBound)
     }
     return span
-  }
-
-  /// A box hash does not reach beyond the container's last box.
-  private mutating func noteTrailing(url: String, shown active: Manifest) {
-    let boxes = container.boxes(file, store: located)
-    let end = boxes?.map(\.range.upperBound).max() ?? file.count
-    uncovered += max(0, file.count - end)
   }
 }
