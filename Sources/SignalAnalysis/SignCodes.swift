@@ -11,6 +11,8 @@ package struct SignCodes: Sendable {
   package let filters: [Float]
   /// A bit is set where its filter's response is above this.
   package let threshold: Float
+  /// For phases, the filters' parts as `fk_phase_codes` takes them; none for the neighbours' order.
+  private let weights: [Float]
   /// The count of cells.
   package let dimension: Int
   /// For each of the 256 codes its cell.
@@ -27,7 +29,7 @@ package struct SignCodes: Sendable {
       filter[neighbour] = 1
       filters += filter
     }
-    return SignCodes(window: 3, filters: filters, threshold: 0.5)
+    return SignCodes(window: 3, filters: filters, threshold: 0.5, weights: [])
   }()
 
   /// Local phase quantisation: the signs of the real and imaginary parts of the short-time Fourier
@@ -56,16 +58,19 @@ package struct SignCodes: Sendable {
         filters += whole
       }
     }
-    return SignCodes(window: window, filters: filters, threshold: 0.3 * Float(scale))
+    return SignCodes(
+      window: window, filters: filters, threshold: 0.3 * Float(scale),
+      weights: parts(of: filters, window: window))
   }
 
   /// What a filter of size 1 is rounded at.
   private static let scale = 1024.0
 
-  private init(window: Int, filters: [Float], threshold: Float) {
+  private init(window: Int, filters: [Float], threshold: Float, weights: [Float]) {
     self.window = window
     self.filters = filters
     self.threshold = threshold
+    self.weights = weights
     cell = Self.cells(filters, window: window)
     dimension = (cell.max() ?? 0) + 1
   }
@@ -74,7 +79,11 @@ package struct SignCodes: Sendable {
   package func features(of plane: ViewPlanes.Plane, in planes: ViewPlanes) -> [Float] {
     var counts = [UInt32](repeating: 0, count: 256)
     _ = planes.withSamples(of: plane) { samples in
-      fk_sign_codes(samples, filters, Int32(window), threshold, &counts)
+      if weights.isEmpty {
+        fk_neighbour_codes(samples, &counts)
+      } else {
+        fk_phase_codes(samples, weights, Int32(window), 2 * threshold, &counts)
+      }
     }
     var joined = [UInt32](repeating: 0, count: dimension)
     for (code, count) in counts.enumerated() { joined[cell[code]] += count }
@@ -84,6 +93,24 @@ package struct SignCodes: Sendable {
 }
 
 extension SignCodes {
+  /// Filters that are alike, or each other's negative, at places that mirror one another about an axis
+  /// are known from a quarter of the window; the two diagonals mirror each other, so their sum and
+  /// their difference are such filters.
+  private static func parts(of filters: [Float], window: Int) -> [Float] {
+    let side = Int(FK_PHASE_REACH)
+    var weights = [Float](repeating: 0, count: Int(FK_PHASE_SUMS) * side * side)
+    for y in 0...(window / 2) {
+      for x in 0...(window / 2) {
+        let place = (y + window / 2) * window + x + window / 2
+        let f = (0..<8).map { filters[$0 * window * window + place] }
+        let parts =
+          (0..<4).map { 2 * f[$0] } + [f[4] + f[6], f[4] - f[6], f[5] + f[7], f[5] - f[7]]
+        for (sum, part) in parts.enumerated() { weights[(sum * side + y) * side + x] = part }
+      }
+    }
+    return weights
+  }
+
   /// A filter as another one, or as its negative.
   private struct Twin {
     var filter: Int

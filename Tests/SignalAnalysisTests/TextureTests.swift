@@ -26,7 +26,7 @@ struct TextureTests {
       let filter = codes.filters[(index * size)..<((index + 1) * size)]
       #expect(filter.allSatisfy { $0 == $0.rounded() })
       #expect(filter.reduce(0, +) == 0)
-      #expect(filter.reduce(0) { $0 + abs($1) } * 255 < 16_777_216)
+      #expect(filter.reduce(0) { $0 + abs($1) } * 512 < 16_777_216)
     }
   }
 
@@ -99,6 +99,29 @@ struct TextureTests {
     for (found, count) in zip(found, counts) {
       #expect(abs(Double(found * found) - count / places) < 2e-3)
     }
+  }
+
+  @Test("every place has the signs of the filters' responses", arguments: all.indices)
+  func signs(index: Int) {
+    let codes = Self.all[index]
+    let planes = ViewPlanes(Samples.noise(seed: 12))
+    let luma = planes.samples(of: .luma).map(Float.init)
+    let (window, size) = (codes.window, codes.window * codes.window)
+    var counts = [Int](repeating: 0, count: codes.dimension)
+    for y in 0...(256 - window) {
+      for x in 0...(256 - window) {
+        var sums = [Float](repeating: 0, count: 8)
+        for tap in 0..<size {
+          let value = luma[(y + tap / window) * 256 + x + tap % window]
+          for bit in 0..<8 { sums[bit] += codes.filters[bit * size + tap] * value }
+        }
+        let code = (0..<8).reduce(0) { $0 | (sums[$1] > codes.threshold ? 1 << $1 : 0) }
+        counts[codes.cell[code]] += 1
+      }
+    }
+    let places = Float((257 - window) * (257 - window))
+    #expect(
+      codes.features(of: .luma, in: planes) == counts.map { (Float($0) / places).squareRoot() })
   }
 
   @Test("turned over or with rows for columns, a view has the same patterns of neighbours")
