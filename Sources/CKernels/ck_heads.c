@@ -18,23 +18,49 @@ CK_CLONES void fk_affine(
   }
 }
 
-CK_CLONES void fk_dense(
-    const float *restrict x, const float *restrict w, size_t in, size_t out,
-    float *restrict sums) {
+/* Rows of input that are worked on at once, and inputs whose weights stay in the nearest cache while
+   all rows are gone through. */
+enum { ROWS = 4, INPUTS = 32 };
+typedef float sixteen __attribute__((vector_size(4 * LANES), aligned(4)));
+
+static inline __attribute__((always_inline)) void dense_rows(
+    const float *x, size_t stride, size_t rows, const float *w, size_t in, size_t out,
+    float *sums) {
 #pragma clang fp contract(off)
-  enum { RUN = 64 };
   size_t o = 0;
-  for (; o + RUN <= out; o += RUN) {
-    float own[RUN];
-    for (size_t u = 0; u < RUN; u++) own[u] = sums[o + u];
+  for (; o + LANES <= out; o += LANES) {
+    sixteen own[ROWS];
+    for (size_t r = 0; r < rows; r++) own[r] = *(const sixteen *)(sums + r * out + o);
     for (size_t i = 0; i < in; i++) {
-      const float *row = w + i * out + o;
-      for (size_t u = 0; u < RUN; u++) own[u] += x[i] * row[u];
+      const sixteen weights = *(const sixteen *)(w + i * out + o);
+      for (size_t r = 0; r < rows; r++) own[r] += x[r * stride + i] * weights;
     }
-    for (size_t u = 0; u < RUN; u++) sums[o + u] = own[u];
+    for (size_t r = 0; r < rows; r++) *(sixteen *)(sums + r * out + o) = own[r];
   }
   for (size_t i = 0; i < in; i++)
-    for (size_t u = o; u < out; u++) sums[u] += x[i] * w[i * out + u];
+    for (size_t r = 0; r < rows; r++)
+      for (size_t u = o; u < out; u++) sums[r * out + u] += x[r * stride + i] * w[i * out + u];
+}
+
+CK_CLONES void fk_dense(
+    const float *x, size_t rows, const float *w, size_t in, size_t out, float *sums) {
+  for (size_t first = 0; first < in; first += INPUTS) {
+    const size_t count = in - first < INPUTS ? in - first : INPUTS;
+    size_t r = 0;
+    for (; r + ROWS <= rows; r += ROWS)
+      dense_rows(x + r * in + first, in, ROWS, w + first * out, count, out, sums + r * out);
+    for (; r < rows; r++)
+      dense_rows(x + r * in + first, in, 1, w + first * out, count, out, sums + r * out);
+  }
+}
+
+CK_CLONES void fk_standardise(
+    const float *x, const float *mean, const float *scale, size_t n, float clip, float *out) {
+  for (size_t i = 0; i < n; i++) {
+    const float value = (x[i] - mean[i]) * scale[i];
+    const float held = value < -clip ? -clip : value > clip ? clip : value;
+    out[i] = __builtin_fabsf(value) <= __FLT_MAX__ ? held : 0;
+  }
 }
 
 CK_CLONES double fk_dot_mixed(const float *restrict x, const double *restrict w, size_t n) {

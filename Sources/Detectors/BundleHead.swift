@@ -25,17 +25,23 @@ public enum BundleHead: Sendable {
   }
 
   /// The softmax for one input of `inputCount` numbers; `outputCount` numbers that sum to 1.
-  public func probabilities(_ input: [Float]) -> [Double] {
+  public func probabilities(_ input: [Float]) -> [Double] { probabilities(rows: [input])[0] }
+
+  /// The same for several inputs, each as if it were alone.
+  public func probabilities(rows: [[Float]]) -> [[Double]] {
     switch self {
-    case .dense(let head): return head.probabilities(input)
-    case .classifier(let head):
-      let row = Self.held(
-        FeatureMatrix(rows: 1, columns: input.count, values: input), by: head.standardizer)
-      guard let result = try? head.probabilities(of: row) else {
-        preconditionFailure("a bundle's heads are checked when it is loaded")
-      }
-      return result.values
+    case .dense(let head): head.probabilities(rows: rows)
+    case .classifier(let head): rows.map { Self.probabilities($0, head) }
     }
+  }
+
+  private static func probabilities(_ input: [Float], _ head: Head) -> [Double] {
+    let row = held(
+      FeatureMatrix(rows: 1, columns: input.count, values: input), by: head.standardizer)
+    guard let result = try? head.probabilities(of: row) else {
+      preconditionFailure("a bundle's heads are checked when it is loaded")
+    }
+    return result.values
   }
 
   /// Features held within `DenseHead.clip` deviations of the mean, as dense layers hold theirs;

@@ -47,39 +47,36 @@ public struct DenseHead: Hashable, Sendable {
   public var inputCount: Int { mean.count }
   public var outputCount: Int { layers.last?.bias.count ?? 0 }
 
-  /// The standardised, clipped input. A value that is not finite counts as the mean.
-  public func standardised(_ input: [Float]) -> [Float] {
-    precondition(input.count == mean.count)
-    return [Float](unsafeUninitializedCapacity: input.count) { target, count in
-      input.withUnsafeBufferPointer { input in
-        mean.withUnsafeBufferPointer { mean in
-          scale.withUnsafeBufferPointer { scale in
-            for index in 0..<input.count {
-              let value = (input[index] - mean[index]) * scale[index]
-              target[index] = value.isFinite ? min(max(value, -Self.clip), Self.clip) : 0
-            }
-          }
-        }
-      }
-      count = input.count
-    }
-  }
-
   /// The softmax for one input of `inputCount` numbers; `outputCount` numbers that sum to 1.
-  public func probabilities(_ input: [Float]) -> [Double] {
-    var values = standardised(input)
+  public func probabilities(_ input: [Float]) -> [Double] { probabilities(rows: [input])[0] }
+
+  /// The same for several inputs, each as if it were alone; the weights are gone through once.
+  public func probabilities(rows: [[Float]]) -> [[Double]] {
+    var values = rows.flatMap(standardised)
     for (index, layer) in layers.enumerated() {
-      values = Self.apply(layer, to: values)
+      values = Self.apply(layer, to: values, rows: rows.count)
       if index + 1 < layers.count {
         for unit in values.indices where values[unit] < 0 { values[unit] = 0 }
       }
     }
-    return Self.softmax(values)
+    return rows.indices.map {
+      Self.softmax(Array(values[($0 * outputCount)..<(($0 + 1) * outputCount)]))
+    }
   }
 
-  private static func apply(_ layer: Layer, to input: [Float]) -> [Float] {
-    var sums = layer.bias
-    fk_dense(input, layer.weight, input.count, sums.count, &sums)
+  /// The standardised, clipped input. A value that is not finite counts as the mean.
+  private func standardised(_ input: [Float]) -> [Float] {
+    precondition(input.count == mean.count)
+    return [Float](unsafeUninitializedCapacity: input.count) { target, count in
+      fk_standardise(input, mean, scale, input.count, Self.clip, target.baseAddress)
+      count = input.count
+    }
+  }
+
+  private static func apply(_ layer: Layer, to inputs: [Float], rows: Int) -> [Float] {
+    var sums = [Float]()
+    for _ in 0..<rows { sums += layer.bias }
+    fk_dense(inputs, rows, layer.weight, inputs.count / max(1, rows), layer.bias.count, &sums)
     return sums
   }
 

@@ -44,8 +44,7 @@ extension Ensemble {
     return .init(findings: [finding(ratios)], maps: [map])
   }
 
-  /// log10 of each square's likelihood ratio; 0 for flat ones. One square after the other, so that
-  /// no more than one is held in memory.
+  /// log10 of each square's likelihood ratio; 0 for flat ones.
   private func tileRatios(_ input: DetectorInput, _ grid: TileGrid) -> [Double]? {
     let detectors = slots.map { slot -> FeatureDetector? in
       guard case .ready(let detector as FeatureDetector) = slot,
@@ -54,13 +53,35 @@ extension Ensemble {
       return detector
     }
     guard detectors.contains(where: { $0 != nil }) else { return nil }
-    let calibrator = Calibrator(description.calibration)
-    let quality = known(input.jpegQuality)
-    return grid.rectangles.map { rectangle in
+    let squares = grid.rectangles
+    return stride(from: 0, to: squares.count, by: TileGrid.most).flatMap { start in
+      ratios(
+        of: squares[start..<min(start + TileGrid.most, squares.count)], in: input, by: detectors)
+    }
+  }
+
+  /// Squares are measured one after the other, so that no more than one is held in memory, and weighed
+  /// together, so that the heads' weights are gone through once for all of them.
+  private func ratios(
+    of squares: ArraySlice<ViewRectangle>, in input: DetectorInput, by detectors: [FeatureDetector?]
+  ) -> [Double] {
+    var rows = detectors.map { _ in [[Float]]() }
+    let isTextured = squares.map { rectangle in
       let square = DetectorInput(input, rectangles: [rectangle])
-      guard square.deviation >= description.limits.minimumDeviation else { return 0 }
+      guard square.deviation >= description.limits.minimumDeviation else { return false }
+      for (index, detector) in detectors.enumerated() {
+        if let detector { rows[index] += square.features(of: detector.extractor) }
+      }
+      return true
+    }
+    let softmaxes = zip(detectors, rows).map { $0?.softmaxes($1) }
+    let calibrator = Calibrator(description.calibration)
+    var row = 0
+    return isTextured.map { isTextured in
+      guard isTextured else { return 0 }
       let softmax = meta.probabilities(
-        scores: detectors.map { $0?.softmax(square) }, quality: quality, views: 1)
+        scores: softmaxes.map { $0?[row] }, quality: known(input.jpegQuality), views: 1)
+      row += 1
       return calibrator.logRatio(logOdds: Calibrator.logOdds(softmax))
     }
   }

@@ -22,7 +22,7 @@ package enum Familiarity {
   /// The views' mean, softened by the views' mean of the gate's second class.
   package static func gated(_ mean: [Double], _ gate: BundleHead?, rows: [[Float]]) -> [Double] {
     guard let gate, !rows.isEmpty else { return mean }
-    let share = rows.reduce(0) { $0 + gate.probabilities($1)[1] } / Double(rows.count)
+    let share = gate.probabilities(rows: rows).reduce(0) { $0 + $1[1] } / Double(rows.count)
     return softened(mean, share: share)
   }
 }

@@ -28,7 +28,16 @@ package struct FeatureDetector: Detector {
   /// The mean of the views' softmaxes, in the bundle's order of families.
   func softmax(_ picture: DetectorInput) -> [Double] {
     let rows = picture.features(of: extractor)
-    return Familiarity.gated(Self.average(rows.map(head.probabilities)), gate, rows: rows)
+    return Familiarity.gated(Self.average(head.probabilities(rows: rows)), gate, rows: rows)
+  }
+
+  /// For each view's features the softmax of a picture that has no other.
+  func softmaxes(_ rows: [[Float]]) -> [[Double]] {
+    let softmaxes = head.probabilities(rows: rows)
+    guard let gate else { return softmaxes }
+    return zip(softmaxes, gate.probabilities(rows: rows)).map {
+      Familiarity.softened($0, share: $1[1])
+    }
   }
 
   /// The mean of several distributions, number by number.

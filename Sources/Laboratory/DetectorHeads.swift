@@ -68,7 +68,7 @@ struct DetectorHeads: Sendable {
       guard let matrix = data.set.features[kinds[index].extractor.name] else { return nil }
       let rows = sample.rows.map { Array(matrix.row($0)) }
       return Familiarity.gated(
-        FeatureDetector.average(rows.map(heads[index].probabilities)), gates[index], rows: rows)
+        FeatureDetector.average(heads[index].probabilities(rows: rows)), gates[index], rows: rows)
     }
     return handMade
       + zip(data.encoded, encoderHeads).map { encoded, head in

@@ -53,6 +53,23 @@ import Testing
     #expect(head.probabilities([.nan, 2]) == [0.5, 0.5])
   }
 
+  @Test("together, inputs have the softmaxes that they have alone", arguments: [1, 4, 9])
+  func severalInputs(count: Int) {
+    var random = SystemRandomNumberGenerator()
+    func numbers(_ count: Int) -> [Float] {
+      (0..<count).map { _ in Float.random(in: -1...1, using: &random) }
+    }
+    let head = DenseHead(
+      mean: numbers(70), scale: numbers(70),
+      layers: [
+        DenseHead.Layer(weight: numbers(70 * 37), bias: numbers(37)),
+        DenseHead.Layer(weight: numbers(37 * 5), bias: numbers(5)),
+      ])
+    let rows = (0..<count).map { _ in numbers(70) }
+    #expect(head.probabilities(rows: rows) == rows.map(head.probabilities))
+    #expect(head.probabilities(rows: []).isEmpty)
+  }
+
   @Test(arguments: ["mean", "scale", "layers.0.weight", "layers.0.bias"])
   func refusesBadTensors(name: String) {
     for file in ["spectrum.safetensors", "meta.safetensors"] {

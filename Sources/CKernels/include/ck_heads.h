@@ -10,9 +10,14 @@
 void fk_affine(
     const float *x, const float *w, const float *bias, size_t in, size_t out, float *y);
 
-/* sums[o] += x[i] w[i * out + o], i by i and without fused operations: the same bits on every
-   processor. */
-void fk_dense(const float *x, const float *w, size_t in, size_t out, float *sums);
+/* sums[r * out + o] += x[r * in + i] w[i * out + o], i by i and without fused operations: the same bits
+   on every processor, and for a row however many others there are. */
+void fk_dense(
+    const float *x, size_t rows, const float *w, size_t in, size_t out, float *sums);
+
+/* out[i] = (x[i] - mean[i]) scale[i], held within -clip ... clip; 0 where that is not finite. */
+void fk_standardise(
+    const float *x, const float *mean, const float *scale, size_t n, float clip, float *out);
 
 /* The sum of x[i] w[i] in double precision. */
 double fk_dot_mixed(const float *x, const double *w, size_t n);
