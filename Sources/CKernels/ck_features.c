@@ -21,65 +21,89 @@ void fk_colour_planes(const uint8_t *rgb, int16_t *planes) {
   }
 }
 
-CK_CLONES
-void fk_residual(const int16_t *plane, int kernel, int down, int16_t *residual) {
-  const int s = down ? N : 1;
-  memset(residual, 0, sizeof(int16_t) * N * N);
-  for (int y = M; y < N - M; y++) {
-    const int16_t *a = plane + y * N;
-    int16_t *d = residual + y * N;
-    switch (kernel) {
-      case FK_FIRST:
-        for (int x = M; x < N - M; x++) d[x] = (int16_t)(a[x + s] - a[x]);
-        break;
-      case FK_SECOND:
-        for (int x = M; x < N - M; x++) d[x] = (int16_t)(a[x - s] - 2 * a[x] + a[x + s]);
-        break;
-      case FK_THIRD:
-        for (int x = M; x < N - M; x++)
-          d[x] = (int16_t)(a[x - s] - 3 * a[x] + 3 * a[x + s] - a[x + 2 * s]);
-        break;
-      case FK_SQUARE3:
-        for (int x = M; x < N - M; x++)
-          d[x] = (int16_t)(2 * (a[x - 1] + a[x + 1] + a[x - N] + a[x + N]) -
-                           (a[x - 1 - N] + a[x + 1 - N] + a[x - 1 + N] + a[x + 1 + N]) -
-                           4 * a[x]);
-        break;
-      case FK_SQUARE5:
-        for (int x = M; x < N - M; x++)
-          d[x] = (int16_t)(8 * (a[x - 1] + a[x + 1] + a[x - N] + a[x + N]) -
-                           6 * (a[x - 1 - N] + a[x + 1 - N] + a[x - 1 + N] + a[x + 1 + N]) -
-                           2 * (a[x - 2] + a[x + 2] + a[x - 2 * N] + a[x + 2 * N]) +
-                           2 * (a[x - 2 - N] + a[x + 2 - N] + a[x - 2 + N] + a[x + 2 + N] +
-                                a[x - 1 - 2 * N] + a[x + 1 - 2 * N] + a[x - 1 + 2 * N] +
-                                a[x + 1 + 2 * N]) -
-                           (a[x - 2 - 2 * N] + a[x + 2 - 2 * N] + a[x - 2 + 2 * N] +
-                            a[x + 2 + 2 * N]) -
-                           12 * a[x]);
-        break;
-      case FK_LAPLACE:
-        for (int x = M; x < N - M; x++)
-          d[x] = (int16_t)(a[x - 1] + a[x + 1] + a[x - N] + a[x + N] - 4 * a[x]);
-        break;
-      case FK_MIXED:
-        for (int x = M; x < N - M; x++)
-          d[x] = (int16_t)(a[x + 1 + N] - a[x + 1] - a[x + N] + a[x]);
-        break;
-      case FK_SKIP:
-        for (int x = M; x < N - M; x++) d[x] = (int16_t)(a[x + 2 * s] - a[x]);
-        break;
-      default:
-        break;
-    }
+/* One row of a residual, within the margin. */
+static inline __attribute__((always_inline)) void residual_row(
+    const int16_t *a, int kernel, int s, int16_t *d) {
+  switch (kernel) {
+    case FK_FIRST:
+      for (int x = M; x < N - M; x++) d[x] = (int16_t)(a[x + s] - a[x]);
+      break;
+    case FK_SECOND:
+      for (int x = M; x < N - M; x++) d[x] = (int16_t)(a[x - s] - 2 * a[x] + a[x + s]);
+      break;
+    case FK_THIRD:
+      for (int x = M; x < N - M; x++)
+        d[x] = (int16_t)(a[x - s] - 3 * a[x] + 3 * a[x + s] - a[x + 2 * s]);
+      break;
+    case FK_SQUARE3:
+      for (int x = M; x < N - M; x++)
+        d[x] = (int16_t)(2 * (a[x - 1] + a[x + 1] + a[x - N] + a[x + N]) -
+                         (a[x - 1 - N] + a[x + 1 - N] + a[x - 1 + N] + a[x + 1 + N]) -
+                         4 * a[x]);
+      break;
+    case FK_SQUARE5:
+      for (int x = M; x < N - M; x++)
+        d[x] = (int16_t)(8 * (a[x - 1] + a[x + 1] + a[x - N] + a[x + N]) -
+                         6 * (a[x - 1 - N] + a[x + 1 - N] + a[x - 1 + N] + a[x + 1 + N]) -
+                         2 * (a[x - 2] + a[x + 2] + a[x - 2 * N] + a[x + 2 * N]) +
+                         2 * (a[x - 2 - N] + a[x + 2 - N] + a[x - 2 + N] + a[x + 2 + N] +
+                              a[x - 1 - 2 * N] + a[x + 1 - 2 * N] + a[x - 1 + 2 * N] +
+                              a[x + 1 + 2 * N]) -
+                         (a[x - 2 - 2 * N] + a[x + 2 - 2 * N] + a[x - 2 + 2 * N] +
+                          a[x + 2 + 2 * N]) -
+                         12 * a[x]);
+      break;
+    case FK_LAPLACE:
+      for (int x = M; x < N - M; x++)
+        d[x] = (int16_t)(a[x - 1] + a[x + 1] + a[x - N] + a[x + N] - 4 * a[x]);
+      break;
+    case FK_MIXED:
+      for (int x = M; x < N - M; x++)
+        d[x] = (int16_t)(a[x + 1 + N] - a[x + 1] - a[x + N] + a[x]);
+      break;
+    case FK_SKIP:
+      for (int x = M; x < N - M; x++) d[x] = (int16_t)(a[x + 2 * s] - a[x]);
+      break;
+    default:
+      break;
   }
 }
 
 CK_CLONES
-void fk_quantise(const int16_t *residual, int t1, int t2, uint8_t *levels) {
+void fk_residual(const int16_t *plane, int kernel, int down, int16_t *residual) {
+  memset(residual, 0, sizeof(int16_t) * N * N);
+  for (int y = M; y < N - M; y++)
+    residual_row(plane + y * N, kernel, down ? N : 1, residual + y * N);
+}
+
+CK_CLONES
+void fk_levels(const int16_t *plane, int kernel, int down, int t1, int t2, uint8_t *levels) {
   const int16_t u1 = (int16_t)t1, u2 = (int16_t)t2, l1 = (int16_t)-t1, l2 = (int16_t)-t2;
-  for (int i = 0; i < N * N; i++) {
-    int16_t r = residual[i];
-    levels[i] = (uint8_t)(2 + (r > u1) + (r > u2) - (r < l1) - (r < l2));
+  int16_t residual[N] = {0}, level[N];
+  memset(levels, 2, N * N);
+  for (int y = M; y < N - M; y++) {
+    residual_row(plane + y * N, kernel, down ? N : 1, residual);
+    /* As wide as the residual first: a step that narrows at once is made of halves. */
+    for (int x = 0; x < N; x++) {
+      const int16_t r = residual[x];
+      level[x] = (int16_t)(2 + (r > u1) + (r > u2) - (r < l1) - (r < l2));
+    }
+    for (int x = 0; x < N; x++) levels[y * N + x] = (uint8_t)level[x];
+  }
+}
+
+CK_CLONES
+void fk_plane_sums(const int16_t *plane, int64_t *sum, int64_t *squares) {
+  *sum = *squares = 0;
+  for (int y = 0; y < N; y++) {
+    int32_t row = 0, products = 0;
+    for (int x = 0; x < N; x++) {
+      const int32_t value = plane[y * N + x];
+      row += value;
+      products += value * value;
+    }
+    *sum += row;
+    *squares += products;
   }
 }
 

@@ -102,3 +102,34 @@ void fk_scale_area(const uint8_t *in, uint32_t width, uint32_t height, uint32_t 
   }
   free(cells);
 }
+
+/* Sums of 2 x 2 samples, from sums of two rows; inlined for the usual three channels. */
+static inline __attribute__((always_inline)) void halve_row(
+    const uint16_t *sums, int width, int right, int channels, uint8_t *out) {
+  for (int x = 0; x < width; x++)
+    for (int c = 0; c < channels; c++) {
+      const uint16_t *pair = sums + 2 * x * channels + c;
+      out[x * channels + c] = (uint8_t)((pair[0] + pair[right] + 2) >> 2);
+    }
+}
+
+CK_CLONES
+void fk_halve(const uint8_t *in, int width, int height, int channels, uint8_t *out) {
+  enum { RUN = 1024 };
+  uint16_t sums[2 * RUN * 4];
+  const size_t row = (size_t)width * channels;
+  const int across = width > 1 ? width / 2 : 1, down = height > 1 ? height / 2 : 1;
+  /* To the right-hand and the lower neighbour; 0 where there is none. */
+  const int right = width > 1 ? channels : 0;
+  const size_t below = height > 1 ? row : 0;
+  for (int y = 0; y < down; y++)
+    for (int x = 0; x < across; x += RUN) {
+      const int count = across - x < RUN ? across - x : RUN;
+      const int samples = (width > 1 ? 2 * count : 1) * channels;
+      const uint8_t *upper = in + 2 * y * row + 2 * (size_t)x * channels, *lower = upper + below;
+      for (int i = 0; i < samples; i++) sums[i] = (uint16_t)(upper[i] + lower[i]);
+      uint8_t *target = out + ((size_t)y * across + x) * channels;
+      if (channels == 3) halve_row(sums, count, right, 3, target);
+      else halve_row(sums, count, right, channels, target);
+    }
+}

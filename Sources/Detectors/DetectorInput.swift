@@ -71,10 +71,9 @@ public struct DetectorInput: Sendable {
     var sum = 0
     var squares = 0
     for view in analyses {
-      for luma in view.planes.samples(of: .luma) {
-        sum += Int(luma)
-        squares += Int(luma) * Int(luma)
-      }
+      let own = view.planes.sums(of: .luma)
+      sum += own.values
+      squares += own.squares
     }
     guard !analyses.isEmpty else { return 0 }
     let count = Double(analyses.count * ViewPlanes.area)

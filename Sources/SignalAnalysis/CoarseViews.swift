@@ -1,3 +1,4 @@
+import CKernels
 import ImageCodecs
 
 /// The middle of a picture at half and at a quarter of its size, as all its views share them:
@@ -33,26 +34,11 @@ public final class CoarseViews: Sendable {
     let width = max(1, picture.width / 2)
     let height = max(1, picture.height / 2)
     let channels = picture.channels
-    let row = picture.width * channels
-    // To the right-hand and the lower neighbour; 0 where there is none.
-    let right = picture.width > 1 ? channels : 0
-    let below = picture.height > 1 ? row : 0
     let samples = [UInt8](unsafeUninitializedCapacity: width * height * channels) {
       target, count in
-      picture.samples.withUnsafeBufferPointer { source in
-        for y in 0..<height {
-          for x in 0..<width {
-            for channel in 0..<channels {
-              let upper = 2 * y * row + 2 * x * channels + channel
-              let lower = upper + below
-              let sum =
-                Int(source[upper]) + Int(source[upper + right]) + Int(source[lower])
-                + Int(source[lower + right])
-              target[(y * width + x) * channels + channel] = UInt8((sum + 2) / 4)
-            }
-          }
-        }
-      }
+      fk_halve(
+        picture.samples, Int32(picture.width), Int32(picture.height), Int32(channels),
+        target.baseAddress)
       count = width * height * channels
     }
     return PixelBuffer(width: width, height: height, channels: channels, samples: samples)

@@ -11,8 +11,7 @@ package struct ColourCounts: Sendable {
   package private(set) var gradientProducts = [Int64](repeating: 0, count: 36)
   private static let area = Float(ViewPlanes.area)
 
-  package init(of view: PixelBuffer) {
-    let planes = ViewPlanes(view)
+  package init(of view: PixelBuffer, _ planes: ViewPlanes) {
     _ = planes.withSamples(of: .luma) { planes in
       fk_colour_histograms(view.samples, planes, &histograms, &rgbCells, &chromaCells)
       fk_gradient_products(view.samples, planes, &gradientSums, &gradientProducts)

@@ -28,7 +28,7 @@ public struct ColourFeatures: FeatureExtractor {
   public init() {}
 
   public func features(of analysis: ViewAnalysis) -> [Float] {
-    let counts = ColourCounts(of: analysis.view)
+    let counts = ColourCounts(of: analysis.view, analysis.planes)
     var features = [Float]()
     features.reserveCapacity(dimension)
     for channel in Self.binned { features += counts.shares(of: Int(channel.rawValue)) }

@@ -60,15 +60,11 @@ package struct Levels: Sendable {
     _ planes: ViewPlanes, _ plane: ViewPlanes.Plane, _ kernel: CooccurrencePass.Kernel,
     down: Int32, inner: Int32, outer: Int32
   ) {
-    let area = ViewPlanes.area
-    values = [UInt8](unsafeUninitializedCapacity: area) { levels, count in
-      withUnsafeTemporaryAllocation(of: Int16.self, capacity: area) { residual in
-        _ = planes.withSamples(of: plane) {
-          fk_residual($0, kernel.rawValue, down, residual.baseAddress)
-        }
-        fk_quantise(residual.baseAddress, inner, outer, levels.baseAddress)
+    values = [UInt8](unsafeUninitializedCapacity: ViewPlanes.area) { levels, count in
+      _ = planes.withSamples(of: plane) {
+        fk_levels($0, kernel.rawValue, down, inner, outer, levels.baseAddress)
       }
-      count = area
+      count = ViewPlanes.area
     }
   }
 

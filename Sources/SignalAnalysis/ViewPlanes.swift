@@ -34,6 +34,13 @@ package struct ViewPlanes: Sendable {
     }
   }
 
+  /// The sums of a plane's samples and of their squares.
+  package func sums(of plane: Plane) -> (values: Int, squares: Int) {
+    var (values, squares): (Int64, Int64) = (0, 0)
+    _ = withSamples(of: plane) { fk_plane_sums($0, &values, &squares) }
+    return (Int(values), Int(squares))
+  }
+
   /// The residual of one plane, 65 536 values, 0 near the border. `down` runs the kernel along
   /// columns instead of rows.
   package func residual(

@@ -45,7 +45,11 @@ public enum ViewSampler {
   /// The samples of one view as RGB. Grey pictures are spread over three channels, an alpha
   /// channel is left out; a picture smaller than a view is mirrored at its right and lower edges.
   public static func view(of picture: PixelBuffer, at rectangle: ViewRectangle) -> PixelBuffer {
-    let columns = (0..<side).map { mirrored(rectangle.x + $0, picture.width) * picture.channels }
+    // Of three channels, what lies inside is copied row by row.
+    let whole = picture.channels == 3 ? min(side, max(0, picture.width - rectangle.x)) : 0
+    let columns = (whole..<side).map {
+      mirrored(rectangle.x + $0, picture.width) * picture.channels
+    }
     let second = picture.channels >= 3 ? 1 : 0
     let third = picture.channels >= 3 ? 2 : 0
     let samples = [UInt8](unsafeUninitializedCapacity: side * side * 3) { target, count in
@@ -53,6 +57,10 @@ public enum ViewSampler {
         var next = 0
         for row in 0..<side {
           let start = mirrored(rectangle.y + row, picture.height) * picture.width * picture.channels
+          if whole > 0, let from = source.baseAddress, let to = target.baseAddress {
+            (to + next).initialize(from: from + start + rectangle.x * 3, count: whole * 3)
+            next += whole * 3
+          }
           for column in columns {
             let pixel = start + column
             target[next] = source[pixel]

@@ -33,8 +33,12 @@ enum fk_kernel {
 /* down: 0 runs the kernel along rows, 1 along columns (no matter for FK_SQUARE3 … FK_MIXED). */
 void fk_residual(const int16_t *plane, int kernel, int down, int16_t *residual);
 
-/* Levels 0…4: 2 + [r > t1] + [r > t2] − [r < −t1] − [r < −t2], 0 ≤ t1 < t2. */
-void fk_quantise(const int16_t *residual, int t1, int t2, uint8_t *levels);
+/* Levels 0…4 of a residual r: 2 + [r > t1] + [r > t2] − [r < −t1] − [r < −t2], 0 ≤ t1 < t2. */
+void fk_levels(
+    const int16_t *plane, int kernel, int down, int t1, int t2, uint8_t *levels);
+
+/* The sums of a plane's samples and of their squares. */
+void fk_plane_sums(const int16_t *plane, int64_t *sum, int64_t *squares);
 
 /* Adds to counts[((a·5 + b)·5 + c)·5 + d] for every four neighbours a b c d along rows (down 0)
    or columns (down 1) that lie within the margin. */

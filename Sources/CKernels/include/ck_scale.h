@@ -12,4 +12,8 @@
 void fk_scale_area(const uint8_t *in, uint32_t width, uint32_t height, uint32_t channels,
                    uint8_t *out, uint32_t out_width, uint32_t out_height, uint32_t *scratch);
 
+/* Half as wide and high, each sample the mean of 2 x 2, rounded half up. An odd last column or row is
+ * left out; a single one is taken twice. 1 <= channels <= 4. */
+void fk_halve(const uint8_t *in, int width, int height, int channels, uint8_t *out);
+
 #endif
