@@ -213,21 +213,20 @@ double hk_fit(const hk_frequency *f, const hk_start *starts, int count, int roun
               double *density, double *probabilities) {
   hk_shares shares;
   share_out(f, &shares);
-  hk_four bins[HK_BINS];
+  hk_four bins[HK_BINS], tried[HK_BINS];
   double trial[HK_MOST_REACH + 1], expected[HK_BINS], best = -INFINITY;
   int from = 0;
-  for (int s = 0; s < count && count > 1; s++) {
-    spread(f, &shares, starts[s].density, bins);
-    const double value = likelihood(f, bins, expected);
-    if (value > best) {
-      best = value;
-      from = s;
-    }
+  for (int s = 0; s < count; s++) {
+    spread(f, &shares, starts[s].density, tried);
+    const double value = likelihood(f, tried, expected);
+    if (s > 0 && !(value > best || isnan(best))) continue;
+    best = value;
+    from = s;
+    memcpy(bins, tried, (size_t)f->bound * sizeof *bins);
+    memcpy(probabilities, expected, (size_t)f->bound * sizeof *probabilities);
   }
   memcpy(weights, starts[from].weights, 3 * sizeof *weights);
   memcpy(density, starts[from].density, (size_t)(f->reach + 1) * sizeof *density);
-  spread(f, &shares, density, bins);
-  best = likelihood(f, bins, probabilities);
   hk_slope here;
   slope(f, bins, probabilities, &here);
   double damping = 1e-3;

@@ -118,7 +118,7 @@ public struct ShiftedCompression: Sendable {
 
   private static func sums(_ luma: LumaPlane, skip: Int) -> [Float] {
     let rows = 64 * frequencies
-    var counts = [UInt16](repeating: 0, count: rows * sizes)
+    var counts = [UInt16](repeating: 0, count: rows * Int(HK_PHASE_ROW))
     hk_phase_counts(
       luma.samples, Int32(luma.width), Int32(luma.height), Int32(skip), &counts)
     var sums = [Float](repeating: 0, count: rows * periods.count)

@@ -23,9 +23,7 @@ struct SmoothDensity {
     for size in 0...reach { basis.append(-log1p(Double(size)) / log1p(top)) }
     self.basis = basis
     let count = reach + 1
-    slopes = (0..<count).flatMap {
-      [1, basis[$0], basis[count + $0], basis[2 * count + $0]]
-    }
+    slopes = (0..<(4 * count)).map { $0 % 4 == 0 ? 1 : basis[($0 % 4 - 1) * count + $0 / 4] }
   }
 
   /// The density at every size.
