@@ -8,8 +8,10 @@ extension Ensemble {
   /// - Parameter soundRows: rows from the top that are the picture's own; the decoder filled in the
   ///   others. `nil` for all.
   /// - Parameter tiles: whether the picture is scored square by square as well.
+  /// - Parameter figures: whether figures are wanted; drawing them takes time.
   public func examine(
-    _ pixels: PixelBuffer, jpegQuality: Int?, soundRows: Int? = nil, tiles: Bool = false
+    _ pixels: PixelBuffer, jpegQuality: Int?, soundRows: Int? = nil, tiles: Bool = false,
+    figures isDrawn: Bool = true
   ) -> EnsembleResult {
     let input = DetectorInput(pixels: pixels, jpegQuality: jpegQuality)
     let results = slots.map { Self.run($0, on: input) }
@@ -25,11 +27,11 @@ extension Ensemble {
     let omissions = results.filter { !$0.ran }.map {
       Examination.Omission(what: "Detector \($0.name)", why: $0.reason ?? "It did not run.")
     }
-    let figures = [
-      SpectrumFigure.figure(of: input.analyses), ColourFigure.figure(of: input.pixels),
-    ]
-    .compactMap { $0 }.filter(\.isFinite)
-    let known = Set(figures.map(\.id))
+    let figures =
+      isDrawn
+      ? [SpectrumFigure.figure(of: input.analyses), ColourFigure.figure(of: input.pixels)]
+        .compactMap { $0 }.filter(\.isFinite) : []
+    let known = isDrawn ? Set(figures.map(\.id)) : [SpectrumFigure.id, ColourFigure.id]
     let local = tiles ? tileScores(of: input, reason: reason) : .init()
     return EnsembleResult(
       detectors: results.map { result in

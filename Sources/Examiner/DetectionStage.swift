@@ -33,12 +33,14 @@ struct DetectionStage: Sendable {
     }
   }
 
-  func examine(_ decoded: DecodedImage, jpegQuality: Int?, tiles: Bool) -> EnsembleResult {
+  func examine(
+    _ decoded: DecodedImage, jpegQuality: Int?, tiles: Bool, figures: Bool
+  ) -> EnsembleResult {
     switch source {
     case .loaded(let ensemble):
       ensemble.examine(
         decoded.pixels, jpegQuality: jpegQuality, soundRows: decoded.soundRows,
-        tiles: tiles)
+        tiles: tiles, figures: figures)
     case .missing(let reason): Self.nothing(because: reason)
     }
   }

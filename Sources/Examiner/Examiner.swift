@@ -92,7 +92,7 @@ public struct Examiner: Sendable {
       bytes, format: decoded.info.format, isOff: without.contains(.contentCredentials))
     let detected = detection.examine(
       decoded, jpegQuality: structure.jpeg?.quality.estimate,
-      tiles: !without.contains(.tileScores))
+      tiles: !without.contains(.tileScores), figures: figures)
     let history = HistoryStage(
       bytes, decoded: decoded, jpeg: structure.jpeg, metadata: metadata.context,
       limits: decodeLimits(fileSize: bytes.count + decoded.pixels.samples.count),
