@@ -115,7 +115,7 @@ import Testing
       }
       #expect(part[..<(asked * dim)] == found[..<(asked * dim)])
       #expect(part[(asked * dim)...].allSatisfy { $0 == .infinity })
-      guard ct_has_bf16() != 0 else { continue }
+      guard ct_has_vnni() != 0 else { continue }
       halves.withUnsafeBufferPointer {
         ct_attention(
           Int32(CT_BF16), $0.baseAddress!, $0.baseAddress! + dim, $0.baseAddress! + 2 * dim, ld,

@@ -80,8 +80,10 @@ size_t ct_attention_scratch(size_t tokens, size_t head_dim);
 
 /* Attention of one head, for the first `queries` of the tokens. q, k, v: first row of the head, row
    stride ld (elements); q already carries the factor 1/sqrt(head_dim). `kind` is the type of q, k
-   and v (CT_F32 or CT_BF16; the latter needs ct_has_bf16), `out_kind` that of out. Products
-   accumulate in f32, softmax is f32. `scratch` is aligned to 64 bytes. */
+   and v, `out_kind` that of out: CT_F32 or CT_BF16. Softmax is f32. With CT_F32 so are the products;
+   with CT_BF16, which needs ct_has_vnni, they are exact in integers: queries rounded to 12 bits or
+   so of their row's largest value, keys of the head's, values to 11 bits of the head's, weights to
+   15 bits. `scratch` is aligned to 64 bytes. */
 void ct_attention(
     int kind, const void *q, const void *k, const void *v, size_t ld, size_t tokens,
     size_t queries, size_t head_dim, int causal, void *out, size_t ldo, int out_kind,

@@ -50,7 +50,7 @@ public enum Arithmetic: String, Sendable, CaseIterable {
 
   /// The type of queries, keys and values: attention is never quantised to 8 bits.
   var attention: Int32 {
-    self == .fp32 || ct_has_bf16() == 0 ? Int32(CT_F32) : Int32(CT_BF16)
+    self == .fp32 || ct_has_vnni() == 0 ? Int32(CT_F32) : Int32(CT_BF16)
   }
 
   /// The type of attention's result: an operand, or floats that are quantised by the token later.
