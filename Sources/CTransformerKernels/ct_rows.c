@@ -231,8 +231,7 @@ int ct_has_bf16(void) {
       && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq");
 }
 int ct_has_vnni(void) {
-  return __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw")
-      && __builtin_cpu_supports("avx512vl");
+  return __builtin_cpu_supports("avx512vnni") && ct_level() == 4;
 }
 int ct_level(void) {
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")

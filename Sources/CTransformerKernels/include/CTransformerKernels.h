@@ -58,6 +58,31 @@ void ct_residual(
     const ct_linear *linear, const void *c, size_t ldc, size_t rows, size_t d, const ct_quant *q,
     const float *layer_scale, float *row, float *x, size_t ldx);
 
+/* A product of bytes with weights in panels, for processors with ct_has_vnni: `rows` rows of k
+   unsigned bytes (dense) times n x k packed weights, exact in s32. n and k are multiples of 64. */
+typedef struct {
+  const uint8_t *a;
+  size_t rows;
+  const int8_t *packed;
+  size_t n, k;
+} ct_bytes;
+
+/* Weights (n x k, row-major) to panels of 32 outputs, aligned to 64 bytes: of each panel four
+   inputs of all its outputs after the other. As many bytes as before. */
+void ct_bytes_pack(const int8_t *w, size_t n, size_t k, int8_t *out);
+/* Scratch of the three functions below in bytes, aligned to 64. */
+size_t ct_bytes_scratch(size_t rows, size_t k);
+/* The raw result, rows x n. */
+void ct_bytes_product(const ct_bytes *product, void *scratch, int32_t *c);
+/* The first n columns of the result, while they are in the first cache, as ct_project and
+   ct_residual take them. */
+void ct_bytes_project(
+    const ct_bytes *product, void *scratch, const ct_linear *linear, size_t n, const ct_quant *q,
+    size_t scaled, float factor, int kind, void *out, size_t ldo);
+void ct_bytes_residual(
+    const ct_bytes *product, void *scratch, const ct_linear *linear, size_t n, const ct_quant *q,
+    const float *layer_scale, float *x, size_t ldx);
+
 /* Row-wise symmetric quantisation of weights (n x k) to int8, k padded to kp and rows to np with
    zeros: scale[r] = max |w| / 127; sums[r] = sum of the row's bytes. */
 void ct_quantize_weights(

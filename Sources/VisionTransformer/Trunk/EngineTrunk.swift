@@ -22,6 +22,8 @@ public final class EngineTrunk: Sendable {
   private let layouts: [PackedLayout.Linear: [UInt8]]
   /// Whether every product's sums are known not to depend on its rows.
   private let rowsAreFree: Bool
+  /// Whether the products are our own.
+  private let own: Bool
   private let pool: Pool
   private let state = Mutex(State())
 
@@ -74,6 +76,7 @@ public final class EngineTrunk: Sendable {
       packed[linear] = product.packedBytes
     }
     self.layouts = layouts
+    own = products.values.allSatisfy(\.own)
     rowsAreFree = products.values.allSatisfy(\.sumsIgnoreRows)
     let layout = PackedLayout(geometry, arithmetic, packed: packed)
     var found: PackedWeights?
@@ -132,7 +135,7 @@ public final class EngineTrunk: Sendable {
 
   private func plan(_ state: inout State, rows: Int) throws(TrunkError) -> TrunkPlan {
     if let made = state.plans[rows] { return made }
-    let plan = try TrunkPlan(rows: rows, threads: threads, weights.layout, layouts: layouts)
+    let plan = try TrunkPlan(rows: rows, threads: threads, weights.layout, layouts: layouts, own: own)
     state.plans[rows] = plan
     return plan
   }

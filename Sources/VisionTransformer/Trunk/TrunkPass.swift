@@ -93,6 +93,39 @@ final class TrunkPass {
 
   private func outputs(_ linear: PackedLayout.Linear) -> Int { geometry.size(linear).outputs }
 
+  /// One of our own products of bytes.
+  private func bytes(
+    _ linear: PackedLayout.Linear, _ slot: PackedLayout.Slot, _ operand: UnsafeRawPointer,
+    rows: Int
+  ) -> ct_bytes {
+    let size = geometry.size(linear)
+    return ct_bytes(
+      a: operand.assumingMemoryBound(to: UInt8.self), rows: rows,
+      packed: (weights.base + slot.weights).assumingMemoryBound(to: Int8.self), n: size.outputs,
+      k: size.inputs)
+  }
+
+  /// stream += layerScale · (operand · weights + bias)
+  private func add(
+    _ linear: PackedLayout.Linear, _ plan: TrunkPlan, _ slot: PackedLayout.Slot,
+    _ operand: UnsafeRawPointer, _ scales: UnsafePointer<ct_quant>, rows: Int, thread: Int,
+    scaledBy layerScale: UnsafePointer<Float>, to stream: UnsafeMutablePointer<Float>
+  ) {
+    let lane = workspace.lanes[thread]
+    let width = geometry.width
+    var scaling = weights.scaling(slot)
+    if plan.own {
+      var product = bytes(linear, slot, operand, rows: rows)
+      ct_bytes_residual(
+        &product, lane.bytes, &scaling, width, scales, layerScale, stream, width)
+    } else {
+      product(linear, plan, slot, thread: thread, operand)
+      ct_residual(
+        &scaling, lane.result, outputs(linear), rows, width, scales, layerScale, lane.row, stream,
+        width)
+    }
+  }
+
   /// Normalisation and the product to queries, keys and values of `block`.
   private func begin(tile: Int, thread: Int) {
     let lane = workspace.lanes[thread]
@@ -105,12 +138,20 @@ final class TrunkPass {
       weights.floats(place.norm1Shift), geometry.epsilon, lane.row, lane.narrow,
       geometry.paddedWidth, lane.narrowScales)
     let slot = place[.attend]
-    product(.attend, plan, slot, thread: thread, lane.narrow)
     var scaling = weights.scaling(slot)
-    ct_project(
-      &scaling, lane.result, outputs(.attend), rows, 3 * width, lane.narrowScales, width,
-      1 / Float(geometry.headWidth).squareRoot(), lane.row, arithmetic.attention,
-      workspace.queries + first * 3 * width * arithmetic.attentionBytes, 3 * width)
+    let factor = 1 / Float(geometry.headWidth).squareRoot()
+    let queries = workspace.queries + first * 3 * width * arithmetic.attentionBytes
+    if plan.own {
+      var product = bytes(.attend, slot, lane.narrow, rows: rows)
+      ct_bytes_project(
+        &product, lane.bytes, &scaling, 3 * width, lane.narrowScales, width, factor,
+        arithmetic.attention, queries, 3 * width)
+    } else {
+      product(.attend, plan, slot, thread: thread, lane.narrow)
+      ct_project(
+        &scaling, lane.result, outputs(.attend), rows, 3 * width, lane.narrowScales, width,
+        factor, lane.row, arithmetic.attention, queries, 3 * width)
+    }
   }
 
   /// Attention of one head of one image.
@@ -158,27 +199,28 @@ final class TrunkPass {
         rows, width, lane.narrow, geometry.paddedWidth, lane.narrowScales)
       operand = lane.narrow
     }
-    product(.project, plan, place[.project], thread: thread, operand)
-    var scaling = weights.scaling(place[.project])
-    ct_residual(
-      &scaling, lane.result, outputs(.project), rows, width, lane.narrowScales,
-      weights.floats(place.layerScale1), lane.row, stream, width)
+    add(
+      .project, plan, place[.project], operand, lane.narrowScales, rows: rows, thread: thread,
+      scaledBy: weights.floats(place.layerScale1), to: stream)
 
     ct_norm(
       arithmetic.operand, stream, width, rows, width, weights.floats(place.norm2Scale),
       weights.floats(place.norm2Shift), geometry.epsilon, lane.row, lane.narrow,
       geometry.paddedWidth, lane.narrowScales)
-    product(.expand, plan, place[.expand], thread: thread, lane.narrow)
-    scaling = weights.scaling(place[.expand])
+    if plan.own {
+      var product = bytes(.expand, place[.expand], lane.narrow, rows: rows)
+      ct_bytes_product(&product, lane.bytes, lane.result.assumingMemoryBound(to: Int32.self))
+    } else {
+      product(.expand, plan, place[.expand], thread: thread, lane.narrow)
+    }
+    var scaling = weights.scaling(place[.expand])
     ct_activate(
       Int32(geometry.activation.rawValue), &scaling, lane.result, outputs(.expand), rows,
       geometry.hidden, lane.narrowScales, lane.row, arithmetic.operand, lane.wide,
       geometry.paddedHidden, lane.wideScales)
-    product(.contract, plan, place[.contract], thread: thread, lane.wide)
-    scaling = weights.scaling(place[.contract])
-    ct_residual(
-      &scaling, lane.result, outputs(.contract), rows, width, lane.wideScales,
-      weights.floats(place.layerScale2), lane.row, stream, width)
+    add(
+      .contract, plan, place[.contract], lane.wide, lane.wideScales, rows: rows, thread: thread,
+      scaledBy: weights.floats(place.layerScale2), to: stream)
     if let tap = taps[block - 1] {
       (tap + first * width).update(from: stream, count: rows * width)
     }

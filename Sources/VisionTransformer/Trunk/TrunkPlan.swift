@@ -3,20 +3,24 @@ import CTransformerKernels
 import Glibc
 
 /// The four products of a block for one number of rows, and for each thread what it needs to run
-/// them.
+/// them; or, where they are our own, that number alone.
 final class TrunkPlan {
   let rows: Int
+  /// Whether `ct_bytes` computes the products.
+  let own: Bool
   private let products: [MatrixProduct]
   /// Thread-major, four a thread.
   private var contexts: [OpaquePointer] = []
   private var scratch: [UnsafeMutableRawPointer] = []
 
   init(
-    rows: Int, threads: Int, _ layout: PackedLayout, layouts: [PackedLayout.Linear: [UInt8]]
+    rows: Int, threads: Int, _ layout: PackedLayout, layouts: [PackedLayout.Linear: [UInt8]],
+    own: Bool
   ) throws(TrunkError) {
     self.rows = rows
+    self.own = own
     var made: [MatrixProduct] = []
-    for linear in PackedLayout.Linear.allCases {
+    for linear in own ? [] : PackedLayout.Linear.allCases {
       made.append(
         try MatrixProduct(
           layout.arithmetic, rows: rows, size: layout.geometry.size(linear),
@@ -67,6 +71,8 @@ final class TrunkWorkspace {
     let narrowScales: UnsafeMutablePointer<ct_quant>
     let wideScales: UnsafeMutablePointer<ct_quant>
     let attention: UnsafeMutableRawPointer
+    /// tile rows × the longer operand: scratch of our own products.
+    let bytes: UnsafeMutableRawPointer
   }
 
   let rowCapacity: Int
@@ -109,7 +115,10 @@ final class TrunkWorkspace {
           .assumingMemoryBound(to: ct_quant.self),
         wideScales: take(tileRows * MemoryLayout<ct_quant>.stride)
           .assumingMemoryBound(to: ct_quant.self),
-        attention: take(ct_attention_scratch(tokens, geometry.headWidth)))
+        attention: take(ct_attention_scratch(tokens, geometry.headWidth)),
+        bytes: take(
+          arithmetic == .int8
+            ? ct_bytes_scratch(tileRows, max(geometry.paddedWidth, geometry.paddedHidden)) : 0))
     }
     self.owned = owned
   }
