@@ -58,30 +58,34 @@ void ct_residual(
     const ct_linear *linear, const void *c, size_t ldc, size_t rows, size_t d, const ct_quant *q,
     const float *layer_scale, float *row, float *x, size_t ldx);
 
-/* A product of bytes with weights in panels, for processors with ct_has_vnni: `rows` rows of k
-   unsigned bytes (dense) times n x k packed weights, exact in s32. n and k are multiples of 64. */
+/* A product with weights in panels: `rows` rows of k operands (dense) times n x k packed weights of
+   the same kind (signed bytes for CT_U8); exact in s32, or summed up in f32 in one order. n and k
+   are multiples of 64. bf16 is multiplied as floats are. */
 typedef struct {
-  const uint8_t *a;
+  int kind;
+  const void *a;
   size_t rows;
-  const int8_t *packed;
+  const void *packed;
   size_t n, k;
-} ct_bytes;
+} ct_product;
 
-/* Weights (n x k, row-major) to panels of 32 outputs, aligned to 64 bytes: of each panel four
-   inputs of all its outputs after the other. As many bytes as before. */
-void ct_bytes_pack(const int8_t *w, size_t n, size_t k, int8_t *out);
+/* Whether this processor has these products, and they are the best of it. */
+int ct_has_product(int kind);
+/* Weights (n x k, row-major) to panels of 32 outputs, aligned to 64 bytes: of each panel the next
+   four bytes of all its outputs, one after the other. As many bytes as before. */
+void ct_product_pack(int kind, const void *w, size_t n, size_t k, void *out);
 /* Scratch of the three functions below in bytes, aligned to 64. */
-size_t ct_bytes_scratch(size_t rows, size_t k);
+size_t ct_product_scratch(int kind, size_t rows, size_t k);
 /* The raw result, rows x n. */
-void ct_bytes_product(const ct_bytes *product, void *scratch, int32_t *c);
+void ct_product_plain(const ct_product *product, void *scratch, void *c);
 /* The first n columns of the result, while they are in the first cache, as ct_project and
    ct_residual take them. */
-void ct_bytes_project(
-    const ct_bytes *product, void *scratch, const ct_linear *linear, size_t n, const ct_quant *q,
-    size_t scaled, float factor, int kind, void *out, size_t ldo);
-void ct_bytes_residual(
-    const ct_bytes *product, void *scratch, const ct_linear *linear, size_t n, const ct_quant *q,
-    const float *layer_scale, float *x, size_t ldx);
+void ct_product_project(
+    const ct_product *product, void *scratch, const ct_linear *linear, size_t n,
+    const ct_quant *q, size_t scaled, float factor, int kind, void *out, size_t ldo);
+void ct_product_residual(
+    const ct_product *product, void *scratch, const ct_linear *linear, size_t n,
+    const ct_quant *q, const float *layer_scale, float *x, size_t ldx);
 
 /* Row-wise symmetric quantisation of weights (n x k) to int8, k padded to kp and rows to np with
    zeros: scale[r] = max |w| / 127; sums[r] = sum of the row's bytes. */

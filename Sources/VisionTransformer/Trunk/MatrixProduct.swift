@@ -4,19 +4,20 @@ import CTransformerKernels
 /// One of oneDNN's matrix products, compiled for a number of rows and for weights of one layout.
 ///
 /// oneDNN was measured beside OpenBLAS at every shape of the encoders: in fp32 it is 1.1 to 1.6
-/// times as fast, and bf16 is its alone. It compiles its kernels when a product is made; running
-/// one only computes.
+/// times as fast. It compiles its kernels when a product is made; running one only computes.
 ///
-/// Bytes are multiplied by kernels of our own (`ct_bytes`), which take blocks of the result while
-/// they are in the cache and fetch weights in advance: 1.1 to 1.4 times as fast as oneDNN's. Only
-/// where the processor has matrix units (AMX) are oneDNN's taken.
+/// Bytes, and on Intel's processors bf16, are multiplied by kernels of our own (`ct_product`), which
+/// take blocks of the result while they are in the cache and fetch weights in advance. In bytes
+/// they are 1.0 to 1.4 times as fast as oneDNN's, in bf16 1.5 to 1.9 times. Where the processor has
+/// matrix units (AMX) oneDNN's are taken.
 final class MatrixProduct: @unchecked Sendable {
   // Unchecked: the handle is constant, and the library runs a product on any number of threads.
   let handle: OpaquePointer
   let rows: Int
-  /// Whether `ct_bytes` computes it, whatever its rows.
+  /// Whether `ct_product` computes it, whatever its rows.
   let own: Bool
   private let size: PaddedSize
+  private let kind: Arithmetic
 
   /// - Parameter layout: the layout of packed weights made earlier, or `nil` for the library's
   ///   choice.
@@ -41,21 +42,24 @@ final class MatrixProduct: @unchecked Sendable {
     handle = product
     self.rows = rows
     self.size = size
-    own = kind == .int8 && !String(cString: cdnnl_product_name(product)).contains("amx")
+    own =
+      ct_has_product(kind.operand) != 0
+      && !String(cString: cdnnl_product_name(product)).contains("amx")
+    self.kind = kind
   }
 
   deinit { cdnnl_product_destroy(handle) }
 
-  var packedBytes: Int { own ? size.outputs * size.inputs : cdnnl_product_packed_bytes(handle) }
+  var packedBytes: Int { own ? size.outputs * size.inputs * kind.size : cdnnl_product_packed_bytes(handle) }
   var scratchBytes: Int { cdnnl_product_scratch_bytes(handle) }
   var name: String { String(cString: cdnnl_product_name(handle)) }
 
   /// Whether each row of the result is, to the bit, the same whatever the number of rows: so it is
-  /// in the library's blocked kernels for AVX-512, which go through a row's inputs in one order, and
-  /// in sums of integers.
+  /// in our own kernels and the library's blocked ones for AVX-512, which go through a row's inputs in
+  /// one order.
   var sumsIgnoreRows: Bool { own || name.hasPrefix("brg:avx512") }
 
-  private static let ownLayout = Array("panels of 32 outputs, 4 inputs".utf8)
+  private static let ownLayout = Array("panels of 32 outputs, 4 bytes".utf8)
 
   /// The layout of packed weights, as opaque bytes that another product can be made from.
   var layout: [UInt8] {
@@ -68,9 +72,7 @@ final class MatrixProduct: @unchecked Sendable {
   /// Packs `weights`, outputs × inputs in the arithmetic's weight type, padded.
   func pack(_ weights: UnsafeRawPointer, into packed: UnsafeMutableRawPointer) throws(TrunkError) {
     guard !own else {
-      ct_bytes_pack(
-        weights.assumingMemoryBound(to: Int8.self), size.outputs, size.inputs,
-        packed.assumingMemoryBound(to: Int8.self))
+      ct_product_pack(kind.operand, weights, size.outputs, size.inputs, packed)
       return
     }
     let status = cdnnl_product_pack(handle, weights, packed)

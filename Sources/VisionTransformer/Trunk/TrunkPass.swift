@@ -93,16 +93,15 @@ final class TrunkPass {
 
   private func outputs(_ linear: PackedLayout.Linear) -> Int { geometry.size(linear).outputs }
 
-  /// One of our own products of bytes.
-  private func bytes(
+  /// One of our own products.
+  private func ownProduct(
     _ linear: PackedLayout.Linear, _ slot: PackedLayout.Slot, _ operand: UnsafeRawPointer,
     rows: Int
-  ) -> ct_bytes {
+  ) -> ct_product {
     let size = geometry.size(linear)
-    return ct_bytes(
-      a: operand.assumingMemoryBound(to: UInt8.self), rows: rows,
-      packed: (weights.base + slot.weights).assumingMemoryBound(to: Int8.self), n: size.outputs,
-      k: size.inputs)
+    return ct_product(
+      kind: arithmetic.operand, a: operand, rows: rows, packed: weights.base + slot.weights,
+      n: size.outputs, k: size.inputs)
   }
 
   /// stream += layerScale · (operand · weights + bias)
@@ -115,9 +114,9 @@ final class TrunkPass {
     let width = geometry.width
     var scaling = weights.scaling(slot)
     if plan.own {
-      var product = bytes(linear, slot, operand, rows: rows)
-      ct_bytes_residual(
-        &product, lane.bytes, &scaling, width, scales, layerScale, stream, width)
+      var product = ownProduct(linear, slot, operand, rows: rows)
+      ct_product_residual(
+        &product, lane.product, &scaling, width, scales, layerScale, stream, width)
     } else {
       product(linear, plan, slot, thread: thread, operand)
       ct_residual(
@@ -142,9 +141,9 @@ final class TrunkPass {
     let factor = 1 / Float(geometry.headWidth).squareRoot()
     let queries = workspace.queries + first * 3 * width * arithmetic.attentionBytes
     if plan.own {
-      var product = bytes(.attend, slot, lane.narrow, rows: rows)
-      ct_bytes_project(
-        &product, lane.bytes, &scaling, 3 * width, lane.narrowScales, width, factor,
+      var product = ownProduct(.attend, slot, lane.narrow, rows: rows)
+      ct_product_project(
+        &product, lane.product, &scaling, 3 * width, lane.narrowScales, width, factor,
         arithmetic.attention, queries, 3 * width)
     } else {
       product(.attend, plan, slot, thread: thread, lane.narrow)
@@ -208,8 +207,8 @@ final class TrunkPass {
       weights.floats(place.norm2Shift), geometry.epsilon, lane.row, lane.narrow,
       geometry.paddedWidth, lane.narrowScales)
     if plan.own {
-      var product = bytes(.expand, place[.expand], lane.narrow, rows: rows)
-      ct_bytes_product(&product, lane.bytes, lane.result.assumingMemoryBound(to: Int32.self))
+      var product = ownProduct(.expand, place[.expand], lane.narrow, rows: rows)
+      ct_product_plain(&product, lane.product, lane.result)
     } else {
       product(.expand, plan, place[.expand], thread: thread, lane.narrow)
     }

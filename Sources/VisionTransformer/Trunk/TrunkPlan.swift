@@ -6,7 +6,7 @@ import Glibc
 /// them; or, where they are our own, that number alone.
 final class TrunkPlan {
   let rows: Int
-  /// Whether `ct_bytes` computes the products.
+  /// Whether `ct_product` computes the products.
   let own: Bool
   private let products: [MatrixProduct]
   /// Thread-major, four a thread.
@@ -72,7 +72,7 @@ final class TrunkWorkspace {
     let wideScales: UnsafeMutablePointer<ct_quant>
     let attention: UnsafeMutableRawPointer
     /// tile rows × the longer operand: scratch of our own products.
-    let bytes: UnsafeMutableRawPointer
+    let product: UnsafeMutableRawPointer
   }
 
   let rowCapacity: Int
@@ -116,9 +116,12 @@ final class TrunkWorkspace {
         wideScales: take(tileRows * MemoryLayout<ct_quant>.stride)
           .assumingMemoryBound(to: ct_quant.self),
         attention: take(ct_attention_scratch(tokens, geometry.headWidth)),
-        bytes: take(
-          arithmetic == .int8
-            ? ct_bytes_scratch(tileRows, max(geometry.paddedWidth, geometry.paddedHidden)) : 0))
+        product: take(
+          arithmetic == .fp32
+            ? 0
+            : max(
+              ct_product_scratch(arithmetic.operand, tileRows, geometry.paddedWidth),
+              ct_product_scratch(arithmetic.operand, tileRows, geometry.paddedHidden))))
     }
     self.owned = owned
   }
