@@ -145,11 +145,10 @@ CT_INLINE void multiply_rows(
     }
 }
 
-/* Bytes of an interleaved operand that are multiplied at once. */
-#define GROUP (1 << 19)
-
+/* How many rows are multiplied at once: their interleaved operand takes at most a megabyte as bytes,
+   half of one as floats. */
 static size_t group_rows(int kind, size_t rows, size_t k) {
-  const size_t most = GROUP / (kind == CT_U8 ? k : 4 * k) / ROWS * ROWS;
+  const size_t most = (1 << 20) / (kind == CT_U8 ? k : 8 * k) / ROWS * ROWS;
   const size_t least = most > ROWS ? most : ROWS, groups = (rows + least - 1) / least;
   return (rows + groups - 1) / groups;
 }
