@@ -11,10 +11,10 @@
 
 #define ROWS 6
 #define COLUMNS 4
-/* Values are at most this as integers: 2^31 / 2047 is a little more than WEIGHT_SUM. */
+/* Values are at most this as integers, and the sum of a row's weights at most WEIGHT_SUM: their
+   product is below 2^31. */
 #define VALUE_LIMIT 2047.0f
-/* The sum of a row's weights as integers is at most this, with the rounding of each. */
-#define WEIGHT_SUM 1.04e6f
+#define WEIGHT_SUM 1.049e6f
 
 /* The first n of 32 lanes, and of 16. */
 CT_INLINE __mmask32 halves(size_t n) { return n >= 32 ? 0xFFFFFFFF : (1u << n) - 1; }
@@ -157,19 +157,20 @@ static void product(
 }
 
 /* Softmax without its division: the exponentials of `factor` times the scores as floats in their
-   place, then as integers in `weights`, zeros from `valid` to `padded`. Returns what the sum of
-   these integers stands for: the sum of the exponentials times the factor they were taken by. */
+   place, then as integers in `weights`, zeros from `valid` to `padded`. Returns the sum of these
+   integers; NaN where a score is. */
 CT_INLINE float weigh(
     int32_t *scores, float factor, size_t valid, size_t padded, uint16_t *weights) {
   __m512i high = _mm512_set1_epi32(INT32_MIN);
   for (size_t i = 0; i < valid; i += 16)
     high = _mm512_mask_max_epi32(high, words(valid - i), high, _mm512_load_si512(scores + i));
   const __m512 by = _mm512_set1_ps(factor * 1.44269504f);
-  const __m512 top =
-      _mm512_mul_ps(_mm512_set1_ps((float)_mm512_reduce_max_epi32(high)), by);
+  const __m512 top = _mm512_set1_ps((float)_mm512_reduce_max_epi32(high));
   __m512 sum = _mm512_setzero_ps();
   for (size_t i = 0; i < valid; i += 16) {
-    const __m512 t = _mm512_fmsub_ps(_mm512_cvtepi32_ps(_mm512_load_si512(scores + i)), by, top);
+    /* Never above zero, so that no weight is above one. */
+    const __m512 below = _mm512_sub_ps(_mm512_cvtepi32_ps(_mm512_load_si512(scores + i)), top);
+    const __m512 t = _mm512_mul_ps(below, by);
     const __m512 k =
         _mm512_roundscale_ps(t, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
     const __m512 f = _mm512_sub_ps(t, k);
@@ -185,17 +186,20 @@ CT_INLINE float weigh(
     _mm512_store_ps(scores + i, p);
   }
   const float total = _mm512_reduce_add_ps(sum);
-  /* At most 2^15 - 1 each and WEIGHT_SUM together, so that no sum of products overflows. */
-  const float unit = WEIGHT_SUM / total < 32767.0f ? WEIGHT_SUM / total : 32767.0f;
+  /* At most 2^15 - 1 each and WEIGHT_SUM together, where each may be rounded up by a half. */
+  const float most = (WEIGHT_SUM - 0.5f * (float)valid) / total;
+  const float unit = most < 32767.0f ? most : 32767.0f;
+  __m512i weight = _mm512_setzero_si512();
   size_t i = 0;
   for (; i < valid; i += 16) {
     const __m512i w = _mm512_cvtps_epi32(
         _mm512_mul_ps(_mm512_load_ps(scores + i), _mm512_set1_ps(unit)));
+    weight = _mm512_add_epi32(weight, w);
     _mm256_store_si256((__m256i *)(weights + i), _mm512_cvtepi32_epi16(w));
   }
   for (; i < padded; i += 16)
     _mm256_store_si256((__m256i *)(weights + i), _mm256_setzero_si256());
-  return total * unit;
+  return total == total ? (float)_mm512_reduce_add_epi32(weight) : total;
 }
 
 void ct_attention_vnni(
@@ -235,15 +239,15 @@ void ct_attention_vnni(
     /* Under the causal mask keys beyond the last of these rows do not matter. */
     const size_t seen = causal ? t + rows : tokens;
     product(left, q_stride, keys, depth, (seen + 15) / 16, scores, padded);
-    float unit[ROWS];
+    float weight[ROWS];
     for (size_t i = 0; i < ROWS; i++)
-      unit[i] = weigh(
+      weight[i] = weigh(
           scores + i * padded, factor[i], causal && t + i < seen ? t + i + 1 : seen, padded,
           weights + i * padded);
     product((const uint32_t *)weights, span, values, span, value_panels, sums, wide);
     for (size_t i = 0; i < rows; i++) {
       const int32_t *restrict row = sums + i * wide;
-      const float f = value_range.scale / unit[i];
+      const float f = value_range.scale / weight[i];
       if (out_kind == CT_BF16) {
         uint16_t *restrict y = (uint16_t *)out + (t + i) * ldo;
         for (size_t d = 0; d < dim; d++) y[d] = ct_to_bf16((float)row[d] * f);

@@ -125,6 +125,148 @@ import Testing
     }
   }
 
+  /// Weights are of one sign however large the scores: results lie among the values.
+  @Test(.enabled(if: ct_has_vnni() != 0), arguments: [65, 257, 2000], [Float(0.001), 3, 60, 3000])
+  func attentionIsAMean(_ tokens: Int, _ scale: Float) {
+    let dim = 64
+    let x = RandomWeights.values(tokens * 3 * dim, seed: tokens, scale: scale)
+    var halves = [UInt16](repeating: 0, count: x.count)
+    ct_bf16(x, x.count, &halves)
+    let scratch = UnsafeMutableRawPointer.allocate(
+      byteCount: ct_attention_scratch(tokens, dim), alignment: 64)
+    defer { scratch.deallocate() }
+    var found = [Float](repeating: 0, count: tokens * dim)
+    halves.withUnsafeBufferPointer {
+      ct_attention(
+        Int32(CT_BF16), $0.baseAddress!, $0.baseAddress! + dim, $0.baseAddress! + 2 * dim,
+        3 * dim, tokens, tokens, dim, 0, &found, dim, Int32(CT_F32), scratch)
+    }
+    for d in 0..<dim {
+      let values = (0..<tokens).map { x[$0 * 3 * dim + 2 * dim + d] }
+      let results = (0..<tokens).map { found[$0 * dim + d] }
+      #expect(results.max()! <= values.max()! + scale * 0.01)
+      #expect(results.min()! >= values.min()! - scale * 0.01)
+    }
+  }
+
+  /// In integers a value that is not finite has no place: the head's results say so.
+  @Test(.enabled(if: ct_has_vnni() != 0), arguments: [Float.infinity, .nan])
+  func attentionOfWhatIsNotFinite(_ value: Float) {
+    let (tokens, dim) = (20, 16)
+    let scratch = UnsafeMutableRawPointer.allocate(
+      byteCount: ct_attention_scratch(tokens, dim), alignment: 64)
+    defer { scratch.deallocate() }
+    for part in 0..<3 {
+      var x = RandomWeights.values(tokens * 3 * dim, seed: 9, scale: 2)
+      x[7 * 3 * dim + part * dim + 3] = value
+      var halves = [UInt16](repeating: 0, count: x.count)
+      ct_bf16(x, x.count, &halves)
+      var found = [Float](repeating: 0, count: tokens * dim)
+      halves.withUnsafeBufferPointer {
+        ct_attention(
+          Int32(CT_BF16), $0.baseAddress!, $0.baseAddress! + dim, $0.baseAddress! + 2 * dim,
+          3 * dim, tokens, tokens, dim, 0, &found, dim, Int32(CT_F32), scratch)
+      }
+      for (index, result) in found.enumerated() {
+        // A query has its own row alone.
+        #expect(result.isNaN == (part > 0 || index / dim == 7))
+      }
+    }
+  }
+
+  @Test(
+    .enabled(if: ct_has_vnni() != 0), arguments: [1, 2, 13, 14, 15, 29, 50, 197],
+    [(64, 64), (96 + 32, 192), (64, 4096)])
+  func products(_ rows: Int, _ size: (n: Int, k: Int)) {
+    let (n, k) = size
+    func memory(_ bytes: Int) -> UnsafeMutableRawPointer {
+      .allocate(byteCount: bytes, alignment: 64)
+    }
+    let packed = memory(n * k * 2)
+    let scratch = memory(
+      max(
+        ct_product_scratch(Int32(CT_U8), rows, k), ct_product_scratch(Int32(CT_BF16), rows, k)))
+    defer {
+      packed.deallocate()
+      scratch.deallocate()
+    }
+    let a = RandomWeights.values(rows * k, seed: rows, scale: 1)
+    let w = RandomWeights.values(n * k, seed: k, scale: 0.1)
+    let bias = RandomWeights.values(n, seed: 3, scale: 1)
+
+    var bytes = [UInt8](repeating: 0, count: rows * k)
+    var q = [ct_quant](repeating: ct_quant(), count: rows)
+    var copy = a
+    ct_convert(Int32(CT_U8), &copy, k, rows, k, &bytes, k, &q)
+    var weights = [Int8](repeating: 0, count: n * k)
+    var scale = [Float](repeating: 0, count: n)
+    var sums = [Int32](repeating: 0, count: n)
+    ct_quantize_weights(w, n, k, n, k, &weights, &scale, &sums)
+    ct_product_pack(Int32(CT_U8), weights, n, k, packed)
+    var raw = [Int32](repeating: 0, count: rows * n)
+    var product = ct_product(
+      kind: Int32(CT_U8), a: nil, rows: rows, packed: packed, n: n, k: k)
+    bytes.withUnsafeBytes {
+      product.a = $0.baseAddress
+      ct_product_plain(&product, scratch, &raw)
+      for r in Set([0, rows / 2, rows - 1]) {
+        for c in 0..<n {
+          let expected = (0..<k).reduce(Int32(0)) {
+            $0 + Int32(bytes[r * k + $1]) * Int32(weights[c * k + $1])
+          }
+          #expect(raw[r * n + c] == expected)
+        }
+      }
+      // Taken in blocks or from the whole result: the same to the bit.
+      scale.withUnsafeBufferPointer { scale in
+        sums.withUnsafeBufferPointer { sums in
+          bias.withUnsafeBufferPointer { bias in
+            var linear = ct_linear(
+              bias: bias.baseAddress, scale: scale.baseAddress, sums: sums.baseAddress)
+            var row = [Float](repeating: 0, count: n)
+            let columns = n - 3
+            var blocks = [Float](repeating: 7, count: rows * n)
+            var whole = blocks
+            ct_product_project(
+              &product, scratch, &linear, columns, q, 40, 0.5, Int32(CT_F32), &blocks, n)
+            ct_project(
+              &linear, raw, n, rows, columns, q, 40, 0.5, &row, Int32(CT_F32), &whole, n)
+            #expect(blocks == whole)
+            ct_product_residual(
+              &product, scratch, &linear, columns, q, bias.baseAddress, &blocks, n)
+            ct_residual(&linear, raw, n, rows, columns, q, bias.baseAddress, &row, &whole, n)
+            #expect(blocks == whole)
+          }
+        }
+      }
+    }
+
+    var halves = [UInt16](repeating: 0, count: rows * k)
+    ct_bf16(a, a.count, &halves)
+    var halfWeights = [UInt16](repeating: 0, count: n * k)
+    ct_bf16(w, w.count, &halfWeights)
+    ct_product_pack(Int32(CT_BF16), halfWeights, n, k, packed)
+    func value(_ half: UInt16) -> Double { Double(Float(bitPattern: UInt32(half) << 16)) }
+    var result = [Float](repeating: 0, count: rows * n)
+    var last = [Float](repeating: 0, count: n)
+    halves.withUnsafeBytes {
+      product = ct_product(
+        kind: Int32(CT_BF16), a: $0.baseAddress, rows: rows, packed: packed, n: n, k: k)
+      ct_product_plain(&product, scratch, &result)
+      // A row alone: the same to the bit.
+      product.a = $0.baseAddress! + (rows - 1) * k * 2
+      product.rows = 1
+      ct_product_plain(&product, scratch, &last)
+    }
+    #expect(Array(result[((rows - 1) * n)...]) == last)
+    for c in 0..<n {
+      let expected = (0..<k).reduce(0.0) {
+        $0 + value(halves[(rows - 1) * k + $1]) * value(halfWeights[c * k + $1])
+      }
+      #expect(abs(Double(last[c]) - expected) <= 1e-5 * Double(k).squareRoot())
+    }
+  }
+
   private func plain(
     _ x: [Float], _ ld: Int, _ tokens: Int, _ dim: Int, _ causal: Bool
   ) -> [Double] {

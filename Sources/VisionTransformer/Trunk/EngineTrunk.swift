@@ -135,7 +135,8 @@ public final class EngineTrunk: Sendable {
 
   private func plan(_ state: inout State, rows: Int) throws(TrunkError) -> TrunkPlan {
     if let made = state.plans[rows] { return made }
-    let plan = try TrunkPlan(rows: rows, threads: threads, weights.layout, layouts: layouts, own: own)
+    let plan = try TrunkPlan(
+      rows: rows, threads: threads, weights.layout, layouts: layouts, own: own)
     state.plans[rows] = plan
     return plan
   }

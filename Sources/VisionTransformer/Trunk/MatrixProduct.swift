@@ -50,7 +50,9 @@ final class MatrixProduct: @unchecked Sendable {
 
   deinit { cdnnl_product_destroy(handle) }
 
-  var packedBytes: Int { own ? size.outputs * size.inputs * kind.size : cdnnl_product_packed_bytes(handle) }
+  var packedBytes: Int {
+    own ? size.outputs * size.inputs * kind.size : cdnnl_product_packed_bytes(handle)
+  }
   var scratchBytes: Int { cdnnl_product_scratch_bytes(handle) }
   var name: String { String(cString: cdnnl_product_name(handle)) }
 
@@ -63,10 +65,12 @@ final class MatrixProduct: @unchecked Sendable {
 
   /// The layout of packed weights, as opaque bytes that another product can be made from.
   var layout: [UInt8] {
-    own ? Self.ownLayout : [UInt8](unsafeUninitializedCapacity: Int(CDNNL_LAYOUT_BYTES)) { buffer, count in
-      cdnnl_product_layout(handle, buffer.baseAddress)
-      count = Int(CDNNL_LAYOUT_BYTES)
-    }
+    own
+      ? Self.ownLayout
+      : [UInt8](unsafeUninitializedCapacity: Int(CDNNL_LAYOUT_BYTES)) { buffer, count in
+        cdnnl_product_layout(handle, buffer.baseAddress)
+        count = Int(CDNNL_LAYOUT_BYTES)
+      }
   }
 
   /// Packs `weights`, outputs × inputs in the arithmetic's weight type, padded.
