@@ -4,9 +4,9 @@ import Synchronization
 
 /// The blocks of a transformer encoder, in fp32, bf16 or int8, as fast as the processor allows.
 ///
-/// Matrix products are oneDNN's, with weights packed once and shared between processes through a
-/// mapped file; everything between them is fused into passes over rows that are still in the
-/// cache. Results do not depend, to the bit, on the batch or the number of threads.
+/// Matrix products are oneDNN's or our own (`MatrixProduct`), with weights packed once and shared
+/// between processes through a mapped file; everything between them is fused into passes over rows
+/// that are still in the cache. Results do not depend, to the bit, on the batch or the number of threads.
 ///
 /// A confined process calls `reserve` for every size it will use before its sandbox closes:
 /// products are compiled there (which maps executable memory), buffers taken and threads started
