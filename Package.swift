@@ -222,6 +222,7 @@ let package = Package(
       name: "LaboratoryTests",
       dependencies: [
         "ForensicCore", "ImageCodecs", "Classifiers", "Detectors", "Laboratory", "Safetensors",
+        "SignalAnalysis",
       ]),
     .testTarget(
       name: "ExaminerPoolTests",

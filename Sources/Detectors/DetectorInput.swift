@@ -1,3 +1,4 @@
+import ForensicCore
 import ImageCodecs
 import SignalAnalysis
 
@@ -8,14 +9,22 @@ public struct DetectorInput: Sendable {
 
   /// The whole picture, RGB.
   public let pixels: PixelBuffer
+  /// The picture at the size that views are cut at (`ExaminedSize`): itself unless it is larger.
+  package let bounded: PixelBuffer
   /// The quality measured from the file's quantisation tables, 1…100; `nil` where it has none.
   public let jpegQuality: Int?
-  /// Where the views lie, at least one.
+  /// Where the views lie in the bounded picture, at least one.
   package let rectangles: [ViewRectangle]
-  /// Crops of `ViewSampler.side` squared pixels at native resolution, with what several detectors
+  /// Crops of `ViewSampler.side` squared pixels of the bounded picture, with what several detectors
   /// need of them; in the order of the rectangles.
   public let analyses: [ViewAnalysis]
   private let memo: FeatureMemo
+
+  /// The size of the bounded picture where it is not the picture's own.
+  var shrunkTo: PictureSize? {
+    guard bounded.width < pixels.width || bounded.height < pixels.height else { return nil }
+    return PictureSize(width: bounded.width, height: bounded.height)
+  }
 
   /// The samples of the views.
   public var views: [PixelBuffer] { analyses.map(\.view) }
@@ -25,10 +34,12 @@ public struct DetectorInput: Sendable {
     let colour = pixels.rgb
     self.pixels = colour
     self.jpegQuality = jpegQuality
-    rectangles = ViewSampler.views(of: colour, maximum: Self.maximumViews)
-    let coarse = CoarseViews(of: colour)
+    let bounded = ExaminedSize.bounded(colour)
+    self.bounded = bounded
+    rectangles = ViewSampler.views(of: bounded, maximum: Self.maximumViews)
+    let coarse = CoarseViews(of: bounded)
     analyses = rectangles.map {
-      ViewAnalysis(ViewSampler.view(of: colour, at: $0), coarse: coarse)
+      ViewAnalysis(ViewSampler.view(of: bounded, at: $0), coarse: coarse)
     }
     memo = FeatureMemo()
   }
@@ -36,12 +47,13 @@ public struct DetectorInput: Sendable {
   /// The same picture in other views; what is known of one already is not worked out again.
   init(_ other: DetectorInput, rectangles: [ViewRectangle]) {
     pixels = other.pixels
+    bounded = other.bounded
     jpegQuality = other.jpegQuality
     self.rectangles = rectangles
     analyses = rectangles.map { rectangle in
       if let known = other.rectangles.firstIndex(of: rectangle) { return other.analyses[known] }
       return ViewAnalysis(
-        ViewSampler.view(of: other.pixels, at: rectangle),
+        ViewSampler.view(of: other.bounded, at: rectangle),
         coarse: other.analyses.first?.coarse)
     }
     memo = other.memo

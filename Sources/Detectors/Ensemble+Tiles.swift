@@ -3,15 +3,12 @@ import JPEGForensics
 import SignalAnalysis
 
 extension Ensemble {
-  /// Its time budget, as work: seven hundred squares, about a second on one core.
-  static let mostTiledPixels = 48_000_000
-
   /// What the detectors with hand-made features say of one square after the other, each weighed
   /// and calibrated as a picture of its own size would be. What they see of the picture at half its
   /// size is the same in all squares.
   /// - Parameter reason: why nothing may be concluded from the picture.
   func tileScores(of input: DetectorInput, reason: String?) -> CompressionHistory.Outcome {
-    let (width, height) = (input.pixels.width, input.pixels.height)
+    let (width, height) = (input.bounded.width, input.bounded.height)
     if let reason { return .init(omission: "Not applicable: \(reason).") }
     guard min(width, height) >= ViewSampler.side,
       max(width, height) >= TileGrid.shortestLength
@@ -19,11 +16,6 @@ extension Ensemble {
       return .init(
         omission: "Not applicable: squares of \(ViewSampler.side) pixels are scored, and the "
           + "picture's sides are not \(ViewSampler.side) and \(TileGrid.shortestLength) or more.")
-    }
-    guard width * height <= Self.mostTiledPixels else {
-      return .init(
-        omission: "Not applicable: its time budget allows for \(Self.mostTiledPixels) pixels, and "
-          + "the picture has \(width * height).")
     }
     let grid = TileGrid(width: width, height: height)
     guard let ratios = tileRatios(input, grid) else {
@@ -39,7 +31,8 @@ extension Ensemble {
         + "squares overlap, their mean. Parts that look like a camera's, or like nothing, are left "
         + "as they are. Weak evidence: single squares are wrong far more often than the picture as "
         + "a whole.",
-      unit: "log10 LR, generated over camera", map: grid.map(ratios, width: width, height: height),
+      unit: "log10 LR, generated over camera",
+      map: grid.map(ratios, width: input.pixels.width, height: input.pixels.height),
       scale: 0...Float(bound))
     return .init(findings: [finding(ratios)], maps: [map])
   }

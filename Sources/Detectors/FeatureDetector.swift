@@ -22,7 +22,7 @@ package struct FeatureDetector: Detector {
     for (family, score) in zip(families, softmax(picture)) { scores[family.rawValue] = score }
     return DetectorResult(
       name: name, summary: summary, ran: true, scores: scores, views: picture.views.count,
-      figure: figure)
+      shrunkTo: picture.shrunkTo, figure: figure)
   }
 
   /// The mean of the views' softmaxes, in the bundle's order of families.

@@ -3,10 +3,12 @@ import JPEGForensics
 import SignalAnalysis
 
 /// The squares of a picture that are scored one by one: as large as those that the heads learnt
-/// from, at native resolution, over the whole picture, overlapping as far as their number allows.
+/// from, over the whole of the picture as detectors see it, overlapping as far as their number allows.
 package struct TileGrid: Sendable {
   package let left: [Int]
   package let top: [Int]
+  private let width: Int
+  private let height: Int
 
   /// A larger picture has as many as cover it without overlapping.
   package static let most = 16
@@ -22,6 +24,8 @@ package struct TileGrid: Sendable {
       ?? ViewSampler.side
     left = Self.positions(width, step)
     top = Self.positions(height, step)
+    self.width = width
+    self.height = height
   }
 
   /// Row by row.
@@ -31,11 +35,19 @@ package struct TileGrid: Sendable {
 
   /// Each cell has the mean of the squares over its middle; what few pixels no square covers, at
   /// the right and lower edge, have their neighbours' value.
+  /// - Parameters:
+  ///   - values: one a square.
+  ///   - width: of the picture itself, which may be larger than what detectors see of it.
+  ///   - height: likewise.
   package func map(_ values: [Double], width: Int, height: Int) -> BlockMap {
     let columns = (width + BlockMap.cell - 1) / BlockMap.cell
     let rows = (height + BlockMap.cell - 1) / BlockMap.cell
-    let across = (0..<columns).map { Self.covering($0, left) }
-    let down = (0..<rows).map { Self.covering($0, top) }
+    func squares(_ starts: [Int], over cell: Int, seen: Int, of length: Int) -> Range<Int> {
+      let middle = cell * BlockMap.cell + BlockMap.cell / 2
+      return Self.covering(middle * seen / length, starts)
+    }
+    let across = (0..<columns).map { squares(left, over: $0, seen: self.width, of: width) }
+    let down = (0..<rows).map { squares(top, over: $0, seen: self.height, of: height) }
     var cells = [Float]()
     cells.reserveCapacity(columns * rows)
     for y in down {
@@ -48,9 +60,9 @@ package struct TileGrid: Sendable {
     return BlockMap(columns: columns, rows: rows, values: cells)
   }
 
-  private static func covering(_ cell: Int, _ starts: [Int]) -> Range<Int> {
+  private static func covering(_ position: Int, _ starts: [Int]) -> Range<Int> {
     let last = (starts.last ?? 0) + ViewSampler.side - 1
-    let middle = min(cell * BlockMap.cell + BlockMap.cell / 2, last)
+    let middle = min(position, last)
     let first = starts.firstIndex { $0 + ViewSampler.side > middle } ?? 0
     let end = starts.firstIndex { $0 > middle } ?? starts.count
     return first..<max(end, first + 1)

@@ -11,12 +11,15 @@ public struct DetectorResult: Hashable, Sendable, Codable {
   public var scores: [String: Double]?
   /// How many views of the picture (crops) were averaged.
   public var views: Int
+  /// The size that the picture was shrunk to before views were cut; `nil` where it was not.
+  public var shrunkTo: PictureSize?
   /// The `id` of the figure that shows what it saw.
   public var figure: String?
 
   public init(
     name: String, summary: String, ran: Bool, reason: String? = nil,
-    scores: [String: Double]? = nil, views: Int = 0, figure: String? = nil
+    scores: [String: Double]? = nil, views: Int = 0, shrunkTo: PictureSize? = nil,
+    figure: String? = nil
   ) {
     self.name = name
     self.summary = summary
@@ -24,9 +27,21 @@ public struct DetectorResult: Hashable, Sendable, Codable {
     self.reason = reason
     self.scores = scores
     self.views = views
+    self.shrunkTo = shrunkTo
     self.figure = figure
   }
 
   /// P(generated) = 1 − P(real) of this detector alone; `nil` when it did not run.
   public var probabilityGenerated: Double? { scores.map { 1 - ($0["real"] ?? 0) } }
+}
+
+/// Columns and rows in pixels, both positive.
+public struct PictureSize: Hashable, Sendable, Codable {
+  public var width: Int
+  public var height: Int
+
+  public init(width: Int, height: Int) {
+    self.width = width
+    self.height = height
+  }
 }

@@ -2,12 +2,16 @@ import Classifiers
 import ForensicCore
 import Glibc
 import ImageCodecs
+import SignalAnalysis
 
 /// The one chain of degradations that pictures of both classes pass through before a detector
 /// sees them, in training and in every measurement:
 ///
 /// decoded region → perhaps brought to a web page's size → window at a random place → perhaps
 /// resized → perhaps a first generation of JPEG or WebP → JPEG.
+///
+/// Pictures larger than detectors look at (`ExaminedSize`) are mostly saved whole instead, shrunk as a
+/// detector would, and a window is taken of that.
 ///
 /// It takes away what would give the class away without looking at the picture: container, size,
 /// quality and subsampling. Every choice is drawn from one generator, seeded by the picture's own
@@ -17,13 +21,13 @@ public struct DegradationChain: Hashable, Sendable {
   public enum Recipe: Hashable, Sendable {
     /// Everything at random, as in training.
     case random
-    /// A window, then JPEG at this quality, 4:2:0.
+    /// A window, then JPEG at this quality, 4:2:0; large pictures whole, as above.
     case quality(Int)
-    /// A window, then JPEG at a quality drawn from 75…98 (what published photographs have), 4:2:0
+    /// The same with a quality drawn from 75…98 (what published photographs have), 4:2:0
     /// or 4:4:4.
     case asReceived
-    /// As on a web page: the long side brought to at most 768 with a kernel drawn at random, a
-    /// window, then JPEG at 60, 4:2:0.
+    /// As on a web page: the long side brought to at most 768 with a kernel drawn at random, then
+    /// JPEG at 60, 4:2:0.
     case web
     /// As after a messenger: the same with 512 and 40.
     case hard
@@ -54,7 +58,7 @@ public struct DegradationChain: Hashable, Sendable {
   /// The long sides drawn in training for pictures shrunk as for a web page.
   public static let publishedSides = 448...1280
   /// Grows whenever the same seed gives other pixels.
-  public static let version = 2
+  public static let version = 3
 
   public var recipe: Recipe
   /// The longest side of a window in pixels, in measurements.
@@ -76,37 +80,50 @@ public struct DegradationChain: Hashable, Sendable {
     switch recipe {
     case .random: return try degrade(region, &random)
     case .quality(let quality):
-      let part = Self.window(of: region, width: window, height: window, &random)
-      return try Self.finish(part, quality: quality, subsampling: .s420)
+      return try publish(region, quality: quality, subsampling: .s420, &random)
     case .asReceived:
-      let part = Self.window(of: region, width: window, height: window, &random)
       let quality = random.integer(in: Self.publishedQualities)
-      return try Self.finish(
-        part, quality: quality, subsampling: random.chance(0.5) ? .s420 : .s444)
+      let subsampling: ImageEncoder.Subsampling = random.chance(0.5) ? .s420 : .s444
+      return try publish(region, quality: quality, subsampling: subsampling, &random)
     case .web: return try shrink(region, longSide: 768, quality: 60, &random)
     case .hard: return try shrink(region, longSide: 512, quality: 40, &random)
     }
+  }
+
+  /// A window saved as JPEG; of a picture larger than detectors look at, the whole is saved, and the
+  /// window is one of what they see of it.
+  private func publish(
+    _ region: PixelBuffer, quality: Int, subsampling: ImageEncoder.Subsampling,
+    _ random: inout SplitMix64
+  ) throws(ExaminationFailure) -> Outcome {
+    if Self.isLarge(region) {
+      return try Self.seenWhole(
+        region, quality: quality, subsampling: subsampling, width: window, height: window, &random)
+    }
+    let part = Self.window(of: region, width: window, height: window, &random)
+    return try Self.finish(part, quality: quality, subsampling: subsampling)
+  }
+
+  private static func seenWhole(
+    _ region: PixelBuffer, quality: Int, subsampling: ImageEncoder.Subsampling, width: Int,
+    height: Int, _ random: inout SplitMix64
+  ) throws(ExaminationFailure) -> Outcome {
+    let saved = try finish(region, quality: quality, subsampling: subsampling)
+    let seen = ExaminedSize.bounded(saved.pixels)
+    return Outcome(
+      pixels: window(of: seen, width: width, height: height, &random), quality: quality)
+  }
+
+  private static func isLarge(_ picture: PixelBuffer) -> Bool {
+    max(picture.width, picture.height) > ExaminedSize.longSide
   }
 
   private func shrink(
     _ region: PixelBuffer, longSide: Int, quality: Int, _ random: inout SplitMix64
   ) throws(ExaminationFailure) -> Outcome {
     let kernel = Resampler.Kernel.allCases[random.integer(below: Resampler.Kernel.allCases.count)]
-    let small = Self.shrunk(region, longSide: longSide, kernel: kernel)
-    let part = Self.window(of: small, width: window, height: window, &random)
-    return try Self.finish(part, quality: quality, subsampling: .s420)
-  }
-
-  /// The region with its long side at most `longSide`, its short side still a view wide.
-  private static func shrunk(
-    _ region: PixelBuffer, longSide: Int, kernel: Resampler.Kernel
-  ) -> PixelBuffer {
-    let wanted = Double(longSide) / Double(max(region.width, region.height))
-    let scale = max(wanted, 272 / Double(min(region.width, region.height)))
-    guard scale < 1 else { return region }
-    return Resampler(kernel: kernel).resize(
-      region, width: Int((Double(region.width) * scale).rounded()),
-      height: Int((Double(region.height) * scale).rounded()))
+    let small = Resampler(kernel: kernel).shrink(region, longSide: longSide)
+    return try publish(small, quality: quality, subsampling: .s420, &random)
   }
 
   /// A generator of its own for each picture, draw and seed (FNV-1a over the identity).
@@ -133,8 +150,14 @@ public struct DegradationChain: Hashable, Sendable {
     let subsampling: ImageEncoder.Subsampling = random.chance(0.7) ? .s420 : .s444
     let published = random.chance(0.35)
     let longSide = random.integer(in: Self.publishedSides)
+    let whole = random.chance(0.7)
 
-    let region = published ? Self.shrunk(region, longSide: longSide, kernel: kernel) : region
+    let region = published ? Resampler(kernel: kernel).shrink(region, longSide: longSide) : region
+    if whole && Self.isLarge(region) {
+      return try Self.seenWhole(
+        region, quality: quality, subsampling: subsampling, width: shape.width,
+        height: shape.height, &random)
+    }
     let scale = resized ? Self.feasible(factor, for: region) : 1
     let wide = Int((Double(shape.width) / scale).rounded())
     let high = Int((Double(shape.height) / scale).rounded())

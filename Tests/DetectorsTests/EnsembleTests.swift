@@ -3,6 +3,7 @@ import ForensicCore
 import Foundation
 import ImageCodecs
 import Safetensors
+import SignalAnalysis
 import Testing
 
 @Suite struct EnsembleTests {
@@ -40,6 +41,18 @@ import Testing
       result.detectors.map(\.figure) == ["spectrum", nil, "colour-histogram", nil, nil, nil, nil])
     #expect(result.notExamined.isEmpty)
     #expect(ensemble.examine(input, jpegQuality: 75) == result)
+  }
+
+  /// A large picture is examined as the smaller one that detectors see of it, and says so.
+  @Test func largePicturesAreShrunk() throws {
+    let large = picture(width: 1500, height: 1000)
+    let seen = ExaminedSize.bounded(large)
+    let whole = try ensemble().examine(large, jpegQuality: 80)
+    let small = try ensemble().examine(seen, jpegQuality: 80)
+    #expect(whole.conclusion == small.conclusion)
+    let size = PictureSize(width: 640, height: 427)
+    #expect(whole.detectors.filter(\.ran).allSatisfy { $0.shrunkTo == size })
+    #expect(small.detectors.allSatisfy { $0.shrunkTo == nil })
   }
 
   @Test func missingDetectorsAreNamed() throws {

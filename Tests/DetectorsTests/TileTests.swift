@@ -54,6 +54,22 @@ import Testing
     }
   }
 
+  @Test("of a shrunk picture, the map lies over the picture itself")
+  func shrunk() {
+    let grid = TileGrid(width: 640, height: 480)
+    let values = grid.rectangles.indices.map(Double.init)
+    let seen = grid.map(values, width: 640, height: 480)
+    let whole = grid.map(values, width: 1920, height: 1440)
+    #expect(whole.columns == 240 && whole.rows == 180)
+    for row in 0..<60 {
+      for column in 0..<80 {
+        // The middle of three cells lies where the one of the shrunk picture does.
+        let middle = whole.values[(row * 3 + 1) * 240 + column * 3 + 1]
+        #expect(middle == seen.values[row * 80 + column])
+      }
+    }
+  }
+
   @Test("a square is scored as the picture that it is")
   func score() throws {
     let ensemble = try ensemble()

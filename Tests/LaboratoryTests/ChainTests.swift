@@ -1,6 +1,7 @@
 import ForensicCore
 import ImageCodecs
 import Laboratory
+import SignalAnalysis
 import Testing
 
 @Suite struct ChainTests {
@@ -35,15 +36,38 @@ import Testing
     }
   }
 
-  @Test(arguments: [(DegradationChain.Recipe.web, 768, 60), (.hard, 512, 40)])
-  func shrinksForTheWeb(recipe: DegradationChain.Recipe, longSide: Int, quality: Int) throws {
-    // A window as large as the shrunk picture shows its size, less at most 15 cut pixels.
+  @Test(arguments: [
+    (DegradationChain.Recipe.web, 640, 60), (.hard, 512, 40), (.quality(90), 640, 90),
+  ])
+  func shrinks(recipe: DegradationChain.Recipe, longSide: Int, quality: Int) throws {
+    // A window as large as the shrunk picture shows its size, less at most 15 cut pixels. What is
+    // still larger than detectors look at is shrunk to what they see.
     let picture = SyntheticDataSet.picture(isGenerated: false, seed: 4, side: 900)
     let chain = DegradationChain(recipe: recipe, window: 2000, seed: 1)
     let outcome = try chain.apply(to: picture, identity: "a", draw: 0)
     #expect(outcome.quality == quality)
     #expect((longSide - 15...longSide).contains(outcome.pixels.width))
     #expect((longSide - 15...longSide).contains(outcome.pixels.height))
+  }
+
+  /// A large picture is saved whole and shrunk afterwards, as an examination would do it.
+  @Test func largePicturesAreSavedWhole() throws {
+    let picture = SyntheticDataSet.picture(isGenerated: true, seed: 6, side: 1000)
+    let chain = DegradationChain(recipe: .quality(50), window: 2000, seed: 1)
+    let outcome = try chain.apply(to: picture, identity: "a", draw: 0)
+    let saved = try ImageDecoder.decode(
+      ImageEncoder.jpeg(picture, quality: 50, subsampling: .s420)
+    ).pixels
+    let seen = ExaminedSize.bounded(saved)
+    let places = (0..<16).flatMap { y in (0..<16).map { (x: $0, y: y) } }
+    #expect(
+      places.contains { place in
+        place.x + outcome.pixels.width <= seen.width
+          && place.y + outcome.pixels.height <= seen.height
+          && seen.cropped(
+            x: place.x, y: place.y, width: outcome.pixels.width, height: outcome.pixels.height)
+            == outcome.pixels
+      })
   }
 
   @Test(arguments: Resampler.Kernel.allCases)

@@ -45,13 +45,20 @@ enum DetectorView {
       fields["probability"] = Words.percent(probability)
     }
     if detector.views > 0 {
-      fields["views"] =
-        detector.views == 1 ? "one view of the picture" : "the mean of \(detector.views) views"
+      fields["views"] = words(detector)
     }
     if let scores = detector.scores { fields["families"] = LeadView.familyRows(scores, most: 4) }
     if let figure = detector.figure { fields["figure"] = figures.take(figure) }
     fields["hasFigure"] = fields["figure"] == nil ? nil : true
     return fields
+  }
+
+  /// What of the picture its scores are from.
+  private static func words(_ detector: DetectorResult) -> String {
+    let views =
+      detector.views == 1 ? "one view of the picture" : "the mean of \(detector.views) views"
+    guard let size = detector.shrunkTo else { return views }
+    return "\(views), the picture shrunk to \(size.width) × \(size.height)"
   }
 
   /// `spectrum` as a heading: `Spectrum`.

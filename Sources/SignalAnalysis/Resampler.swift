@@ -1,7 +1,7 @@
 import Glibc
 import ImageCodecs
 
-/// Resizing as programs on the way of a picture do it, for training chains.
+/// Resizing as programs on the way of a picture do it.
 public struct Resampler: Sendable {
   /// The interpolation kernels in common use.
   public enum Kernel: Int, Sendable, CaseIterable {
@@ -52,42 +52,48 @@ public struct Resampler: Sendable {
     let channels = picture.channels
     let across = taps(from: picture.width, to: width)
     let down = taps(from: picture.height, to: height)
-    let row = width * channels
-    var middle = [Float](repeating: 0, count: row * picture.height)
-    middle.withUnsafeMutableBufferPointer { middle in
+    let row = picture.width * channels
+    // One output row at a time: first the input rows under it are summed, which runs along memory.
+    var line = [Float](repeating: 0, count: row)
+    let samples = [UInt8](unsafeUninitializedCapacity: width * height * channels) {
+      target, count in
       picture.samples.withUnsafeBufferPointer { source in
-        for y in 0..<picture.height {
-          let from = y * picture.width * channels
-          for (x, tap) in across.enumerated() {
-            for channel in 0..<channels {
-              var sum: Float = 0
-              var index = from + tap.start * channels + channel
-              for weight in tap.weights {
-                sum += weight * Float(source[index])
-                index += channels
+        line.withUnsafeMutableBufferPointer { line in
+          for (y, tap) in down.enumerated() {
+            line.update(repeating: 0)
+            for (offset, weight) in tap.weights.enumerated() {
+              let from = (tap.start + offset) * row
+              for column in 0..<row { line[column] += weight * Float(source[from + column]) }
+            }
+            for (x, tap) in across.enumerated() {
+              for channel in 0..<channels {
+                var sum: Float = 0.5
+                var index = tap.start * channels + channel
+                for weight in tap.weights {
+                  sum += weight * line[index]
+                  index += channels
+                }
+                target[(y * width + x) * channels + channel] = UInt8(min(max(sum, 0), 255))
               }
-              middle[y * row + x * channels + channel] = sum
             }
           }
         }
       }
-    }
-    var line = [Float](repeating: 0, count: row)
-    var samples = [UInt8]()
-    samples.reserveCapacity(row * height)
-    for tap in down {
-      for column in line.indices { line[column] = 0.5 }
-      middle.withUnsafeBufferPointer { middle in
-        line.withUnsafeMutableBufferPointer { line in
-          for (offset, weight) in tap.weights.enumerated() {
-            let from = (tap.start + offset) * row
-            for column in 0..<row { line[column] += weight * middle[from + column] }
-          }
-        }
-      }
-      for value in line { samples.append(UInt8(min(max(value, 0), 255))) }
+      count = width * height * channels
     }
     return PixelBuffer(width: width, height: height, channels: channels, samples: samples)
+  }
+
+  /// The picture with its long side brought to `longSide`, its short side no shorter than
+  /// `ExaminedSize.shortSide`; as it is where that would not shrink it.
+  public func shrink(_ picture: PixelBuffer, longSide: Int) -> PixelBuffer {
+    let wanted = Double(longSide) / Double(max(picture.width, picture.height))
+    let least = Double(ExaminedSize.shortSide) / Double(min(picture.width, picture.height))
+    let scale = max(wanted, least)
+    guard scale < 1 else { return picture }
+    return resize(
+      picture, width: Int((Double(picture.width) * scale).rounded()),
+      height: Int((Double(picture.height) * scale).rounded()))
   }
 
   private func taps(from length: Int, to target: Int) -> [Tap] {
