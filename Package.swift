@@ -13,10 +13,11 @@ let package = Package(
     .executable(name: "forensic-examiner", targets: ["forensic-examiner"]),
     .executable(name: "forensic-unpacker", targets: ["forensic-unpacker"]),
     .library(name: "Classifiers", targets: ["Classifiers", "Safetensors"]),
-    // The encoders and the product libraries below them, for Benchmarks/.
+    // The encoders and the product libraries below them, and reports, for Benchmarks/.
     .library(
       name: "Encoders",
       targets: ["VisionTransformer", "Safetensors", "ImageCodecs", "CDNNL", "COpenBLAS"]),
+    .library(name: "Reports", targets: ["ForensicCore", "Reporting"]),
     // What reads bytes that we did not write, for Fuzzing/.
     .library(
       name: "FuzzedParsers",

@@ -14,6 +14,9 @@ let package = Package(
     .executableTarget(
       name: "encoder-benchmark",
       dependencies: [.product(name: "Encoders", package: "forensicd")]),
+    .executableTarget(
+      name: "report-benchmark",
+      dependencies: [.product(name: "Reports", package: "forensicd")]),
     .executableTarget(name: "service-benchmark"),
     .executableTarget(name: "methods-benchmark"),
   ],
