@@ -57,7 +57,8 @@ enum Sample {
     detectors: [
       DetectorResult(
         name: "spectrum", summary: "s", ran: true, reason: "r",
-        scores: ["real": 0.25, "gan": 0.75], views: 4, figure: "spectrum"),
+        scores: ["real": 0.25, "gan": 0.75], views: 4,
+        shrunkTo: PictureSize(width: 640, height: 480), figure: "spectrum"),
       DetectorResult(name: "other", summary: "", ran: false),
     ],
     conclusion: Conclusion(

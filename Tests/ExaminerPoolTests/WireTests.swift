@@ -66,7 +66,7 @@ struct WireTests {
       (sample.declaration?.generations[0] as Any, 11),
       (sample.declaration?.statements[0] as Any, 4), (sample.notExamined[0], 2), (sample.image, 8),
       (sample.metadata, 4),
-      (sample.metadata.exif[0], 4), (sample.findings[0], 8), (sample.detectors[0], 7),
+      (sample.metadata.exif[0], 4), (sample.findings[0], 8), (sample.detectors[0], 8),
       (sample.conclusion, 8), (sample.conclusion.errorRate as Any, 8), (sample.figures[0], 4),
       (sample.jpeg as Any, 8), (sample.jpeg?.quality as Any, 6),
       (sample.jpeg?.tables[0] as Any, 3), (sample.jpeg?.components[0] as Any, 4),

@@ -158,7 +158,8 @@ enum SampleReports {
       .init(
         name: "residual",
         summary: "Counts how neighbouring values of the quantised residual occur together, in luma "
-          + "and chroma.", ran: true, scores: scores(0.04), views: 5),
+          + "and chroma.", ran: true, scores: scores(0.04), views: 4,
+        shrunkTo: .init(width: 640, height: 427)),
       .init(
         name: "colour", summary: "Compares the colour statistics in RGB, HSV and YCbCr.", ran: true,
         scores: scores(0.11), views: 5, figure: "colour-histogram"),

@@ -50,6 +50,7 @@ extension DetectorResult: WireCodable {
     writer.put(reason)
     writer.put(scores)
     writer.put(views)
+    writer.put(shrunkTo)
     writer.put(figure)
   }
 
@@ -57,6 +58,17 @@ extension DetectorResult: WireCodable {
     self.init(
       name: try reader.string(), summary: try reader.string(), ran: try reader.bool(),
       reason: try reader.optional(), scores: try reader.optional(), views: try reader.int(),
-      figure: try reader.optional())
+      shrunkTo: try reader.optional(), figure: try reader.optional())
+  }
+}
+
+extension PictureSize: WireCodable {
+  package func write(to writer: inout WireWriter) {
+    writer.put(width)
+    writer.put(height)
+  }
+
+  package init(from reader: inout WireReader) throws(WireFailure) {
+    self.init(width: try reader.int(), height: try reader.int())
   }
 }
