@@ -133,3 +133,10 @@ void fk_halve(const uint8_t *in, int width, int height, int channels, uint8_t *o
       else halve_row(sums, count, right, channels, target);
     }
 }
+
+CK_CLONES
+void fk_add_weighted(
+    const uint8_t *restrict samples, size_t count, float weight, float *restrict sums) {
+#pragma STDC FP_CONTRACT OFF
+  for (size_t i = 0; i < count; i++) sums[i] += weight * (float)samples[i];
+}

@@ -1,3 +1,4 @@
+import CKernels
 import Glibc
 import ImageCodecs
 
@@ -63,7 +64,8 @@ public struct Resampler: Sendable {
             line.update(repeating: 0)
             for (offset, weight) in tap.weights.enumerated() {
               let from = (tap.start + offset) * row
-              for column in 0..<row { line[column] += weight * Float(source[from + column]) }
+              fk_add_weighted(
+                source.baseAddress?.advanced(by: from), row, weight, line.baseAddress)
             }
             for (x, tap) in across.enumerated() {
               for channel in 0..<channels {

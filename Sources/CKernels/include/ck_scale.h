@@ -16,4 +16,7 @@ void fk_scale_area(const uint8_t *in, uint32_t width, uint32_t height, uint32_t 
  * left out; a single one is taken twice. 1 <= channels <= 4. */
 void fk_halve(const uint8_t *in, int width, int height, int channels, uint8_t *out);
 
+/* sums[i] += weight * samples[i], each rounded by itself: the same bits on every processor. */
+void fk_add_weighted(const uint8_t *samples, size_t count, float weight, float *sums);
+
 #endif
