@@ -164,17 +164,33 @@ static void multiply(const ct_product *product, void *scratch, taker take, void 
   }
 }
 
-/* What turns the columns from `column` on into values. */
-CT_INLINE ct_linear from_column(const ct_linear *linear, size_t column) {
-  return (ct_linear){
-      linear->bias + column, linear->scale ? linear->scale + column : NULL,
-      linear->sums ? linear->sums + column : NULL};
-}
-
+/* What turns a result of n columns into values. */
 typedef struct {
   const ct_linear *linear;
   const ct_quant *q;
-  size_t n, scaled;
+  size_t n;
+} scaling;
+
+/* The part of it that a block needs; no columns behind the last. */
+typedef struct {
+  ct_linear linear;
+  const ct_quant *q;
+  size_t columns;
+} block_scaling;
+
+CT_INLINE block_scaling scaling_of(const scaling *whole, size_t row, size_t column) {
+  if (column >= whole->n) return (block_scaling){0};
+  const ct_linear *linear = whole->linear;
+  const size_t left = whole->n - column;
+  return (block_scaling){
+      {linear->bias + column, linear->scale ? linear->scale + column : NULL,
+       linear->sums ? linear->sums + column : NULL},
+      whole->q ? whole->q + row : NULL, left < COLUMNS ? left : COLUMNS};
+}
+
+typedef struct {
+  scaling scaling;
+  size_t scaled;
   float factor;
   int kind;
   char *out;
@@ -184,10 +200,10 @@ typedef struct {
 static void take_projection(
     void *context, const void *block, size_t row, size_t rows, size_t column) {
   const projection *p = context;
-  if (column >= p->n) return;
-  const ct_linear linear = from_column(p->linear, column);
+  const block_scaling part = scaling_of(&p->scaling, row, column);
+  if (part.columns == 0) return;
   ct_wide_project(
-      &linear, block, COLUMNS, rows, p->n - column < COLUMNS ? p->n - column : COLUMNS, p->q ? p->q + row : NULL,
+      &part.linear, block, COLUMNS, rows, part.columns, part.q,
       p->scaled > column ? p->scaled - column : 0, p->factor, p->kind,
       p->out + (row * p->ldo + column) * (p->kind == CT_F32 ? 4 : 2), p->ldo);
 }
@@ -195,14 +211,12 @@ static void take_projection(
 void ct_product_project(
     const ct_product *product, void *scratch, const ct_linear *linear, size_t n, const ct_quant *q,
     size_t scaled, float factor, int kind, void *out, size_t ldo) {
-  projection p = {linear, q, n, scaled, factor, kind, out, ldo};
+  projection p = {{linear, q, n}, scaled, factor, kind, out, ldo};
   multiply(product, scratch, take_projection, &p);
 }
 
 typedef struct {
-  const ct_linear *linear;
-  const ct_quant *q;
-  size_t n;
+  scaling scaling;
   const float *layer_scale;
   float *x;
   size_t ldx;
@@ -211,17 +225,17 @@ typedef struct {
 static void take_addition(
     void *context, const void *block, size_t row, size_t rows, size_t column) {
   const addition *p = context;
-  if (column >= p->n) return;
-  const ct_linear linear = from_column(p->linear, column);
+  const block_scaling part = scaling_of(&p->scaling, row, column);
+  if (part.columns == 0) return;
   ct_wide_residual(
-      &linear, block, COLUMNS, rows, p->n - column < COLUMNS ? p->n - column : COLUMNS, p->q ? p->q + row : NULL,
+      &part.linear, block, COLUMNS, rows, part.columns, part.q,
       p->layer_scale ? p->layer_scale + column : NULL, p->x + row * p->ldx + column, p->ldx);
 }
 
 void ct_product_residual(
     const ct_product *product, void *scratch, const ct_linear *linear, size_t n, const ct_quant *q,
     const float *layer_scale, float *x, size_t ldx) {
-  addition p = {linear, q, n, layer_scale, x, ldx};
+  addition p = {{linear, q, n}, layer_scale, x, ldx};
   multiply(product, scratch, take_addition, &p);
 }
 

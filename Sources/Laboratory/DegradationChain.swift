@@ -187,7 +187,8 @@ public struct DegradationChain: Hashable, Sendable {
 
   /// The factor, no smaller than leaves the shorter side of the region a view wide.
   private static func feasible(_ factor: Double, for region: PixelBuffer) -> Double {
-    max(factor, min(1, 272 / Double(min(region.width, region.height))))
+    max(
+      factor, min(1, Double(ExaminedSize.shortSide) / Double(min(region.width, region.height))))
   }
 
   /// A window of at most this size at a random place. Where the picture is hardly larger it is
