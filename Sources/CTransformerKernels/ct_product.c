@@ -3,16 +3,16 @@
 #include <string.h>
 
 #if defined(__x86_64__)
+#include "ct_block.h"
 #include "ct_math.h"
 #include "ct_transpose.h"
-#include "ct_wide.h"
 
 #pragma clang attribute push( \
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma,bmi,bmi2"))), \
     apply_to = function)
 
-#define ROWS 14
-#define COLUMNS 32
+#define ROWS ct_block_rows
+#define COLUMNS ct_block_columns
 /* A step of a panel: 32 outputs of two inputs in bf16, of four in bytes. */
 #define STEP 128
 /* How far ahead of their use weights come into the first cache, in bytes. */
@@ -110,14 +110,19 @@ BLOCK(block_bytes, CT_U8)
 #undef BLOCK
 #undef CASE
 
-/* Takes a block of the result: `rows` rows from `row`, COLUMNS columns from `column`, dense. */
-typedef void (*taker)(
-    void *context, const void *block, size_t row, size_t rows, size_t column);
+/* Brings a block of the target into the second cache. */
+CT_INLINE void fetch(ct_target target, size_t row, size_t rows, size_t column) {
+  const char *first =
+      (const char *)target.first + row * target.row_bytes + column * target.column_bytes;
+  for (size_t r = 0; r < rows; r++, first += target.row_bytes)
+    for (size_t i = 0; i < COLUMNS * target.column_bytes; i += 64)
+      _mm_prefetch(first + i, _MM_HINT_T1);
+}
 
 /* Some rows of a product, whose operand is not too much for the second cache. */
 CT_INLINE void multiply_rows(
-    int kind, const ct_product *product, size_t from, size_t rows, void *scratch, taker take,
-    void *context) {
+    int kind, const ct_product *product, size_t from, size_t rows, void *scratch,
+    ct_target target, ct_taker take, void *context) {
   _Alignas(64) int32_t c[ROWS * COLUMNS];
   const size_t k = product->k, steps = k / (kind == CT_BF16 ? 2 : 4);
   const size_t stride = k * (kind == CT_BF16 ? 2 : 1);
@@ -139,6 +144,7 @@ CT_INLINE void multiply_rows(
       const char *ahead = b < 2 && column + COLUMNS < product->n
           ? panel + panel_bytes + b * panel_bytes / 2 : panel;
       const int32_t *a = (const int32_t *)operand + first * dwords;
+      fetch(target, from + first, count, column);
       if (kind == CT_BF16) block_bf16(a, panel, steps, ahead, c, count);
       else block_bytes(a, panel, steps, ahead, c, count);
       take(context, c, from + first, count, column);
@@ -153,109 +159,16 @@ static size_t group_rows(int kind, size_t rows, size_t k) {
   return (rows + groups - 1) / groups;
 }
 
-static void multiply(const ct_product *product, void *scratch, taker take, void *context) {
+void ct_multiply(
+    const ct_product *product, void *scratch, ct_target target, ct_taker take, void *context) {
   const size_t rows = product->rows, group = group_rows(product->kind, rows, product->k);
   for (size_t from = 0; from < rows; from += group) {
     const size_t count = rows - from < group ? rows - from : group;
     if (product->kind == CT_BF16)
-      multiply_rows(CT_BF16, product, from, count, scratch, take, context);
+      multiply_rows(CT_BF16, product, from, count, scratch, target, take, context);
     else
-      multiply_rows(CT_U8, product, from, count, scratch, take, context);
+      multiply_rows(CT_U8, product, from, count, scratch, target, take, context);
   }
-}
-
-/* What turns a result of n columns into values. */
-typedef struct {
-  const ct_linear *linear;
-  const ct_quant *q;
-  size_t n;
-} scaling;
-
-/* The part of it that a block needs; no columns behind the last. */
-typedef struct {
-  ct_linear linear;
-  const ct_quant *q;
-  size_t columns;
-} block_scaling;
-
-CT_INLINE block_scaling scaling_of(const scaling *whole, size_t row, size_t column) {
-  if (column >= whole->n) return (block_scaling){0};
-  const ct_linear *linear = whole->linear;
-  const size_t left = whole->n - column;
-  return (block_scaling){
-      {linear->bias + column, linear->scale ? linear->scale + column : NULL,
-       linear->sums ? linear->sums + column : NULL},
-      whole->q ? whole->q + row : NULL, left < COLUMNS ? left : COLUMNS};
-}
-
-typedef struct {
-  scaling scaling;
-  size_t scaled;
-  float factor;
-  int kind;
-  char *out;
-  size_t ldo;
-} projection;
-
-static void take_projection(
-    void *context, const void *block, size_t row, size_t rows, size_t column) {
-  const projection *p = context;
-  const block_scaling part = scaling_of(&p->scaling, row, column);
-  if (part.columns == 0) return;
-  ct_wide_project(
-      &part.linear, block, COLUMNS, rows, part.columns, part.q,
-      p->scaled > column ? p->scaled - column : 0, p->factor, p->kind,
-      p->out + (row * p->ldo + column) * (p->kind == CT_F32 ? 4 : 2), p->ldo);
-}
-
-void ct_product_project(
-    const ct_product *product, void *scratch, const ct_linear *linear, size_t n, const ct_quant *q,
-    size_t scaled, float factor, int kind, void *out, size_t ldo) {
-  projection p = {{linear, q, n}, scaled, factor, kind, out, ldo};
-  multiply(product, scratch, take_projection, &p);
-}
-
-typedef struct {
-  scaling scaling;
-  const float *layer_scale;
-  float *x;
-  size_t ldx;
-} addition;
-
-static void take_addition(
-    void *context, const void *block, size_t row, size_t rows, size_t column) {
-  const addition *p = context;
-  const block_scaling part = scaling_of(&p->scaling, row, column);
-  if (part.columns == 0) return;
-  ct_wide_residual(
-      &part.linear, block, COLUMNS, rows, part.columns, part.q,
-      p->layer_scale ? p->layer_scale + column : NULL, p->x + row * p->ldx + column, p->ldx);
-}
-
-void ct_product_residual(
-    const ct_product *product, void *scratch, const ct_linear *linear, size_t n, const ct_quant *q,
-    const float *layer_scale, float *x, size_t ldx) {
-  addition p = {{linear, q, n}, layer_scale, x, ldx};
-  multiply(product, scratch, take_addition, &p);
-}
-
-typedef struct {
-  char *c;
-  size_t n;
-} plain;
-
-static void take_plain(
-    void *context, const void *block, size_t row, size_t rows, size_t column) {
-  const plain *p = context;
-  for (size_t r = 0; r < rows; r++)
-    memcpy(
-        p->c + ((row + r) * p->n + column) * 4, (const char *)block + r * COLUMNS * 4,
-        COLUMNS * 4);
-}
-
-void ct_product_plain(const ct_product *product, void *scratch, void *c) {
-  plain p = {c, product->n};
-  multiply(product, scratch, take_plain, &p);
 }
 
 #pragma clang attribute pop

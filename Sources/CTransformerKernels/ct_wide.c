@@ -1,15 +1,12 @@
 #include "ct_wide.h"
 
 #if defined(__x86_64__)
+#include "ct_lanes.h"
 #include "ct_math.h"
-#include <immintrin.h>
 
 #pragma clang attribute push( \
     __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,bmi,bmi2"))), \
     apply_to = function)
-
-/* The first n of 16 lanes. */
-CT_INLINE __mmask16 lanes(size_t n) { return n >= 16 ? 0xFFFF : (__mmask16)((1u << n) - 1); }
 
 /* How the raw results of one row become values. */
 typedef struct {
@@ -37,13 +34,6 @@ CT_INLINE __m512 value(const source *s, const void *c, size_t i, __mmask16 m) {
   const __m512 v = _mm512_cvtepi32_ps(_mm512_sub_epi32(raw, _mm512_mullo_epi32(s->zero, sums)));
   return _mm512_fmadd_ps(
       v, _mm512_mul_ps(s->row_scale, _mm512_maskz_loadu_ps(m, s->scale + i)), bias);
-}
-
-CT_INLINE void store_bf16(uint16_t *y, __mmask16 m, __m512 v) {
-  const __m512i u = _mm512_castps_si512(v);
-  const __m512i odd = _mm512_and_si512(_mm512_srli_epi32(u, 16), _mm512_set1_epi32(1));
-  const __m512i sum = _mm512_add_epi32(_mm512_add_epi32(u, _mm512_set1_epi32(0x7FFF)), odd);
-  _mm512_mask_cvtepi32_storeu_epi16(y, m, _mm512_srli_epi32(sum, 16));
 }
 
 /* One row on its way to an operand. */
@@ -78,74 +68,24 @@ CT_INLINE void finish(sink *s, size_t d, size_t dp, ct_quant *q) {
   else if (s->kind == CT_BF16)
     memset((uint16_t *)s->out + d, 0, (dp - d) * 2);
   else {
-    const float low = _mm512_reduce_min_ps(s->low), range = _mm512_reduce_max_ps(s->high) - low;
-    const int usable = range > 0 && range < 1e37f;
-    const float inverse = usable ? 255.0f / range : 0.0f;
-    const int32_t zero = (int32_t)(-low * inverse + 0.5f);
-    const __m512i shift = _mm512_set1_epi32(zero - (int32_t)ct_bits(CT_ROUND));
+    const byte_range range = byte_range_of(
+        _mm512_reduce_min_ps(s->low), _mm512_reduce_max_ps(s->high));
+    const __m512i shift = _mm512_set1_epi32(range.q.zero - (int32_t)ct_bits(CT_ROUND));
     uint8_t *y = s->out;
     for (size_t i = 0; i < d; i += 16) {
       const __mmask16 m = lanes(d - i);
       const __m512 v = _mm512_fmadd_ps(
-          _mm512_maskz_loadu_ps(m, s->row + i), _mm512_set1_ps(inverse), _mm512_set1_ps(CT_ROUND));
+          _mm512_maskz_loadu_ps(m, s->row + i), C(range.inverse), C(CT_ROUND));
       const __m512i byte = _mm512_max_epi32(
           _mm512_add_epi32(_mm512_castps_si512(v), shift), _mm512_setzero_si512());
       _mm512_mask_cvtusepi32_storeu_epi8(y + i, m, byte);
     }
     memset(y + d, 0, dp - d);
-    q->scale = usable ? range / 255.0f : range >= 1e37f || range != range ? range : 1.0f;
-    q->zero = zero;
+    *q = range.q;
   }
 }
 
 CT_INLINE size_t bytes(int kind) { return kind == CT_F32 ? 4 : kind == CT_BF16 ? 2 : 1; }
-
-/* 1 / x to the last bit or two, for ordinary x. */
-CT_INLINE __m512 reciprocal(__m512 x) {
-  const __m512 r = _mm512_rcp14_ps(x);
-  return _mm512_mul_ps(r, _mm512_fnmadd_ps(x, r, _mm512_set1_ps(2)));
-}
-
-#define C(x) _mm512_set1_ps(x)
-#define STEP(p, u, c) _mm512_fmadd_ps(p, u, C(c))
-
-/* The functions of ct_math.h. */
-CT_INLINE __m512 gelu(__m512 x) {
-  const __m512 z = _mm512_min_ps(_mm512_max_ps(x, C(-5.6f)), C(5.6f));
-  const __m512 u = _mm512_mul_ps(z, z);
-  __m512 p = STEP(C(2.214531e-08f), u, 6.35654033e-06f);
-  __m512 q = STEP(C(1.18021252e-06f), u, 7.51021166e-05f);
-  p = STEP(p, u, 0.000173851252f);
-  q = STEP(q, u, 0.00191298108f);
-  p = STEP(p, u, 0.00470726258f);
-  q = STEP(q, u, 0.0289401147f);
-  p = STEP(p, u, 0.0343761524f);
-  q = STEP(q, u, 0.252833949f);
-  p = STEP(p, u, 0.398942222f);
-  q = STEP(q, u, 1.0f);
-  return _mm512_mul_ps(
-      x, _mm512_fmadd_ps(z, _mm512_mul_ps(p, reciprocal(q)), C(0.5f)));
-}
-
-CT_INLINE __m512 exponential(__m512 x) {
-  x = _mm512_min_ps(_mm512_max_ps(x, C(-87.0f)), C(88.0f));
-  const __m512 k = _mm512_roundscale_ps(
-      _mm512_mul_ps(x, C(1.44269504f)), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-  const __m512 f = _mm512_fmadd_ps(
-      k, C(2.12194440e-4f), _mm512_fnmadd_ps(k, C(0.693359375f), x));
-  __m512 p = STEP(C(1.0f / 5040), f, 1.0f / 720);
-  p = STEP(p, f, 1.0f / 120);
-  p = STEP(p, f, 1.0f / 24);
-  p = STEP(p, f, 1.0f / 6);
-  p = STEP(p, f, 0.5f);
-  p = STEP(p, f, 1.0f);
-  p = STEP(p, f, 1.0f);
-  return _mm512_scalef_ps(p, k);
-}
-
-CT_INLINE __m512 silu(__m512 x, float slope) {
-  return _mm512_div_ps(x, _mm512_add_ps(C(1), exponential(_mm512_mul_ps(x, C(-slope)))));
-}
 
 CT_INLINE void norm_rows(
     int kind, const float *x, size_t ldx, size_t rows, size_t d, const float *gamma,

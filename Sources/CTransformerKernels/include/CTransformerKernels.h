@@ -74,7 +74,7 @@ int ct_has_product(int kind);
 /* Weights (n x k, row-major) to panels of 32 outputs, aligned to 64 bytes: of each panel the next
    four bytes of all its outputs, one after the other. As many bytes as before. */
 void ct_product_pack(int kind, const void *w, size_t n, size_t k, void *out);
-/* Scratch of the three functions below in bytes, aligned to 64. */
+/* Scratch of the four functions below in bytes, aligned to 64. */
 size_t ct_product_scratch(int kind, size_t rows, size_t k);
 /* The raw result, rows x n. */
 void ct_product_plain(const ct_product *product, void *scratch, void *c);
@@ -86,6 +86,13 @@ void ct_product_project(
 void ct_product_residual(
     const ct_product *product, void *scratch, const ct_linear *linear, size_t n,
     const ct_quant *q, const float *layer_scale, float *x, size_t ldx);
+
+/* Bias and activation of the hidden layer, as ct_activate with a product's `kind` for its operand
+   kind. `result` is scratch of rows x n floats, `row` of 2 h. In bytes, GELU and quick GELU are taken
+   while a block is in the first cache, to a small part of a byte's step. */
+void ct_product_activate(
+    const ct_product *product, void *scratch, const ct_linear *linear, int activation, size_t h,
+    const ct_quant *q, void *result, float *row, void *out, size_t hp, ct_quant *oq);
 
 /* Row-wise symmetric quantisation of weights (n x k) to int8, k padded to kp and rows to np with
    zeros: scale[r] = max |w| / 127; sums[r] = sum of the row's bytes. */

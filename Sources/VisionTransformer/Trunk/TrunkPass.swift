@@ -206,17 +206,20 @@ final class TrunkPass {
       arithmetic.operand, stream, width, rows, width, weights.floats(place.norm2Scale),
       weights.floats(place.norm2Shift), geometry.epsilon, lane.row, lane.narrow,
       geometry.paddedWidth, lane.narrowScales)
+    var scaling = weights.scaling(place[.expand])
+    let activation = Int32(geometry.activation.rawValue)
     if plan.own {
       var product = ownProduct(.expand, place[.expand], lane.narrow, rows: rows)
-      ct_product_plain(&product, lane.product, lane.result)
+      ct_product_activate(
+        &product, lane.product, &scaling, activation, geometry.hidden, lane.narrowScales,
+        lane.result, lane.row, lane.wide, geometry.paddedHidden, lane.wideScales)
     } else {
       product(.expand, plan, place[.expand], thread: thread, lane.narrow)
+      ct_activate(
+        activation, &scaling, lane.result, outputs(.expand), rows, geometry.hidden,
+        lane.narrowScales, lane.row, arithmetic.operand, lane.wide, geometry.paddedHidden,
+        lane.wideScales)
     }
-    var scaling = weights.scaling(place[.expand])
-    ct_activate(
-      Int32(geometry.activation.rawValue), &scaling, lane.result, outputs(.expand), rows,
-      geometry.hidden, lane.narrowScales, lane.row, arithmetic.operand, lane.wide,
-      geometry.paddedHidden, lane.wideScales)
     add(
       .contract, plan, place[.contract], lane.wide, lane.wideScales, rows: rows, thread: thread,
       scaledBy: weights.floats(place.layerScale2), to: stream)
