@@ -114,9 +114,12 @@ BLOCK(block_bytes, CT_U8)
 CT_INLINE void fetch(ct_target target, size_t row, size_t rows, size_t column) {
   const char *first =
       (const char *)target.first + row * target.row_bytes + column * target.column_bytes;
-  for (size_t r = 0; r < rows; r++, first += target.row_bytes)
-    for (size_t i = 0; i < COLUMNS * target.column_bytes; i += 64)
-      _mm_prefetch(first + i, _MM_HINT_T1);
+  for (size_t r = 0; r < rows; r++, first += target.row_bytes) {
+    /* Lines begin on multiples of 64, rows anywhere. */
+    const size_t before = (uintptr_t)first % 64;
+    for (size_t i = 0; i < before + COLUMNS * target.column_bytes; i += 64)
+      _mm_prefetch(first - before + i, _MM_HINT_T1);
+  }
 }
 
 /* Some rows of a product, whose operand is not too much for the second cache. */

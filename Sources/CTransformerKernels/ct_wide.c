@@ -61,8 +61,9 @@ CT_INLINE void put(sink *s, size_t i, __mmask16 m, __m512 v) {
   }
 }
 
-/* Zeros beyond d, and for 8 bits the row's scale and bytes: as in ct_rows.c. */
-CT_INLINE void finish(sink *s, size_t d, size_t dp, ct_quant *q) {
+/* Zeros beyond d, and for 8 bits the row's scale and bytes: as in ct_rows.c. `whole`: d is a multiple
+   of 16. */
+CT_INLINE void finish(sink *s, size_t d, size_t dp, ct_quant *q, int whole) {
   if (s->kind == CT_F32)
     memset((float *)s->out + d, 0, (dp - d) * 4);
   else if (s->kind == CT_BF16)
@@ -73,7 +74,7 @@ CT_INLINE void finish(sink *s, size_t d, size_t dp, ct_quant *q) {
     const __m512i shift = _mm512_set1_epi32(range.q.zero - (int32_t)ct_bits(CT_ROUND));
     uint8_t *y = s->out;
     for (size_t i = 0; i < d; i += 16) {
-      const __mmask16 m = lanes(d - i);
+      const __mmask16 m = whole ? 0xFFFF : lanes(d - i);
       const __m512 v = _mm512_fmadd_ps(
           _mm512_maskz_loadu_ps(m, s->row + i), C(range.inverse), C(CT_ROUND));
       const __m512i byte = _mm512_max_epi32(
@@ -87,41 +88,57 @@ CT_INLINE void finish(sink *s, size_t d, size_t dp, ct_quant *q) {
 
 CT_INLINE size_t bytes(int kind) { return kind == CT_F32 ? 4 : kind == CT_BF16 ? 2 : 1; }
 
+CT_INLINE __m512 sum4(const __m512 s[4]) {
+  return _mm512_add_ps(_mm512_add_ps(s[0], s[1]), _mm512_add_ps(s[2], s[3]));
+}
+
+/* `whole`: d is a multiple of 16. */
 CT_INLINE void norm_rows(
     int kind, const float *x, size_t ldx, size_t rows, size_t d, const float *gamma,
-    const float *beta, float eps, float *row, char *out, size_t dp, ct_quant *q) {
+    const float *beta, float eps, float *row, char *out, size_t dp, ct_quant *q, int whole) {
   for (size_t r = 0; r < rows; r++, x += ldx, out += dp * bytes(kind)) {
     __m512 sum[4] = {0}, squares[4] = {0};
-    for (size_t i = 0; i < d; i += 16)
-      sum[i / 16 % 4] = _mm512_add_ps(sum[i / 16 % 4], _mm512_maskz_loadu_ps(lanes(d - i), x + i));
-    const float mean = _mm512_reduce_add_ps(_mm512_add_ps(
-        _mm512_add_ps(sum[0], sum[1]), _mm512_add_ps(sum[2], sum[3]))) / (float)d;
-    for (size_t i = 0; i < d; i += 16) {
+    size_t i = 0;
+    for (; i + 64 <= d; i += 64)
+#pragma clang loop unroll(full)
+      for (size_t j = 0; j < 4; j++)
+        sum[j] = _mm512_add_ps(sum[j], _mm512_loadu_ps(x + i + 16 * j));
+    for (; i < d; i += 16)
+      sum[0] = _mm512_add_ps(sum[0], _mm512_maskz_loadu_ps(lanes(d - i), x + i));
+    const float mean = _mm512_reduce_add_ps(sum4(sum)) / (float)d;
+    for (i = 0; i + 64 <= d; i += 64)
+#pragma clang loop unroll(full)
+      for (size_t j = 0; j < 4; j++) {
+        const __m512 v = _mm512_sub_ps(_mm512_loadu_ps(x + i + 16 * j), C(mean));
+        squares[j] = _mm512_fmadd_ps(v, v, squares[j]);
+      }
+    for (; i < d; i += 16) {
       const __mmask16 m = lanes(d - i);
       const __m512 v = _mm512_maskz_sub_ps(m, _mm512_maskz_loadu_ps(m, x + i), C(mean));
-      squares[i / 16 % 4] = _mm512_fmadd_ps(v, v, squares[i / 16 % 4]);
+      squares[0] = _mm512_fmadd_ps(v, v, squares[0]);
     }
-    const float variance = _mm512_reduce_add_ps(_mm512_add_ps(
-        _mm512_add_ps(squares[0], squares[1]), _mm512_add_ps(squares[2], squares[3]))) / (float)d;
+    const float variance = _mm512_reduce_add_ps(sum4(squares)) / (float)d;
     const float scale = 1.0f / __builtin_sqrtf(variance + eps);
     sink s = sink_of(kind, out, row);
-    for (size_t i = 0; i < d; i += 16) {
-      const __mmask16 m = lanes(d - i);
+    for (i = 0; i < d; i += 16) {
+      const __mmask16 m = whole ? 0xFFFF : lanes(d - i);
       const __m512 v = _mm512_mul_ps(
           _mm512_sub_ps(_mm512_maskz_loadu_ps(m, x + i), C(mean)), C(scale));
       put(&s, i, m, _mm512_fmadd_ps(
           v, _mm512_maskz_loadu_ps(m, gamma + i), _mm512_maskz_loadu_ps(m, beta + i)));
     }
-    finish(&s, d, dp, q ? q + r : q);
+    finish(&s, d, dp, q ? q + r : q, whole);
   }
 }
 
 void ct_wide_norm(
     int kind, const float *x, size_t ldx, size_t rows, size_t d, const float *gamma,
     const float *beta, float eps, float *row, void *out, size_t dp, ct_quant *q) {
-  if (kind == CT_F32) norm_rows(CT_F32, x, ldx, rows, d, gamma, beta, eps, row, out, dp, q);
-  else if (kind == CT_BF16) norm_rows(CT_BF16, x, ldx, rows, d, gamma, beta, eps, row, out, dp, q);
-  else norm_rows(CT_U8, x, ldx, rows, d, gamma, beta, eps, row, out, dp, q);
+  if (kind == CT_F32) norm_rows(CT_F32, x, ldx, rows, d, gamma, beta, eps, row, out, dp, q, 0);
+  else if (kind == CT_BF16)
+    norm_rows(CT_BF16, x, ldx, rows, d, gamma, beta, eps, row, out, dp, q, 0);
+  else if (d % 16 == 0) norm_rows(CT_U8, x, ldx, rows, d, gamma, beta, eps, row, out, dp, q, 1);
+  else norm_rows(CT_U8, x, ldx, rows, d, gamma, beta, eps, row, out, dp, q, 0);
 }
 
 CT_INLINE void convert_rows(
@@ -139,7 +156,7 @@ CT_INLINE void convert_rows(
       } else
         put(&s, i, m, v);
     }
-    finish(&s, d, dp, q ? q + r : q);
+    finish(&s, d, dp, q ? q + r : q, d % 16 == 0);
   }
 }
 
@@ -189,7 +206,7 @@ CT_INLINE void activate_rows(
       else v = _mm512_mul_ps(silu(v, 1.0f), value(&from, raw, h + i, m));
       put(&to, i, m, v);
     }
-    finish(&to, h, hp, oq ? oq + r : oq);
+    finish(&to, h, hp, oq ? oq + r : oq, 0);
   }
 }
 

@@ -111,7 +111,7 @@ int ct_has_vnni(void);
 /* 4: AVX-512, 3: AVX2 and FMA, 1: neither. */
 int ct_level(void);
 
-/* Scratch for ct_attention in bytes; a multiple of 64. */
+/* Scratch for ct_attention and ct_attention_bytes in bytes; a multiple of 64. */
 size_t ct_attention_scratch(size_t tokens, size_t head_dim);
 
 /* Attention of one head, for the first `queries` of the tokens. q, k, v: first row of the head, row
@@ -124,6 +124,14 @@ void ct_attention(
     int kind, const void *q, const void *k, const void *v, size_t ld, size_t tokens,
     size_t queries, size_t head_dim, int causal, void *out, size_t ldo, int out_kind,
     void *scratch);
+
+/* The same of bf16 to floats with products of bytes, for ct_has_vnni: queries and keys to 8 bits of
+   their row's largest value, the keys' mean taken out first, which softmax does not see; values to
+   8 bits of their column's range in the head; weights to 8 bits of their row's largest, or to 16
+   where few tokens have nearly all of them, so that the many others still count. */
+void ct_attention_bytes(
+    const uint16_t *q, const uint16_t *k, const uint16_t *v, size_t ld, size_t tokens,
+    size_t queries, size_t head_dim, int causal, float *out, size_t ldo, void *scratch);
 
 /* A 64-bit digest of bytes against damage, not against an adversary. */
 uint64_t ct_digest(const void *bytes, size_t count);

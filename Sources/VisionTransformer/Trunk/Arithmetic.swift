@@ -8,7 +8,7 @@ public enum Arithmetic: String, Sendable, CaseIterable {
   /// bf16 weights; activations rounded to bf16 at the products, sums in fp32.
   case bf16
   /// int8 weights, symmetric per output; activations to 8 bits per token, with a zero point; sums
-  /// exact in 32-bit integers.
+  /// exact in 32-bit integers; attention in bytes too.
   case int8
 
   /// What this processor can run of a wished arithmetic, and why it is not the wish.
@@ -48,10 +48,13 @@ public enum Arithmetic: String, Sendable, CaseIterable {
     }
   }
 
-  /// The type of queries, keys and values: attention is never quantised to 8 bits.
+  /// The type of queries, keys and values as the product before attention leaves them.
   var attention: Int32 {
     self == .fp32 || ct_has_vnni() == 0 ? Int32(CT_F32) : Int32(CT_BF16)
   }
+
+  /// Whether attention multiplies bytes.
+  var attendsInBytes: Bool { self == .int8 && attention == Int32(CT_BF16) }
 
   /// The type of attention's result: an operand, or floats that are quantised by the token later.
   var attended: Int32 { self == .bf16 ? Int32(CT_BF16) : Int32(CT_F32) }

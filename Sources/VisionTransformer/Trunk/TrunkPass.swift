@@ -160,12 +160,22 @@ final class TrunkPass {
     let size = arithmetic.attentionBytes
     let column = head * geometry.headWidth
     let q = workspace.queries + (image * tokens * 3 * width + column) * size
-    ct_attention(
-      arithmetic.attention, q, q + width * size, q + 2 * width * size, 3 * width, tokens, queries,
-      geometry.headWidth, geometry.causal ? 1 : 0,
+    let out =
       workspace.attended
-        + (image * tokens * geometry.paddedWidth + column) * arithmetic.attendedBytes,
-      geometry.paddedWidth, arithmetic.attended, workspace.lanes[thread].attention)
+      + (image * tokens * geometry.paddedWidth + column) * arithmetic.attendedBytes
+    let scratch = workspace.lanes[thread].attention
+    if arithmetic.attendsInBytes {
+      let row = q.assumingMemoryBound(to: UInt16.self)
+      ct_attention_bytes(
+        row, row + width, row + 2 * width, 3 * width, tokens, queries, geometry.headWidth,
+        geometry.causal ? 1 : 0, out.assumingMemoryBound(to: Float.self), geometry.paddedWidth,
+        scratch)
+    } else {
+      ct_attention(
+        arithmetic.attention, q, q + width * size, q + 2 * width * size, 3 * width, tokens,
+        queries, geometry.headWidth, geometry.causal ? 1 : 0, out, geometry.paddedWidth,
+        arithmetic.attended, scratch)
+    }
   }
 
   /// A tile of rows.
