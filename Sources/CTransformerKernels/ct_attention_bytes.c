@@ -27,17 +27,18 @@ CT_INLINE __mmask16 part(size_t dim, size_t d, size_t j) {
   return d + 16 * j < dim ? lanes(dim - d - 16 * j) : 0;
 }
 
-/* One row, less `centre` where there is one, to signed bytes, the largest of which is 127. Returns
-   their scale: NaN where a value is not finite. */
+/* One row, less `centre` where there is one, to signed bytes (from 128 on where `flip`), the largest
+   of which is 127. Returns their scale: NaN where a value is not finite. `whole`: dim is a multiple
+   of 16. */
 CT_INLINE float row_bytes(
-    const uint16_t *row, const float *centre, size_t dim, int flip, int8_t *out) {
+    const uint16_t *row, const float *centre, size_t dim, int flip, int8_t *out, int whole) {
+#define MASK (whole ? (__mmask16)0xFFFF : lanes(dim - d))
   /* The bits of magnitudes are ordered as they are, infinity and NaN above all. */
   const __m512i magnitude = _mm512_set1_epi32(0x7FFFFFFF);
   __m512i high = _mm512_setzero_si512();
 #define VALUES(d) \
-  (centre ? _mm512_maskz_sub_ps( \
-                lanes(dim - d), widen(row + d, lanes(dim - d)), _mm512_loadu_ps(centre + d)) \
-          : widen(row + d, lanes(dim - d)))
+  (centre ? _mm512_maskz_sub_ps(MASK, widen(row + d, MASK), _mm512_loadu_ps(centre + d)) \
+          : widen(row + d, MASK))
   for (size_t d = 0; d < dim; d += 16)
     high = _mm512_max_epi32(
         high, _mm512_and_si512(magnitude, _mm512_castps_si512(VALUES(d))));
@@ -51,6 +52,7 @@ CT_INLINE float row_bytes(
         _mm_xor_si128(_mm512_cvtepi32_epi8(v), _mm_set1_epi8((char)(flip ? 0x80 : 0))));
   }
 #undef VALUES
+#undef MASK
   return finite ? (top < 1e-30f ? 0 : top / 127.0f) : __builtin_nanf("");
 }
 
@@ -108,7 +110,9 @@ static void pack_keys(
     for (size_t l = 0; l < 16; l++) {
       scale[t + l] = 0;
       if (t + l < tokens)
-        scale[t + l] = row_bytes(keys + (t + l) * ld, mean, dim, 0, rows + l * stride);
+        scale[t + l] = dim % 16 == 0
+            ? row_bytes(keys + (t + l) * ld, mean, dim, 0, rows + l * stride, 1)
+            : row_bytes(keys + (t + l) * ld, mean, dim, 0, rows + l * stride, 0);
       else
         memset(rows + l * stride, 0, stride);
     }
@@ -217,18 +221,20 @@ static void product(
   }
 }
 
-/* 16 weights: `unit` times 2^(by (x - top)), rounded; nothing behind `valid`. */
+/* Weights in bytes, and in pairs of bytes: the binary logarithm of the largest. */
+#define BYTE_TOP 7.99435344f
+#define PAIR_TOP 15.9943534f
+
+/* 16 weights: 2^(by (x - top) + unit), rounded; nothing where the mask is not. */
 CT_INLINE __m512i weights16(const float *x, __m512 top, __m512 by, float unit, __mmask16 mask) {
-  /* Never above zero, so that no weight is above one. */
-  const __m512 t = _mm512_mul_ps(_mm512_sub_ps(_mm512_load_ps(x), top), by);
-  const __m512 k = _mm512_roundscale_ps(t, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-  const __m512 f = _mm512_sub_ps(t, k);
-  /* 2^f within 5e-6. */
-  __m512 p = STEP(C(9.61812911e-3f), f, 5.55041087e-2f);
-  p = STEP(p, f, 0.240226507f);
-  p = STEP(p, f, 0.693147181f);
-  p = STEP(p, f, 1.0f);
-  return _mm512_maskz_cvtps_epi32(mask, _mm512_mul_ps(_mm512_scalef_ps(p, k), C(unit)));
+  /* x - top is never above zero, so that no weight is above the largest. */
+  const __m512 t = _mm512_fmadd_ps(_mm512_sub_ps(_mm512_load_ps(x), top), by, C(unit));
+  /* 2^f for f from 0 to 1 within 8e-5, a minimax fit of our own; t - f is added by scalef. */
+  const __m512 f = _mm512_reduce_ps(t, _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC);
+  __m512 p = STEP(C(0.0780245215f), f, 0.2260672f);
+  p = STEP(p, f, 0.695833504f);
+  p = STEP(p, f, 0.999925196f);
+  return _mm512_maskz_cvtps_epi32(mask, _mm512_scalef_ps(p, t));
 }
 
 /* A row's softmax without its division, in place of whose exact sum that of the rounded weights
@@ -257,27 +263,30 @@ CT_INLINE weighing weigh(
     _mm512_store_ps(values + i, v);
   }
 #undef SCALED
-  const __m512 top = C(_mm512_reduce_max_ps(most)), by = C(factor * 1.44269504f);
+  const float largest = _mm512_reduce_max_ps(most);
+  /* Scores too large for floats are as NaN. */
+  if (!(largest < __builtin_inff())) factor = largest;
+  const __m512 top = C(largest), by = C(factor * 1.44269504f);
   __m512i sum = _mm512_setzero_si512();
   for (i = 0; i + 16 <= valid; i += 16) {
-    const __m512i w = weights16(values + i, top, by, 255, 0xFFFF);
+    const __m512i w = weights16(values + i, top, by, BYTE_TOP, 0xFFFF);
     sum = _mm512_add_epi32(sum, w);
     _mm_storeu_si128((__m128i *)(high + i), _mm512_cvtepi32_epi8(w));
   }
   if (i < valid) {
-    const __m512i w = weights16(values + i, top, by, 255, lanes(valid - i));
+    const __m512i w = weights16(values + i, top, by, BYTE_TOP, lanes(valid - i));
     sum = _mm512_add_epi32(sum, w);
     _mm_storeu_si128((__m128i *)(high + i), _mm512_cvtepi32_epi8(w));
     i += 16;
   }
   for (; i < padded; i += 16) _mm_storeu_si128((__m128i *)(high + i), _mm_setzero_si128());
   const float total = (float)_mm512_reduce_add_epi32(sum);
-  if (factor != factor) return (weighing){factor, 0};
+  if (!(factor < __builtin_inff())) return (weighing){__builtin_nanf(""), 0};
   if (total >= 255 * FLAT * (float)valid) return (weighing){total, 0};
   __m512 exact = _mm512_setzero_ps();
   for (i = 0; i < padded; i += 16) {
     const __mmask16 m = i < valid ? lanes(valid - i) : 0;
-    const __m512i w = weights16(values + i, top, by, 255 * 256, m);
+    const __m512i w = weights16(values + i, top, by, PAIR_TOP, m);
     exact = _mm512_add_ps(exact, _mm512_cvtepi32_ps(w));
     _mm_storeu_si128((__m128i *)(high + i), _mm512_cvtepi32_epi8(_mm512_srli_epi32(w, 8)));
     _mm_storeu_si128((__m128i *)(low + i), _mm512_cvtepi32_epi8(w));
@@ -310,7 +319,8 @@ void ct_attention_bytes(
     for (size_t i = 0; i < ROWS; i++) {
       const uint16_t *row = q + (t + (i < count ? i : 0)) * ld;
       for (size_t d = 0; d < dim; d += 32) _mm_prefetch(row + AHEAD * ld + d, _MM_HINT_T1);
-      factor[i] = row_bytes(row, NULL, dim, 1, rows + i * stride);
+      factor[i] = dim % 16 == 0 ? row_bytes(row, NULL, dim, 1, rows + i * stride, 1)
+                                : row_bytes(row, NULL, dim, 1, rows + i * stride, 0);
       if (!finite) factor[i] = __builtin_nanf("");
     }
     /* Under the causal mask keys beyond the last of these rows do not matter. */

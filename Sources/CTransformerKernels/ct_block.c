@@ -190,15 +190,26 @@ CT_INLINE __m512 coarse_quick_gelu(__m512 x) {
   return _mm512_mul_ps(x, _mm512_fmadd_ps(z, half, C(0.5f)));
 }
 
+/* 16 values, the zero point taken out in floats. */
+CT_INLINE __m512 coarse_value(
+    const scaling16 *s, __m512 sums, const int32_t *raw, const ct_quant *q) {
+  const __m512 shift = _mm512_fnmadd_ps(C((float)q->zero * q->scale), sums, s->bias);
+  return _mm512_fmadd_ps(
+      _mm512_cvtepi32_ps(_mm512_load_si512(raw)), _mm512_mul_ps(C(q->scale), s->scale), shift);
+}
+
 CT_INLINE void activate(
     int quick, const activation *p, const int32_t *block, size_t row, size_t rows,
     size_t column) {
   const scaling16 left = scaling_of(&p->scaling, column);
   const scaling16 right = scaling_of(&p->scaling, column + 16);
   const ct_quant *q = p->scaling.q;
+  const __m512 left_sums = _mm512_mul_ps(_mm512_cvtepi32_ps(left.sums), left.scale);
+  const __m512 right_sums = _mm512_mul_ps(_mm512_cvtepi32_ps(right.sums), right.scale);
   const __m512i half = _mm512_set1_epi32(0x8000);
   for (size_t r = row; r < row + rows; r++, block += COLUMNS) {
-    const __m512 a = value(1, &left, block, q + r), b = value(1, &right, block + 16, q + r);
+    const __m512 a = coarse_value(&left, left_sums, block, q + r);
+    const __m512 b = coarse_value(&right, right_sums, block + 16, q + r);
     const __m512i lower = _mm512_add_epi32(
         half, _mm512_castps_si512(quick ? coarse_quick_gelu(a) : coarse_gelu(a)));
     const __m512i upper = _mm512_add_epi32(
@@ -225,8 +236,8 @@ CT_INLINE float largest(__m512i halves) {
   return ct_float(_mm512_reduce_max_epu32(both) << 16);
 }
 
-/* A row of `activate`'s to bytes; n is a multiple of 32. */
-static ct_quant quantise(const uint16_t *row, size_t n, uint8_t *out) {
+/* A row of `activate`'s to bytes, those from h on zero; n, a multiple of 32, is at least h. */
+static ct_quant quantise(const uint16_t *row, size_t n, size_t h, uint8_t *out) {
   /* Bits of floats of one sign are ordered as these are; NaN is above infinity. */
   __m512i high = _mm512_setzero_si512(), low = _mm512_set1_epi16(-0x8000);
   for (size_t i = 0; i < n; i += 32) {
@@ -249,6 +260,7 @@ static ct_quant quantise(const uint16_t *row, size_t n, uint8_t *out) {
     _mm_storeu_si128((__m128i *)(out + i + 16), BYTES(upper));
 #undef BYTES
   }
+  memset(out + h, 0, n - h);
   return range.q;
 }
 
@@ -267,7 +279,7 @@ void ct_product_activate(
       product, scratch, (ct_target){result, n * 2, 2},
       kind == CT_GELU ? take_gelu : take_quick_gelu, &p);
   for (size_t r = 0; r < product->rows; r++)
-    oq[r] = quantise(p.halves + r * n, n < hp ? n : hp, (uint8_t *)out + r * hp);
+    oq[r] = quantise(p.halves + r * n, hp, h, (uint8_t *)out + r * hp);
 }
 
 #pragma clang attribute pop

@@ -97,7 +97,7 @@ import Testing
       byteCount: ct_attention_scratch(tokens, dim), alignment: 64)
     defer { scratch.deallocate() }
     for causal in [false, true] {
-      let expected = plain(x, ld, tokens, dim, causal)
+      let expected = Self.plain(x, ld, tokens, dim, causal)
       var found = [Float](repeating: .nan, count: tokens * dim)
       x.withUnsafeBufferPointer {
         ct_attention(
@@ -267,7 +267,8 @@ import Testing
     }
   }
 
-  private func plain(
+  /// Attention of one head in double precision.
+  static func plain(
     _ x: [Float], _ ld: Int, _ tokens: Int, _ dim: Int, _ causal: Bool
   ) -> [Double] {
     (0..<tokens).flatMap { t -> [Double] in
