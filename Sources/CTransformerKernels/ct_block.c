@@ -66,6 +66,9 @@ CT_INLINE void project(
   const __mmask16 left_scaled = lanes_from(column, p->scaled);
   const __mmask16 right_scaled = lanes_from(column + 16, p->scaled);
   const ct_quant *q = p->scaling.q;
+  const __m512i upper = _mm512_set_epi16(
+      63, 61, 59, 57, 55, 53, 51, 49, 47, 45, 43, 41, 39, 37, 35, 33, 31, 29, 27, 25, 23, 21, 19,
+      17, 15, 13, 11, 9, 7, 5, 3, 1);
   for (size_t r = row; r < row + rows; r++, block += COLUMNS) {
     __m512 a = value(bytes, &left, block, q + r), b = value(bytes, &right, block + 16, q + r);
     a = _mm512_mask_mul_ps(a, left_scaled, a, C(p->factor));
@@ -75,8 +78,10 @@ CT_INLINE void project(
       _mm512_mask_storeu_ps((float *)p->out + place, left.mask, a);
       _mm512_mask_storeu_ps((float *)p->out + place + 16, right.mask, b);
     } else {
-      store_bf16((uint16_t *)p->out + place, left.mask, a);
-      store_bf16((uint16_t *)p->out + place + 16, right.mask, b);
+      /* The upper halves of both, one after the other. */
+      const __m512i pair = _mm512_permutex2var_epi16(rounded(a), upper, rounded(b));
+      _mm512_mask_storeu_epi16(
+          (uint16_t *)p->out + place, (__mmask32)right.mask << 16 | left.mask, pair);
     }
   }
 }

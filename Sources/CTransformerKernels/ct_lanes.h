@@ -15,11 +15,15 @@
 /* The first n of 16 lanes. */
 CT_INLINE __mmask16 lanes(size_t n) { return n >= 16 ? 0xFFFF : (__mmask16)((1u << n) - 1); }
 
-CT_INLINE void store_bf16(uint16_t *y, __mmask16 m, __m512 v) {
+/* bf16, to nearest even, in the upper halves; the lower are what is left over. */
+CT_INLINE __m512i rounded(__m512 v) {
   const __m512i u = _mm512_castps_si512(v);
   const __m512i odd = _mm512_and_si512(_mm512_srli_epi32(u, 16), _mm512_set1_epi32(1));
-  const __m512i sum = _mm512_add_epi32(_mm512_add_epi32(u, _mm512_set1_epi32(0x7FFF)), odd);
-  _mm512_mask_cvtepi32_storeu_epi16(y, m, _mm512_srli_epi32(sum, 16));
+  return _mm512_add_epi32(_mm512_add_epi32(u, _mm512_set1_epi32(0x7FFF)), odd);
+}
+
+CT_INLINE void store_bf16(uint16_t *y, __mmask16 m, __m512 v) {
+  _mm512_mask_cvtepi32_storeu_epi16(y, m, _mm512_srli_epi32(rounded(v), 16));
 }
 
 /* How a row of floats from `low` (at most zero) to `high` (at least zero) becomes bytes. A row of
