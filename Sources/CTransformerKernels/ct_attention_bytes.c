@@ -12,7 +12,7 @@
 #define COLUMNS 4
 /* 255 * 127 * this is below 2^31. */
 #define MOST_TOKENS 65536
-/* Where the mean of a row's weights is less than this part of the largest, they take 16 bits. */
+/* Where the mean of a row's weights but the largest is less than this part of it, they take 16 bits. */
 #define FLAT (1.0f / 16)
 
 /* c[ROWS][16 * panels] = start + a (ROWS x depth, stride lda) times `panels` panels of b. */
@@ -125,7 +125,7 @@ CT_INLINE weighing weigh(
   for (; i < padded; i += 16) _mm_storeu_si128((__m128i *)(high + i), _mm_setzero_si128());
   const float total = (float)_mm512_reduce_add_epi32(sum);
   if (!(factor < __builtin_inff())) return (weighing){__builtin_nanf(""), 0};
-  if (total >= 255 * FLAT * (float)valid) return (weighing){total, 0};
+  if (total - 255 >= 255 * FLAT * (float)(valid - 1)) return (weighing){total, 0};
   __m512 exact = _mm512_setzero_ps();
   for (i = 0; i < padded; i += 16) {
     const __mmask16 m = i < valid ? lanes(valid - i) : 0;

@@ -90,9 +90,14 @@ import Testing
       head.values[t * head.ld + dim] = t == 3 ? 1 : 0
       for d in 0..<dim { head.values[t * head.ld + 2 * dim + d] = t == 3 ? 0 : 1 }
     }
-    let found = head.attention()
-    let rest = Double(tokens - 1) / (Double(tokens - 1) + exp(8))
-    #expect(found.allSatisfy { abs(Double($0) - rest) <= 0.1 * rest })
+    for causal in [false, true] {
+      let found = head.attention(causal: causal)
+      for t in 0..<tokens {
+        let others = Double(causal ? t : tokens - 1)
+        let rest = causal && t < 3 ? 1 : others / (others + exp(8))
+        for d in 0..<dim { #expect(abs(Double(found[t * dim + d]) - rest) <= 0.1 * rest) }
+      }
+    }
   }
 
   /// In integers a value that is not finite has no place: the head's results say so.
