@@ -12,7 +12,8 @@
 #define COLUMNS 4
 /* 255 * 127 * this is below 2^31. */
 #define MOST_TOKENS 65536
-/* Where the mean of a row's weights but the largest is less than this part of it, they take 16 bits. */
+/* Where the mean of a row's weights but the largest is less than this part of it, they take 16
+   bits. */
 #define FLAT (1.0f / 16)
 
 /* c[ROWS][16 * panels] = start + a (ROWS x depth, stride lda) times `panels` panels of b. */
@@ -80,8 +81,8 @@ CT_INLINE __m512i weights16(const float *x, __m512 top, __m512 by, float unit, _
   return _mm512_maskz_cvtps_epi32(mask, _mm512_scalef_ps(p, t));
 }
 
-/* A row's softmax without its division, in place of whose exact sum that of the rounded weights
-   stands: bytes of 255 for the largest, or, where they would say too little of the others, two bytes. */
+/* A row's softmax without its division: weights in bytes, 255 for the largest, or, where they would
+   say too little of the others (`fine`), in two. `sum` is that of the rounded weights. */
 typedef struct {
   float sum;
   int fine;
