@@ -12,6 +12,10 @@ extension MultilayerPerceptron {
     public var weightDecay: Double
     /// The share of hidden units silenced in each row, 0 ..< 1.
     public var dropout: Double
+    /// The share of rows that are moved towards another row of their own class, by a uniform share of
+    /// the way: what lies between two sources of one class is of that class too (Yao et al.,
+    /// "Improving out-of-distribution robustness via selective augmentation", ICML 2022). 0 ... 1.
+    public var mixing: Double
     /// Share of each target spread over all classes.
     public var labelSmoothing: Double
     /// Epochs without a lower validation loss after which it stops; without validation data all
@@ -22,7 +26,8 @@ extension MultilayerPerceptron {
     public init(
       hidden: Int = 128, activation: Activation = .relu, epochs: Int = 60, batch: Int = 128,
       learningRate: Double = 1e-3, finalRate: Double = 0.05, weightDecay: Double = 1e-2,
-      dropout: Double = 0, labelSmoothing: Double = 0, patience: Int = 10, seed: UInt64 = 1
+      dropout: Double = 0, mixing: Double = 0, labelSmoothing: Double = 0, patience: Int = 10,
+      seed: UInt64 = 1
     ) {
       self.hidden = hidden
       self.activation = activation
@@ -32,6 +37,7 @@ extension MultilayerPerceptron {
       self.finalRate = finalRate
       self.weightDecay = weightDecay
       self.dropout = dropout
+      self.mixing = mixing
       self.labelSmoothing = labelSmoothing
       self.patience = patience
       self.seed = seed

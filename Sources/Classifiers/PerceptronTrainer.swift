@@ -7,6 +7,8 @@ struct PerceptronTrainer {
   private let options: MultilayerPerceptron.Options
   private var random: SplitMix64
   private var order: [Int]
+  /// The rows of each class; empty where none are mixed.
+  private let rowsOfClass: [[Int]]
   private var hiddenWeights: Adam
   private var hiddenBias: Adam
   private var outputWeights: Adam
@@ -20,6 +22,9 @@ struct PerceptronTrainer {
     self.options = options
     random = SplitMix64(seed: options.seed &+ 0x5EED)
     order = Array(0..<set.rows)
+    var rowsOfClass = [[Int]](repeating: [], count: options.mixing > 0 ? set.classCount : 0)
+    if options.mixing > 0 { for row in order { rowsOfClass[set.labels[row]].append(row) } }
+    self.rowsOfClass = rowsOfClass
     hiddenWeights = Adam(network.hiddenWeights.values.count)
     hiddenBias = Adam(network.hiddenBias.count)
     outputWeights = Adam(network.outputWeights.values.count)
@@ -47,13 +52,13 @@ struct PerceptronTrainer {
   private mutating func runBatch(
     _ rows: ArraySlice<Int>, rate: Double
   ) -> (loss: Double, weight: Double) {
-    let (count, inputs) = (rows.count, set.features.columns)
+    let (count, columns) = (rows.count, set.features.columns)
     let (hiddenCount, classes) = (network.hiddenCount, network.classCount)
-    let x = set.features.selecting(rows: rows).values
+    let x = inputs(of: rows)
 
     var before = [Float](repeating: 0, count: count * hiddenCount)
     BLAS.multiply(
-      x, network.hiddenWeights.values, transposeB: true, m: count, n: hiddenCount, k: inputs,
+      x, network.hiddenWeights.values, transposeB: true, m: count, n: hiddenCount, k: columns,
       into: &before)
     addBias(network.hiddenBias, to: &before)
     var hidden = before
@@ -77,9 +82,9 @@ struct PerceptronTrainer {
       logits, network.outputWeights.values, m: count, n: hiddenCount, k: classes, into: &back)
     if let mask { for index in back.indices { back[index] *= mask[index] } }
     multiplyByDerivative(&back, at: before)
-    var hiddenGradient = [Float](repeating: 0, count: hiddenCount * inputs)
+    var hiddenGradient = [Float](repeating: 0, count: hiddenCount * columns)
     BLAS.multiply(
-      back, transposeA: true, x, m: hiddenCount, n: inputs, k: count, into: &hiddenGradient)
+      back, transposeA: true, x, m: hiddenCount, n: columns, k: count, into: &hiddenGradient)
 
     let hiddenBiasGradient = columnSums(back, hiddenCount)
     let outputBiasGradient = columnSums(logits, classes)
@@ -91,6 +96,27 @@ struct PerceptronTrainer {
       &network.outputWeights.values, outputGradient, rate: rate, decay: decay)
     outputBias.update(&network.outputBias, outputBiasGradient, rate: rate, decay: 0)
     return sums
+  }
+
+  /// The rows' features, each perhaps mixed with those of another row of its class.
+  private mutating func inputs(of rows: ArraySlice<Int>) -> [Float] {
+    var values = set.features.selecting(rows: rows).values
+    guard options.mixing > 0 else { return values }
+    let columns = set.features.columns
+    for (place, row) in rows.enumerated() where random.uniform() < options.mixing {
+      let others = rowsOfClass[set.labels[row]]
+      let other = others[random.integer(below: others.count)]
+      let share = Float(random.uniform())
+      values.withUnsafeMutableBufferPointer { values in
+        set.features.values.withUnsafeBufferPointer { all in
+          let (own, from) = (place * columns, other * columns)
+          for column in 0..<columns {
+            values[own + column] += share * (all[from + column] - values[own + column])
+          }
+        }
+      }
+    }
+    return values
   }
 
   /// Replaces logits by the derivatives of the batch's weighted mean loss.

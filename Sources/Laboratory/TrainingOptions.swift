@@ -77,7 +77,7 @@ public struct TrainingOptions: Sendable {
   func headOptions(_ number: Int) -> MultilayerPerceptron.Options {
     MultilayerPerceptron.Options(
       hidden: hidden, epochs: epochs, batch: 128, learningRate: learningRate,
-      weightDecay: weightDecay, dropout: 0.3, seed: seed &+ UInt64(number))
+      weightDecay: weightDecay, dropout: 0.3, mixing: 1, seed: seed &+ UInt64(number))
   }
 
   /// The same without the detectors that look with a network on pixels.

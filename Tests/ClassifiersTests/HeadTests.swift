@@ -116,9 +116,33 @@ func accuracy(_ head: some ProbabilisticClassifier, _ set: TrainingSet) throws -
     #expect(abs(network.meanLoss(on: held) - best) < 1e-12)
   }
 
+  /// Between two groups of a class lies that class, also where another class is nearer.
+  @Test func mixingFillsWhatLiesBetween() throws {
+    var random = SplitMix64(seed: 4)
+    var (values, labels) = ([Float](), [Int]())
+    for row in 0..<600 {
+      let middle: (x: Double, y: Double) = [(-4, 0), (4, 0), (0, 1.5)][row % 3]
+      values.append(Float(middle.x + 0.3 * random.normal()))
+      values.append(Float(middle.y + 0.3 * random.normal()))
+      labels.append(row % 3 == 2 ? 1 : 0)
+    }
+    let set = try TrainingSet(
+      features: FeatureMatrix(rows: 600, columns: 2, values: values), labels: labels,
+      classCount: 2)
+    func between(_ mixing: Double) throws -> Double {
+      let options = MultilayerPerceptron.Options(
+        hidden: 32, epochs: 60, batch: 32, learningRate: 3e-3, mixing: mixing)
+      let network = MultilayerPerceptron.train(on: set, options: options).network
+      return try network.probabilities(
+        of: FeatureMatrix(rows: 1, columns: 2, values: [0, 0]))[0, 0]
+    }
+    #expect(try between(0) < 0.5)
+    #expect(try between(1) > 0.7)
+  }
+
   @Test func trainingIsRepeatable() throws {
     let set = try sample(rows: 500, classes: 3, seed: 5)
-    var options = MultilayerPerceptron.Options(hidden: 8, epochs: 4, dropout: 0.2)
+    var options = MultilayerPerceptron.Options(hidden: 8, epochs: 4, dropout: 0.2, mixing: 0.5)
     let one = MultilayerPerceptron.train(on: set, options: options).network
     #expect(one == MultilayerPerceptron.train(on: set, options: options).network)
     options.seed = 2
