@@ -14,11 +14,11 @@ import Testing
     #expect(Familiarity.softened([0.98, 0.01, 0.01], share: 0) == [0.5, 0.25, 0.25])
   }
 
-  /// The logarithm of the ratio against the prior shrinks with the square of the share.
-  @Test(arguments: [0.25, 0.5, 0.8])
+  /// The logarithm of the ratio against the prior shrinks with the sixteenth power of the share.
+  @Test(arguments: [0.25, 0.5, 0.8, 0.97])
   func evidenceShrinks(share: Double) {
     let odds = { (p: [Double]) in p[0] / p[1] }
     let found = odds(Familiarity.softened([0.9, 0.1], share: share))
-    #expect(abs(found - pow(9, share * share)) < 1e-9)
+    #expect(abs(found - pow(9, pow(share, 16))) < 1e-9)
   }
 }
