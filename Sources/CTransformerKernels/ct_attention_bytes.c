@@ -8,62 +8,14 @@
         "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma,bmi,bmi2"))), \
     apply_to = function)
 
-#define ROWS 6
-#define COLUMNS 4
 /* 255 * 127 * this is below 2^31. */
 #define MOST_TOKENS 65536
 /* Where the mean of a row's weights but the largest is less than this part of it, they take 16
    bits. */
 #define FLAT (1.0f / 16)
 
-/* c[ROWS][16 * panels] = start + a (ROWS x depth, stride lda) times `panels` panels of b. */
-CT_INLINE void tile(
-    const uint32_t *a, size_t lda, const uint32_t *b, size_t depth, const int32_t *start,
-    int32_t *c, size_t ldc, const int panels) {
-  __m512i sum[ROWS][COLUMNS];
-#pragma clang loop unroll(full)
-  for (int i = 0; i < ROWS; i++)
-#pragma clang loop unroll(full)
-    for (int j = 0; j < panels; j++)
-      sum[i][j] = start ? _mm512_load_si512(start + j * 16) : _mm512_setzero_si512();
-  for (size_t k = 0; k < depth; k++) {
-    __m512i right[COLUMNS];
-#pragma clang loop unroll(full)
-    for (int j = 0; j < panels; j++)
-      right[j] = _mm512_load_si512(b + ((size_t)j * depth + k) * 16);
-#pragma clang loop unroll(full)
-    for (int i = 0; i < ROWS; i++) {
-      const __m512i left = _mm512_set1_epi32((int)a[(size_t)i * lda + k]);
-#pragma clang loop unroll(full)
-      for (int j = 0; j < panels; j++)
-        sum[i][j] = _mm512_dpbusd_epi32(sum[i][j], left, right[j]);
-    }
-  }
-#pragma clang loop unroll(full)
-  for (int i = 0; i < ROWS; i++)
-#pragma clang loop unroll(full)
-    for (int j = 0; j < panels; j++)
-      _mm512_store_si512(c + (size_t)i * ldc + j * 16, sum[i][j]);
-}
-
-static void product(
-    const uint32_t *a, size_t lda, const uint32_t *b, size_t depth, size_t panels,
-    const int32_t *start, int32_t *c, size_t ldc) {
-  while (panels > 0) {
-    /* A lone last panel would keep the processor half idle. */
-    const size_t n = panels == 5 ? 3 : panels < COLUMNS ? panels : COLUMNS;
-    switch (n) {
-      case 4: tile(a, lda, b, depth, start, c, ldc, 4); break;
-      case 3: tile(a, lda, b, depth, start, c, ldc, 3); break;
-      case 2: tile(a, lda, b, depth, start, c, ldc, 2); break;
-      default: tile(a, lda, b, depth, start, c, ldc, 1); break;
-    }
-    panels -= n;
-    b += n * depth * 16;
-    c += n * 16;
-    if (start) start += n * 16;
-  }
-}
+#define DOT _mm512_dpbusd_epi32
+#include "ct_attention_tile.inc"
 
 /* Weights in bytes, and in pairs of bytes: the binary logarithm of the largest. */
 #define BYTE_TOP 7.99435344f

@@ -9,8 +9,6 @@
         "avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma,bmi,bmi2"))), \
     apply_to = function)
 
-#define ROWS 6
-#define COLUMNS 4
 /* Values are at most this as integers, and the sum of a row's weights at most WEIGHT_SUM: their
    product is below 2^31. */
 #define VALUE_LIMIT 2047.0f
@@ -109,52 +107,8 @@ CT_INLINE __m512i dot(__m512i sum, __m512i left, __m512i right) {
   return sum;
 }
 
-/* c[ROWS][16 * panels] = a (ROWS x depth, stride lda) times `panels` panels of b. */
-CT_INLINE void tile(
-    const uint32_t *a, size_t lda, const uint32_t *b, size_t depth, int32_t *c, size_t ldc,
-    const int panels) {
-  __m512i sum[ROWS][COLUMNS];
-#pragma clang loop unroll(full)
-  for (int i = 0; i < ROWS; i++)
-#pragma clang loop unroll(full)
-    for (int j = 0; j < panels; j++) sum[i][j] = _mm512_setzero_si512();
-  for (size_t k = 0; k < depth; k++) {
-    __m512i right[COLUMNS];
-#pragma clang loop unroll(full)
-    for (int j = 0; j < panels; j++)
-      right[j] = _mm512_load_si512(b + ((size_t)j * depth + k) * 16);
-#pragma clang loop unroll(full)
-    for (int i = 0; i < ROWS; i++) {
-      const __m512i left = _mm512_set1_epi32((int)a[(size_t)i * lda + k]);
-#pragma clang loop unroll(full)
-      for (int j = 0; j < panels; j++)
-        sum[i][j] = dot(sum[i][j], left, right[j]);
-    }
-  }
-#pragma clang loop unroll(full)
-  for (int i = 0; i < ROWS; i++)
-#pragma clang loop unroll(full)
-    for (int j = 0; j < panels; j++)
-      _mm512_store_si512(c + (size_t)i * ldc + j * 16, sum[i][j]);
-}
-
-static void product(
-    const uint32_t *a, size_t lda, const uint32_t *b, size_t depth, size_t panels, int32_t *c,
-    size_t ldc) {
-  while (panels > 0) {
-    /* A lone last panel would keep the processor half idle. */
-    const size_t n = panels == 5 ? 3 : panels < COLUMNS ? panels : COLUMNS;
-    switch (n) {
-      case 4: tile(a, lda, b, depth, c, ldc, 4); break;
-      case 3: tile(a, lda, b, depth, c, ldc, 3); break;
-      case 2: tile(a, lda, b, depth, c, ldc, 2); break;
-      default: tile(a, lda, b, depth, c, ldc, 1); break;
-    }
-    panels -= n;
-    b += n * depth * 16;
-    c += n * 16;
-  }
-}
+#define DOT dot
+#include "ct_attention_tile.inc"
 
 /* Softmax without its division: the exponentials of `factor` times the scores as floats in their
    place, then as integers in `weights`, zeros from `valid` to `padded`. Returns the sum of these
@@ -238,13 +192,13 @@ void ct_attention_vnni(
     }
     /* Under the causal mask keys beyond the last of these rows do not matter. */
     const size_t seen = causal ? t + rows : tokens;
-    product(left, q_stride, keys, depth, (seen + 15) / 16, scores, padded);
+    product(left, q_stride, keys, depth, (seen + 15) / 16, NULL, scores, padded);
     float weight[ROWS];
     for (size_t i = 0; i < ROWS; i++)
       weight[i] = weigh(
           scores + i * padded, factor[i], causal && t + i < seen ? t + i + 1 : seen, padded,
           weights + i * padded);
-    product((const uint32_t *)weights, span, values, span, value_panels, sums, wide);
+    product((const uint32_t *)weights, span, values, span, value_panels, NULL, sums, wide);
     for (size_t i = 0; i < rows; i++) {
       const int32_t *restrict row = sums + i * wide;
       const float f = value_range.scale / weight[i];
