@@ -75,7 +75,9 @@ extension Configuration {
   /// The first line, from 1, whose table header has no name after its brackets. On such a line
   /// toml++ (3.0) ends the process by an assertion where it should report an error.
   private static func unreadableHeader(in text: String) -> Int? {
-    let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    // The parser passes over a byte order mark.
+    let body = text.utf8.starts(with: "\u{FEFF}".utf8) ? text.utf8.dropFirst(3) : text.utf8[...]
+    let lines = body.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     let index = lines.firstIndex { line in
       func trimmed(_ text: Substring.UTF8View) -> Substring.UTF8View {
         text.drop { " \t".utf8.contains($0) }

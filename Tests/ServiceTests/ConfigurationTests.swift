@@ -95,8 +95,10 @@ struct ConfigurationTests {
     for header in [
       "[\(scalar)", "[ \(scalar)]", "[[\(scalar)]]", "[a.\(scalar)]", "a.\(scalar) = 1",
     ] {
-      #expect(throws: ConfigurationError.self) {
-        try Configuration.parse("outbox = \"o\"\n" + header + "\n", file: "/tmp/x.toml")
+      for before in ["outbox = \"o\"\n", "\u{FEFF}"] {
+        #expect(throws: ConfigurationError.self) {
+          try Configuration.parse(before + header + "\n", file: "/tmp/x.toml")
+        }
       }
     }
   }
