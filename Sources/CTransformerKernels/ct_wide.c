@@ -88,6 +88,50 @@ CT_INLINE void finish(sink *s, size_t d, size_t dp, ct_quant *q, int whole) {
 
 CT_INLINE size_t bytes(int kind) { return kind == CT_F32 ? 4 : kind == CT_BF16 ? 2 : 1; }
 
+/* 1 / x to the last bit or two, for ordinary x. */
+CT_INLINE __m512 reciprocal(__m512 x) {
+  const __m512 r = _mm512_rcp14_ps(x);
+  return _mm512_mul_ps(r, _mm512_fnmadd_ps(x, r, _mm512_set1_ps(2)));
+}
+
+/* The functions of ct_math.h. */
+CT_INLINE __m512 gelu(__m512 x) {
+  const __m512 z = _mm512_min_ps(_mm512_max_ps(x, C(-5.6f)), C(5.6f));
+  const __m512 u = _mm512_mul_ps(z, z);
+  __m512 p = STEP(C(2.214531e-08f), u, 6.35654033e-06f);
+  __m512 q = STEP(C(1.18021252e-06f), u, 7.51021166e-05f);
+  p = STEP(p, u, 0.000173851252f);
+  q = STEP(q, u, 0.00191298108f);
+  p = STEP(p, u, 0.00470726258f);
+  q = STEP(q, u, 0.0289401147f);
+  p = STEP(p, u, 0.0343761524f);
+  q = STEP(q, u, 0.252833949f);
+  p = STEP(p, u, 0.398942222f);
+  q = STEP(q, u, 1.0f);
+  return _mm512_mul_ps(
+      x, _mm512_fmadd_ps(z, _mm512_mul_ps(p, reciprocal(q)), C(0.5f)));
+}
+
+CT_INLINE __m512 exponential(__m512 x) {
+  x = _mm512_min_ps(_mm512_max_ps(x, C(-87.0f)), C(88.0f));
+  const __m512 k = _mm512_roundscale_ps(
+      _mm512_mul_ps(x, C(1.44269504f)), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+  const __m512 f = _mm512_fmadd_ps(
+      k, C(2.12194440e-4f), _mm512_fnmadd_ps(k, C(0.693359375f), x));
+  __m512 p = STEP(C(1.0f / 5040), f, 1.0f / 720);
+  p = STEP(p, f, 1.0f / 120);
+  p = STEP(p, f, 1.0f / 24);
+  p = STEP(p, f, 1.0f / 6);
+  p = STEP(p, f, 0.5f);
+  p = STEP(p, f, 1.0f);
+  p = STEP(p, f, 1.0f);
+  return _mm512_scalef_ps(p, k);
+}
+
+CT_INLINE __m512 silu(__m512 x, float slope) {
+  return _mm512_div_ps(x, _mm512_add_ps(C(1), exponential(_mm512_mul_ps(x, C(-slope)))));
+}
+
 CT_INLINE __m512 sum4(const __m512 s[4]) {
   return _mm512_add_ps(_mm512_add_ps(s[0], s[1]), _mm512_add_ps(s[2], s[3]));
 }

@@ -22,7 +22,7 @@ struct PerceptronTrainer {
     self.options = options
     random = SplitMix64(seed: options.seed &+ 0x5EED)
     order = Array(0..<set.rows)
-    var rowsOfClass = [[Int]](repeating: [], count: options.mixing > 0 ? set.classCount : 0)
+    var rowsOfClass = [[Int]](repeating: [], count: set.classCount)
     if options.mixing > 0 { for row in order { rowsOfClass[set.labels[row]].append(row) } }
     self.rowsOfClass = rowsOfClass
     hiddenWeights = Adam(network.hiddenWeights.values.count)

@@ -122,14 +122,9 @@ import Testing
       let a = RandomWeights.values(rows * k, seed: rows, scale: 6)
       let w = RandomWeights.values(outputs * k, seed: k, scale: 1)
       let bias = RandomWeights.values(outputs, seed: 3, scale: 1)
-      var bytes = [UInt8](repeating: 0, count: rows * k)
-      var q = [ct_quant](repeating: ct_quant(), count: rows)
-      var copy = a
-      ct_convert(Int32(CT_U8), &copy, k, rows, k, &bytes, k, &q)
-      var weights = [Int8](repeating: 0, count: n * k)
-      var scale = [Float](repeating: 0, count: n)
-      var sums = [Int32](repeating: 0, count: n)
-      ct_quantize_weights(w, outputs, k, n, k, &weights, &scale, &sums)
+      let operands = ByteOperands(a, w, k: k, n: n)
+      let (bytes, q) = (operands.bytes, operands.rowScales)
+      let (weights, scale, sums) = (operands.weights, operands.scale, operands.sums)
       let packed = UnsafeMutableRawPointer.allocate(byteCount: n * k, alignment: 64)
       let scratch = UnsafeMutableRawPointer.allocate(
         byteCount: ct_product_scratch(Int32(CT_U8), rows, k), alignment: 64)

@@ -194,14 +194,9 @@ import Testing
     let w = RandomWeights.values(n * k, seed: k, scale: 0.1)
     let bias = RandomWeights.values(n, seed: 3, scale: 1)
 
-    var bytes = [UInt8](repeating: 0, count: rows * k)
-    var q = [ct_quant](repeating: ct_quant(), count: rows)
-    var copy = a
-    ct_convert(Int32(CT_U8), &copy, k, rows, k, &bytes, k, &q)
-    var weights = [Int8](repeating: 0, count: n * k)
-    var scale = [Float](repeating: 0, count: n)
-    var sums = [Int32](repeating: 0, count: n)
-    ct_quantize_weights(w, n, k, n, k, &weights, &scale, &sums)
+    let operands = ByteOperands(a, w, k: k, n: n)
+    let (bytes, q) = (operands.bytes, operands.rowScales)
+    let (weights, scale, sums) = (operands.weights, operands.scale, operands.sums)
     ct_product_pack(Int32(CT_U8), weights, n, k, packed)
     var raw = [Int32](repeating: 0, count: rows * n)
     var product = ct_product(
