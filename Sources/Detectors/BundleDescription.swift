@@ -34,10 +34,14 @@ public struct BundleDescription: Hashable, Sendable, Codable {
     /// A head of two classes on the same features, the second being the sources that the
     /// detector's head learnt from: how far it is believed.
     public var gate: Weights?
+    /// How a picture's views become one score; `nil`, in bundles that older versions trained, for
+    /// `softmaxes`.
+    public var pooling: ViewPooling?
 
     public init(
       name: String, featuresVersion: Int, dimension: Int, weights: Weights,
-      encoder: Encoder? = nil, network: Weights? = nil, gate: Weights? = nil
+      encoder: Encoder? = nil, network: Weights? = nil, gate: Weights? = nil,
+      pooling: ViewPooling? = nil
     ) {
       self.name = name
       self.featuresVersion = featuresVersion
@@ -46,6 +50,7 @@ public struct BundleDescription: Hashable, Sendable, Codable {
       self.encoder = encoder
       self.network = network
       self.gate = gate
+      self.pooling = pooling
     }
   }
 

@@ -95,6 +95,6 @@ public struct Ensemble: Sendable {
     return .ready(
       FeatureDetector(
         name: kind.name, summary: kind.summary, extractor: kind.extractor, head: head, gate: gate,
-        families: families, figure: kind.figure))
+        pooling: detector.pooling ?? .softmaxes, families: families, figure: kind.figure))
   }
 }

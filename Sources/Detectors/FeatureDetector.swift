@@ -1,8 +1,7 @@
 import ForensicCore
 import SignalAnalysis
 
-/// A detector made of hand-made features and a trained head: the features of each view, through
-/// the head, averaged over the views.
+/// A detector made of hand-made features and a trained head.
 package struct FeatureDetector: Detector {
   package let name: String
   package let summary: String
@@ -10,6 +9,8 @@ package struct FeatureDetector: Detector {
   let head: BundleHead
   /// How far the head is believed; `nil` for always.
   let gate: BundleHead?
+  /// How its views become one.
+  let pooling: ViewPooling
   let families: [GeneratorFamily]
   /// The `id` of the figure that shows what it looked at.
   let figure: String?
@@ -25,9 +26,9 @@ package struct FeatureDetector: Detector {
       shrunkTo: picture.shrunkTo, figure: figure)
   }
 
-  /// The mean of the views' softmaxes, in the bundle's order of families.
+  /// What it says of all views together, in the bundle's order of families.
   func softmax(_ picture: DetectorInput) -> [Double] {
-    let rows = picture.features(of: extractor)
+    let rows = pooling.pooled(picture.features(of: extractor))
     return Familiarity.gated(Self.average(head.probabilities(rows: rows)), gate, rows: rows)
   }
 

@@ -37,7 +37,7 @@ struct BundleWriter {
           dimension: kind.extractor.dimension,
           weights: try write(head.tensors(), to: "\(kind.name).safetensors"),
           network: kind.extractor.parts.contains { $0 is PixelNetwork } ? networkFile : nil,
-          gate: gate))
+          gate: gate, pooling: trained.heads.poolings[index]))
     }
     for (plan, head) in zip(encoders, trained.heads.encoderHeads) {
       detectors.append(

@@ -9,6 +9,8 @@ struct DetectorHeads: Sendable {
   var heads: [BundleHead]
   /// How far each is believed, in the order of `kinds`; `nil` for always.
   var gates: [BundleHead?]
+  /// How a picture's views become one, in the order of `kinds`.
+  var poolings: [ViewPooling]
   /// Those of the encoders' detectors, in the order of the plans.
   var encoderHeads: [BundleHead] = []
 
@@ -58,15 +60,16 @@ struct DetectorHeads: Sendable {
     let gates = try kinds.map { kind throws(LaboratoryError) -> BundleHead? in
       kind.isFamiliar ? try large.gate(rows, of: kind, options: options) : nil
     }
-    return DetectorHeads(kinds: kinds, heads: heads, gates: gates, encoderHeads: encoderHeads)
+    return DetectorHeads(
+      kinds: kinds, heads: heads, gates: gates, poolings: kinds.map { _ in .features },
+      encoderHeads: encoderHeads)
   }
 
-  /// For each detector the softmax of a sample, averaged over its views, as `FeatureDetector`
-  /// does.
+  /// For each detector the softmax of a sample, as `FeatureDetector` has it.
   func scores(of sample: FeatureSet.Sample, in data: LabelledFeatures) -> [[Double]?] {
     let handMade = kinds.indices.map { index -> [Double]? in
       guard let matrix = data.set.features[kinds[index].extractor.name] else { return nil }
-      let rows = sample.rows.map { Array(matrix.row($0)) }
+      let rows = poolings[index].pooled(sample.rows.map { Array(matrix.row($0)) })
       return Familiarity.gated(
         FeatureDetector.average(heads[index].probabilities(rows: rows)), gates[index], rows: rows)
     }

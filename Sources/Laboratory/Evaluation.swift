@@ -37,6 +37,9 @@ extension Laboratory {
       throw .emptyDataSet(
         "the split \(split.rawValue) lacks one of the classes\(unseen ? " of unseen sources" : "")")
     }
+    let heads = DetectorHeads(
+      kinds: kinds, heads: bundle.heads, gates: bundle.gates,
+      poolings: description.detectors.map { $0.pooling ?? .softmaxes })
     let store = FeatureStore(images: images, cache: cache, threads: threads)
     let source = ViewFeatures(network: network, digest: weights?.sha256)
     var tiers = [BundleMetrics.Tier]()
@@ -47,11 +50,9 @@ extension Laboratory {
       let data = try LabelledFeatures(set: set, entries: entries, families: families)
       tiers.append(
         TierMetrics.measure(
-          ScoredPictures(
-            data, heads: DetectorHeads(kinds: kinds, heads: bundle.heads, gates: bundle.gates),
-            meta: bundle.meta),
-          recipe: recipe, calibrator: Calibrator(description.calibration),
-          decision: description.decision, families: families))
+          ScoredPictures(data, heads: heads, meta: bundle.meta), recipe: recipe,
+          calibrator: Calibrator(description.calibration), decision: description.decision,
+          families: families))
     }
     return BundleMetrics(
       data: "\(split.rawValue) split of the manifest \(manifest.digest.short)"

@@ -29,7 +29,7 @@ enum MetaTrainer {
       return data.set.samples.filter { folds[$0.entry] == fold }.map { sample in
         Example(
           entry: sample.entry, scores: heads.scores(of: sample, in: data),
-          quality: sample.quality, views: sample.rows.count,
+          quality: sample.quality, views: sample.views,
           label: data.labels[sample.entry], weight: data.weights[sample.entry])
       }
     }

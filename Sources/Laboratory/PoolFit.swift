@@ -51,7 +51,7 @@ enum PoolFit {
         weight: weight / Double(weights.count),
         context: [
           1, Double(found.sample.quality) / 100,
-          Double(found.sample.rows.count) / Double(DetectorInput.maximumViews),
+          Double(found.sample.views) / Double(DetectorInput.maximumViews),
         ])
     }
     guard let detectors = examples.first?.logarithms.count else {

@@ -27,7 +27,7 @@ struct ScoredPictures: Sendable {
     items = data.set.samples.map { sample in
       let scores = heads.scores(of: sample, in: data)
       let softmax = meta.probabilities(
-        scores: scores, quality: sample.quality, views: sample.rows.count)
+        scores: scores, quality: sample.quality, views: sample.views)
       return Item(
         entry: data.entries[sample.entry], logOdds: Calibrator.logOdds(softmax),
         detectors: scores.map { 1 - ($0?.first ?? 1) })

@@ -25,7 +25,8 @@ struct TrainingData: Sendable {
       let chain = DegradationChain(recipe: recipe, seed: options.seed)
       var features = try LabelledFeatures(
         set: store.features(
-          of: entries, chain: chain, draws: draws, source: source, progress: progress),
+          of: entries, chain: chain, draws: draws, source: source, pooling: .features,
+          progress: progress),
         entries: entries, families: families)
       for plan in options.encoders {
         features.encoded.append(

@@ -50,7 +50,7 @@ public struct TrainingOptions: Sendable {
     name: String = "baseline", detectors: [String]? = nil,
     head: HeadKind = .mlp, calibration: CalibrationMethod = .platt,
     start: [String: DenseHead] = [:], draws: Int = 3, seed: UInt64 = 1, folds: Int = 4,
-    hidden: Int = 256, epochs: Int = 20, weightDecay: Double = 0.05, learningRate: Double = 2e-3,
+    hidden: Int = 256, epochs: Int = 30, weightDecay: Double = 0.05, learningRate: Double = 1.4e-3,
     falseAlarms: Double = 0.05, misses: Double = 0.05, leaveOneSourceOut: Bool = true,
     threads: Int = 0, cache: String? = nil
   ) {
@@ -76,7 +76,7 @@ public struct TrainingOptions: Sendable {
   /// How a head that is a network of two layers is trained; `number` tells its seed from others'.
   func headOptions(_ number: Int) -> MultilayerPerceptron.Options {
     MultilayerPerceptron.Options(
-      hidden: hidden, epochs: epochs, batch: 512, learningRate: learningRate,
+      hidden: hidden, epochs: epochs, batch: 256, learningRate: learningRate,
       weightDecay: weightDecay, dropout: 0.3, mixing: 1, seed: seed &+ UInt64(number))
   }
 

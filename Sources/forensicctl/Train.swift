@@ -37,8 +37,8 @@ struct Train: ParsableCommand {
     help: ArgumentHelp(
       "The detectors to train.",
       discussion:
-        "spectrum, residual, colour, joined, familiar; with --network also network and combined. "
-        + "Default: all but familiar."))
+        DetectorKind.all(with: nil).map(\.name).joined(separator: ", ")
+        + "; with --network also network and combined. Default: all but familiar."))
   var detectors: [String] = []
 
   @Option(

@@ -101,6 +101,26 @@ import Testing
     let reversed = try hidden.features(of: Array(entries.reversed()), chains: [chains[0]])
     #expect(reversed[0].samples.map(\.quality) == plain[0].samples.reversed().map(\.quality))
 
+    // Pooled, a picture has one row, the mean of its views', whether computed or kept.
+    let fresh = FeatureStore(images: folder)
+    for pooled in [
+      try hidden.features(of: entries, chains: chains, pooling: .features),
+      try fresh.features(of: entries, chains: chains, pooling: .features),
+    ] {
+      for (whole, mean) in zip(plain, pooled) {
+        #expect(mean.samples.map(\.views) == whole.samples.map(\.rows.count))
+        #expect(mean.rowCount == entries.count)
+        for (name, matrix) in whole.features {
+          for (from, to) in zip(whole.samples, mean.samples) {
+            let rows = from.rows.map { Array(matrix.row($0)) }
+            #expect(
+              mean.features[name]?.row(to.rows.lowerBound).elementsEqual(
+                ViewPooling.features.pooled(rows)[0]) == true)
+          }
+        }
+      }
+    }
+
     // A damaged shard costs its features, nothing else.
     let kept = try #require(FileManager.default.subpaths(atPath: folder + "/store"))
       .filter { $0.hasSuffix(".safetensors") }

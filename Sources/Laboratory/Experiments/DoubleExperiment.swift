@@ -40,7 +40,7 @@ struct DoubleExperiment: Experiment {
     func set(_ places: [Int]) throws(LaboratoryError) -> (FeatureSet, [Int]) {
       let set = try data.store.features(
         of: places.map { data.entries[$0] }, chain: chain, draws: 1, source: source,
-        progress: data.progress)
+        pooling: .features, progress: data.progress)
       return (set, places.map { data.label($0, .binary) })
     }
     let (train, test) = (try set(places(.train)), try set(places(.test)))
@@ -53,9 +53,11 @@ struct DoubleExperiment: Experiment {
       func matrix(_ set: (FeatureSet, [Int])) throws(LaboratoryError) -> TrainingSet {
         var joined: FeatureMatrix?
         for (part, columns) in zip(parts, columns) {
-          let means = set.0.means(of: DoubleFeatures.prefix + part.name)
-            .selecting(columns: columns)
-          joined = joined?.joined(with: means) ?? means
+          guard let features = set.0.features[DoubleFeatures.prefix + part.name] else {
+            throw .training("the features \(part.name) were not computed")
+          }
+          let chosen = features.selecting(columns: columns)
+          joined = joined?.joined(with: chosen) ?? chosen
         }
         do {
           return try TrainingSet(

@@ -52,14 +52,14 @@ public struct ExperimentData: Sendable {
       let sets = try store.features(
         of: manifest.entries,
         chains: Tiers.experiments.map { DegradationChain(recipe: $0, seed: seed) },
-        source: source, progress: progress)
+        source: source, pooling: .features, progress: progress)
       for (recipe, set) in zip(Tiers.experiments, sets) {
         for part in source.parts {
-          data.means[recipe.name]?[part.name] = set.means(of: part.name)
+          data.means[recipe.name]?[part.name] = set.features[part.name]
         }
         data.measuredQualities[recipe.name] = set.samples.map(\.quality)
         if source is ViewFeatures || data.viewCounts[recipe.name] == nil {
-          data.viewCounts[recipe.name] = set.samples.map(\.rows.count)
+          data.viewCounts[recipe.name] = set.samples.map(\.views)
         }
       }
     }
@@ -158,24 +158,5 @@ public struct ExperimentData: Sendable {
     return zip(labels, raw).map { label, weight in
       weight * half / (label == 0 ? real : generated)
     }
-  }
-}
-
-extension FeatureSet {
-  /// One row a sample: the mean over its views.
-  func means(of part: String) -> FeatureMatrix {
-    guard let matrix = features[part] else {
-      return FeatureMatrix(rows: 0, columns: 0, values: [])
-    }
-    var values = [Float](repeating: 0, count: samples.count * matrix.columns)
-    for (place, sample) in samples.enumerated() {
-      let share = 1 / Float(sample.rows.count)
-      for row in sample.rows {
-        for (column, value) in matrix.row(row).enumerated() {
-          values[place * matrix.columns + column] += value * share
-        }
-      }
-    }
-    return FeatureMatrix(rows: samples.count, columns: matrix.columns, values: values)
   }
 }

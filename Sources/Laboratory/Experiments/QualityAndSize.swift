@@ -88,17 +88,16 @@ struct QualityAndSize: Experiment {
     for source in data.sources {
       sets.append(
         try data.store.features(
-          of: entries, chains: chains, source: source, progress: data.progress))
+          of: entries, chains: chains, source: source, pooling: .features, progress: data.progress))
     }
     var judged = [Judgement]()
     for index in chains.indices {
       var joined: FeatureMatrix?
       for part in choice.parts {
-        guard let set = sets.map({ $0[index] }).first(where: { $0.features[part] != nil }) else {
+        guard let features = sets.lazy.compactMap({ $0[index].features[part] }).first else {
           throw .training("the features \(part) were not computed")
         }
-        let means = set.means(of: part)
-        joined = joined?.joined(with: means) ?? means
+        joined = joined?.joined(with: features) ?? features
       }
       guard let joined else { throw .training("\(choice.name) names no features") }
       let labels = places.map { data.label($0, .binary) }

@@ -12,7 +12,9 @@ public struct FeatureSet: Hashable, Sendable {
     public var quality: Int
     /// Its size after the chain.
     public var size: SizeClass
-    /// The rows of its views.
+    /// How many views of it were looked at.
+    public var views: Int
+    /// The rows of its views, or the one row of their mean.
     public var rows: Range<Int>
   }
 

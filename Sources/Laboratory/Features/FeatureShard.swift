@@ -10,9 +10,23 @@ struct FeaturePiece: Sendable {
   /// The quality of the chain's last JPEG.
   var quality: Int
   var size: SizeClass
+  /// How many views it has.
   var rows: Int
   /// By part, row after row.
   var features: [[Float]]
+
+  /// The same with what goes through a head.
+  func pooled(_ pooling: ViewPooling, parts: [FeaturePart]) -> FeaturePiece {
+    var piece = self
+    for (index, part) in parts.enumerated() {
+      let values = features[index]
+      let rows = stride(from: 0, to: values.count, by: part.dimension).map {
+        Array(values[$0..<$0 + part.dimension])
+      }
+      piece.features[index] = pooling.pooled(rows).flatMap { $0 }
+    }
+    return piece
+  }
 }
 
 /// A file of the feature store: some pictures' features as a safetensors file with the tensors
@@ -44,16 +58,16 @@ enum FeatureShard {
     }
   }
 
-  /// What the files of a folder hold of `keys`. Damaged files are passed over: their features are
-  /// computed again.
+  /// What the files of a folder hold of `keys`, pooled. Damaged files are passed over: their features
+  /// are computed again.
   static func read(
-    from folder: String, keys: Set<SHA256Digest>, parts: [FeaturePart]
+    from folder: String, keys: Set<SHA256Digest>, parts: [FeaturePart], pooling: ViewPooling
   ) -> [SHA256Digest: FeaturePiece] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     var found = [SHA256Digest: FeaturePiece]()
     for name in names.sorted() where name.hasSuffix(suffix) {
       for piece in pieces(of: "\(folder)/\(name)", keys: keys, parts: parts) ?? [] {
-        found[piece.key] = piece
+        found[piece.key] = piece.pooled(pooling, parts: parts)
       }
     }
     return found

@@ -25,12 +25,15 @@ public struct FeatureStore: Sendable {
   }
 
   /// The features of `entries`, `draws` times each through the chain, in the entries' order.
+  /// - Parameter pooling: what the heads are to look at: every view, or the mean of all.
   public func features(
     of entries: [Manifest.Entry], chain: DegradationChain, draws: Int,
-    source: any FeatureSource = ViewFeatures(), progress: ProgressHandler? = nil
+    source: any FeatureSource = ViewFeatures(), pooling: ViewPooling = .softmaxes,
+    progress: ProgressHandler? = nil
   ) throws(LaboratoryError) -> FeatureSet {
     let sets = try features(
-      of: entries, chains: [chain], draws: draws, source: source, progress: progress)
+      of: entries, chains: [chain], draws: draws, source: source, pooling: pooling,
+      progress: progress)
     guard let set = sets.first else { throw .emptyDataSet("no chain was asked for") }
     return set
   }
@@ -38,7 +41,8 @@ public struct FeatureStore: Sendable {
   /// The same for several chains, one set each; every file is decoded once for all of them.
   public func features(
     of entries: [Manifest.Entry], chains: [DegradationChain], draws: Int = 1,
-    source: any FeatureSource = ViewFeatures(), progress: ProgressHandler? = nil
+    source: any FeatureSource = ViewFeatures(), pooling: ViewPooling = .softmaxes,
+    progress: ProgressHandler? = nil
   ) throws(LaboratoryError) -> [FeatureSet] {
     var wanted = [Wanted]()
     for place in entries.indices {
@@ -55,7 +59,7 @@ public struct FeatureStore: Sendable {
     var pieces = [SHA256Digest: FeaturePiece]()
     if let folder {
       pieces = FeatureShard.read(
-        from: folder, keys: Set(wanted.map(\.key)), parts: source.parts)
+        from: folder, keys: Set(wanted.map(\.key)), parts: source.parts, pooling: pooling)
     }
     let missing = wanted.filter { pieces[$0.key] == nil }
     if !missing.isEmpty {
@@ -66,7 +70,9 @@ public struct FeatureStore: Sendable {
         progress: progress
       ) { computed throws(LaboratoryError) in
         if let folder { try FeatureShard.write(computed, parts: source.parts, into: folder) }
-        for piece in computed { pieces[piece.key] = piece }
+        for piece in computed {
+          pieces[piece.key] = piece.pooled(pooling, parts: source.parts)
+        }
       }
     }
     return chains.indices.map { chain in
@@ -150,11 +156,12 @@ public struct FeatureStore: Sendable {
     var rows = 0
     let found = wanted.compactMap { wanted in pieces[wanted.key].map { (wanted, $0) } }
     for (wanted, piece) in found {
+      let own = (piece.features.first?.count ?? 0) / (parts.first?.dimension ?? 1)
       samples.append(
         FeatureSet.Sample(
           entry: wanted.entry, draw: wanted.draw, quality: piece.quality, size: piece.size,
-          rows: rows..<(rows + piece.rows)))
-      rows += piece.rows
+          views: piece.rows, rows: rows..<(rows + own)))
+      rows += own
     }
     var features = [String: FeatureMatrix]()
     for (index, part) in parts.enumerated() {
