@@ -2,7 +2,7 @@ import ForensicCore
 
 extension QueueConfiguration {
   /// Everything that forbids running with this configuration, one sentence each; empty when
-  /// nothing does. Folders are compared by their spelling, links are not resolved.
+  /// nothing does. Folders are compared as the file system has them now, links followed.
   public func problems() -> [String] {
     var problems = [String]()
     if inboxes.isEmpty { problems.append("there is no inbox to watch") }
@@ -14,27 +14,35 @@ extension QueueConfiguration {
     for (role, path) in folders where !path.hasPrefix("/") {
       problems.append("\(role) must be an absolute path, not \(path.madeVisible)")
     }
+    // Nothing in the one may be taken for the other's.
+    let (outboxPlace, statePlace) = (FolderPlace(outbox), FolderPlace(state))
+    if outboxPlace.lies(within: statePlace) || statePlace.lies(within: outboxPlace) {
+      problems.append("outbox and state lie within one another")
+    }
+    let places = folders.map { FolderPlace($0.1) }
+    let inboxPlaces = inboxes.map { FolderPlace($0.path) }
     var names = Set<String>()
-    var paths = Set<String>()
-    for inbox in inboxes {
+    for (index, inbox) in inboxes.enumerated() {
       let title = "inbox \(inbox.name.madeVisible)"
+      let place = inboxPlaces[index]
       if inbox.name.isEmpty { problems.append("an inbox has no name") }
       if !inbox.path.hasPrefix("/") { problems.append("\(title): its path must be absolute") }
       if inbox.settleTime < .zero { problems.append("\(title): its settle time is negative") }
       if !names.insert(inbox.name).inserted { problems.append("\(title) is there twice") }
-      if !paths.insert(Self.plain(inbox.path)).inserted {
+      if inboxPlaces[..<index].contains(where: place.isSame) {
         problems.append("\(title): another inbox has the same path")
       }
-      for other in inboxes where other.recursive && Self.holds(other.path, inbox.path) {
+      for (other, otherPlace) in zip(inboxes, inboxPlaces)
+      where other.recursive && Self.holds(otherPlace, place) {
         problems.append("\(title) lies inside the recursive inbox \(other.name.madeVisible)")
       }
       // A report written into an inbox would be taken for an exhibit, and so on for ever.
-      for (role, path) in folders {
-        if Self.plain(path) == Self.plain(inbox.path) {
+      for ((role, _), folder) in zip(folders, places) {
+        if folder.isSame(as: place) {
           problems.append("\(title) is the \(role) folder too")
-        } else if inbox.recursive && Self.holds(inbox.path, path) {
+        } else if inbox.recursive && Self.holds(place, folder) {
           problems.append("the \(role) folder lies inside \(title)")
-        } else if Self.holds(path, inbox.path) {
+        } else if Self.holds(folder, place) {
           problems.append("\(title) lies inside the \(role) folder")
         }
       }
@@ -42,13 +50,7 @@ extension QueueConfiguration {
     return problems
   }
 
-  /// The path without doubled or trailing slashes.
-  private static func plain(_ path: String) -> String {
-    "/" + path.split(separator: "/").filter { $0 != "." }.joined(separator: "/")
-  }
-
-  private static func holds(_ outer: String, _ inner: String) -> Bool {
-    plain(inner) != plain(outer)
-      && (plain(outer) == "/" || plain(inner).hasPrefix(plain(outer) + "/"))
+  private static func holds(_ outer: FolderPlace, _ inner: FolderPlace) -> Bool {
+    inner.lies(within: outer) && !outer.lies(within: inner)
   }
 }

@@ -1,3 +1,4 @@
+import CaseQueue
 import ForensicCore
 
 extension Configuration {
@@ -17,19 +18,16 @@ extension Configuration {
         "two inboxes are named \"\(name)\"", "Give each [[inbox]] a name = \"…\" of its own.")
     }
     // A report that lands in an inbox would be examined, and its report again, without end.
-    for entry in inbox {
-      for (key, folder) in [("outbox", outbox), ("state", state)]
-      where Self.overlap(entry.path, folder) {
+    var folders = inbox.map { ("inbox", $0.path, FolderPlace($0.path)) }
+    folders += [("outbox", outbox, FolderPlace(outbox)), ("state", state, FolderPlace(state))]
+    for (index, (key, path, place)) in folders.enumerated() {
+      for (otherKey, other, otherPlace) in folders[(index + 1)...]
+      where place.lies(within: otherPlace) || otherPlace.lies(within: place) {
         throw refuse(
-          "inbox \(entry.path) and \(key) \(folder) lie within one another",
-          "Put them in folders side by side.")
-      }
-    }
-    for (index, entry) in inbox.enumerated() {
-      for other in inbox[(index + 1)...] where Self.overlap(entry.path, other.path) {
-        throw refuse(
-          "inboxes \(entry.path) and \(other.path) lie within one another",
-          "A file there would be taken twice; one inbox with recursive = true does.")
+          "\(key) \(path) and \(otherKey) \(other) lie within one another",
+          otherKey == "inbox"
+            ? "A file there would be taken twice; one inbox with recursive = true does."
+            : "Put them in folders side by side.")
       }
     }
     guard (0...256).contains(examiner.count) else {
@@ -79,9 +77,5 @@ extension Configuration {
   private static func firstRepeated(_ names: [String]) -> String? {
     var seen = Set<String>()
     return names.first { !seen.insert($0).inserted }
-  }
-
-  private static func overlap(_ left: String, _ right: String) -> Bool {
-    (left + "/").hasPrefix(right + "/") || (right + "/").hasPrefix(left + "/")
   }
 }

@@ -49,6 +49,47 @@ import Testing
     }
   }
 
+  @Test("folders are compared as the file system has them", arguments: [true, false])
+  func folderPlaces(exist: Bool) throws {
+    let root = NSTemporaryDirectory() + "/places-\(UUID().uuidString)"
+    let files = FileManager.default
+    try files.createDirectory(atPath: root, withIntermediateDirectories: true)
+    defer { try? files.removeItem(atPath: root) }
+    if exist {
+      for name in ["x/deep", "in", "inside"] {
+        try files.createDirectory(atPath: root + "/" + name, withIntermediateDirectories: true)
+      }
+    }
+    for (name, target) in [
+      ("absolute", root + "/x"), ("relative", "in/../x"), ("second", "absolute"), ("loop", "loop"),
+    ] {
+      try files.createSymbolicLink(atPath: root + "/" + name, withDestinationPath: target)
+    }
+    func place(_ name: String) -> FolderPlace { FolderPlace(root + "/" + name) }
+    for same in ["x", "./x/", "in/../x", "in//.././x", "absolute", "relative", "second/."] {
+      #expect(place(same).isSame(as: place("x")), "\(same)")
+      #expect(place(same + "/deep").lies(within: place("x")), "\(same)")
+      #expect(!place("x").lies(within: place(same + "/deep")), "\(same)")
+      let configuration = QueueConfiguration(
+        inboxes: [.init(name: "a", path: root + "/" + same)], outbox: root + "/x",
+        state: root + "/state")
+      #expect(configuration.problems() == ["inbox a is the outbox folder too"], "\(same)")
+    }
+    for other in ["in", "inside", "loop", "absolute/../in", ""] {
+      #expect(!place(other).lies(within: place("x")), "\(other)")
+    }
+    #expect(!place("inside").lies(within: place("in")))
+    #expect(place("..").isSame(as: FolderPlace(root + "/x/../..")))
+    #expect(FolderPlace("/../..").isSame(as: FolderPlace("/")))
+  }
+
+  @Test(arguments: [("/s", "/s"), ("/s/out", "/s"), ("/o", "/o/state"), ("/o/../s", "/s/x")])
+  func outboxAndStateLieApart(outbox: String, state: String) {
+    let configuration = QueueConfiguration(
+      inboxes: [.init(name: "a", path: "/in")], outbox: outbox, state: state)
+    #expect(configuration.problems() == ["outbox and state lie within one another"])
+  }
+
   static func new(_ name: String, _ digit: String = "a") throws -> NewCase {
     let now = Clock.now()
     return try NewCase(

@@ -1,3 +1,4 @@
+import Foundation
 import Service
 import Testing
 
@@ -74,6 +75,12 @@ struct ConfigurationTests {
       (minimal + "\n[[inbox]]\npath = \"other/in\"", ["named \"in\""]),
       (minimal.replacing("\"out\"", with: "\"in/out\""), ["outbox", "within one another"]),
       (minimal.replacing("\"state\"", with: "\"in\""), ["state"]),
+      (minimal.replacing("\"out\"", with: "\"in/../in\""), ["outbox", "within one another"]),
+      (minimal.replacing("\"in\"", with: "\"./out/\""), ["outbox", "within one another"]),
+      (minimal.replacing("\"in\"", with: "\"other/../out\""), ["outbox", "within one another"]),
+      (minimal.replacing("\"out\"", with: "\"state\""), ["outbox", "within one another"]),
+      (minimal.replacing("\"out\"", with: "\"state/out\""), ["outbox", "within one another"]),
+      (minimal.replacing("\"state\"", with: "\"out/state\""), ["outbox", "within one another"]),
       (
         minimal.replacing("control.sock", with: String(repeating: "x", count: 120)),
         ["107 at most"]
@@ -82,6 +89,23 @@ struct ConfigurationTests {
   func mistakes(text: String, words: [String]) {
     let problem = Self.problem(text)
     for word in words { #expect(problem.contains(word), "\(problem)") }
+  }
+
+  @Test("an inbox that is a link to the outbox is refused, whether the outbox is there or not")
+  func links() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "links-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path + "/in", withDestinationPath: "out")
+    for _ in 0..<2 {
+      let error = #expect(throws: ConfigurationError.self) {
+        try Configuration.parse(Self.minimal, file: folder.path + "/f.toml")
+      }
+      #expect(error?.problem.contains("within one another") == true)
+      try FileManager.default.createDirectory(
+        atPath: folder.path + "/out", withIntermediateDirectories: true)
+    }
   }
 
   @Test("a folder whose name only begins alike is no overlap")
