@@ -53,6 +53,10 @@ extension Configuration {
         file: file, problem: "line \(line): a closing brace where a value should be",
         mend: "Close an array with ] and leave no comma before the } of a table.")
     }
+    if let line = nulCharacter(in: text) {
+      throw ConfigurationError(
+        file: file, problem: "line \(line): a NUL character, which no path and no name may hold")
+    }
     let decoded: Configuration
     do {
       decoded = try TOMLDecoder(strictDecoding: true).decode(Configuration.self, from: text)
@@ -67,6 +71,7 @@ extension Configuration {
     } catch {
       throw ConfigurationError(file: file, problem: String(describing: error))
     }
+    try decoded.validateTexts(file: file)
     let anchored = decoded.anchored(at: FileSystem.folder(of: FileSystem.absolute(file)))
     try anchored.validate(file: file)
     return anchored
@@ -149,6 +154,18 @@ extension Configuration {
       place += 1
     }
     return nil
+  }
+
+  /// The first line, from 1, with a NUL, plain or as an escape. The parser's texts end there.
+  private static func nulCharacter(in text: String) -> Int? {
+    let lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    let index = lines.firstIndex { line in
+      if line.contains(0) { return true }
+      let isComment = line.first { !" \t".utf8.contains($0) } == UInt8(ascii: "#")
+      let text = String(Substring(line))
+      return !isComment && (text.contains("\\u0000") || text.contains("\\U00000000"))
+    }
+    return index.map { $0 + 1 }
   }
 
   private static let knownKeys =

@@ -2,6 +2,25 @@ import CaseQueue
 import ForensicCore
 
 extension Configuration {
+  /// Refuses texts that can be no path and no name, as the file has them: once they are anchored
+  /// an empty one would be the file's own folder.
+  func validateTexts(file: String) throws(ConfigurationError) {
+    var texts: [(key: String, text: String?)] = inbox.flatMap {
+      [("inbox.path", $0.path), ("inbox.name", $0.name)]
+    }
+    texts += [
+      ("outbox", outbox), ("state", state), ("socket", socket), ("data", data),
+      ("bundle", bundle), ("models", models), ("examiner.executable", examiner.executable),
+      ("examiner.trust_list", examiner.trustList), ("control.group", control.group),
+      ("signing.key", signing.key), ("metrics.socket", metrics.socket),
+    ]
+    for (key, text) in texts where text?.isEmpty == true {
+      throw ConfigurationError(
+        file: file, problem: "\(key) is empty",
+        mend: "Write a text, or leave the key out if it has a default.")
+    }
+  }
+
   /// Refuses values that parse and cannot work.
   func validate(file: String) throws(ConfigurationError) {
     func refuse(_ problem: String, _ mend: String? = nil) -> ConfigurationError {

@@ -22,6 +22,7 @@ public final class ForensicService: Sendable {
     -> ForensicService
   {
     let configuration = try Configuration.load(path: file)
+    try configuration.checkSurroundings(file: file)
     let resources = try Resources(explicit: configuration.data)
     let signer = try configuration.signing.key.map { path throws(ConfigurationError) in
       try SigningKey(path: path)
@@ -115,6 +116,7 @@ public final class ForensicService: Sendable {
     defer { notifier.ready(status: "Watching") }
     do {
       let configuration = try Configuration.load(path: file)
+      try configuration.checkSurroundings(file: file)
       try await queue.reload(
         QueueConfiguration(configuration, workers: setup.pool.configuration.count))
       cases.reload(configuration)

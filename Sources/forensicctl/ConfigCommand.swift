@@ -19,6 +19,7 @@ struct ConfigCommand: ParsableCommand {
     func run() throws {
       do {
         let configuration = try Configuration.load(path: file)
+        try configuration.checkSurroundings(file: file)
         let resources = try Resources(explicit: configuration.data)
         let bundle = resources.bundle(configuration.bundle)
         if json { return try JSONOutput.print(configuration) }

@@ -71,6 +71,13 @@ struct ConfigurationTests {
       (minimal + "\n[examiner.budget]\ncontent-credentials = 0", ["0.1…3600"]),
       (minimal + "\n[examiner]\ntrust_list = \"nowhere.pem\"", ["/srv/nowhere.pem", "PEM"]),
       (minimal + "\n[queue]\nmaximum_file_size = 0", ["maximum_file_size"]),
+      (minimal.replacing("\"control.sock\"", with: "\"\""), ["socket is empty"]),
+      (minimal.replacing("\"out\"", with: "\"\""), ["outbox is empty"]),
+      (minimal.replacing("\"in\"", with: "\"\""), ["inbox.path is empty"]),
+      (minimal + "\nname = \"\"", ["inbox.name is empty"]),
+      (minimal.replacing("\"in\"", with: "\"i\\u0000n\""), ["line 5", "NUL"]),
+      (minimal + "\u{0}", ["line 5", "NUL"]),
+      (minimal + "\n[signing]\nkey = \"\"", ["signing.key is empty"]),
       (minimal + "\n[[inbox]]\npath = \"in/deeper\"", ["within one another"]),
       (minimal + "\n[[inbox]]\npath = \"other/in\"", ["named \"in\""]),
       (minimal.replacing("\"out\"", with: "\"in/out\""), ["outbox", "within one another"]),
@@ -89,6 +96,36 @@ struct ConfigurationTests {
   func mistakes(text: String, words: [String]) {
     let problem = Self.problem(text)
     for word in words { #expect(problem.contains(word), "\(problem)") }
+  }
+
+  @Test(
+    "what the machine lacks is named before the service starts",
+    arguments: [
+      ("", nil), ("[control]\ngroup = \"no-such-group\"", "no group \"no-such-group\""),
+      ("[signing]\nkey = \"no.key\"", "forensicctl key generate"),
+      ("[examiner]\nexecutable = \"no-program\"", "no-program"),
+      ("[examiner]\nexecutable = \"f.toml\"", "there is no program"),
+      ("[[inbox]]\npath = \"f.toml\"", "f.toml is no folder"),
+      ("[metrics]\nsocket = \".\"", "is a folder"),
+    ])
+  func surroundings(extra: String, words: String?) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "machine-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.path + "/f.toml"
+    try Data((Self.minimal + "\n" + extra).utf8).write(to: URL(filePath: file))
+    let configuration = try Configuration.load(path: file)
+    var problem: String?
+    do throws(ConfigurationError) {
+      try configuration.checkSurroundings(file: file)
+    } catch {
+      problem = error.description
+    }
+    if let words {
+      #expect(problem?.contains(words) == true, "\(problem ?? "accepted")")
+    } else {
+      #expect(problem == nil)
+    }
   }
 
   @Test("an inbox that is a link to the outbox is refused, whether the outbox is there or not")
