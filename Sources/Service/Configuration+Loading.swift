@@ -46,7 +46,8 @@ extension Configuration {
     if let line = unreadableHeader(in: text) {
       throw ConfigurationError(
         file: file, problem: "line \(line): a table's brackets hold no name",
-        mend: "The only table headers are [examiner], [queue], [control] and [[inbox]].")
+        mend: "The tables are [[inbox]], [inbox.case], [examiner], [examiner.budget], [queue], "
+          + "[signing], [metrics] and [control].")
     }
     if let line = strayBrace(in: text) {
       throw ConfigurationError(
@@ -65,15 +66,15 @@ extension Configuration {
       throw ConfigurationError(
         file: file, problem: "line \(place.line), column \(place.column): \(error.description)")
     } catch let error as UnexpectedKeysError {
-      throw unknownKeys(error.keys.keys.sorted(), file: file)
+      throw ConfigurationMistake(file: file, text: text).unknown(Array(error.keys.values))
     } catch let error as DecodingError {
-      throw ConfigurationError(file: file, problem: explain(error))
+      throw ConfigurationMistake(file: file, text: text).explained(error)
     } catch {
       throw ConfigurationError(file: file, problem: String(describing: error))
     }
-    try decoded.validateTexts(file: file)
+    try decoded.validateTexts(file: file, text: text)
     let anchored = decoded.anchored(at: FileSystem.folder(of: FileSystem.absolute(file)))
-    try anchored.validate(file: file)
+    try anchored.validate(file: file, text: text)
     return anchored
   }
 
@@ -166,45 +167,6 @@ extension Configuration {
       return !isComment && (text.contains("\\u0000") || text.contains("\\U00000000"))
     }
     return index.map { $0 + 1 }
-  }
-
-  private static let knownKeys =
-    [
-      "inbox", "outbox", "state", "socket", "data", "bundle", "models", "examiner", "queue",
-      "control",
-      "path", "name", "recursive", "disposition", "settle", "count", "executable", "memory_limit",
-      "time_limit", "confinement", "retry_delays", "rescan", "maximum_file_size", "index_length",
-      "group", "without", "trust_list", "budget", "signing", "metrics", "key", "case", "number",
-      "exhibit",
-      "remark",
-    ] + ExaminationMethod.allCases.map(\.rawValue)
-
-  private static func unknownKeys(_ keys: [String], file: String) -> ConfigurationError {
-    let named = keys.map { "\"\($0)\"" }.joined(separator: ", ")
-    let nearest = keys.first.flatMap { EditDistance.nearest(to: $0, among: knownKeys) }
-    return ConfigurationError(
-      file: file, problem: "unknown key \(named)",
-      mend: nearest.map { "Did you mean \"\($0)\"?" } ?? "docs/configuration.md lists the keys.")
-  }
-
-  private static func explain(_ error: DecodingError) -> String {
-    func path(_ context: DecodingError.Context) -> String {
-      context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? $0.stringValue }
-        .joined(separator: ".")
-    }
-    switch error {
-    case .keyNotFound(let key, let context):
-      let place = path(context)
-      return "\"\(key.stringValue)\" is missing" + (place.isEmpty ? "" : " in \(place)")
-    case .typeMismatch(let type, let context):
-      return "\(path(context)) should be \(type)"
-    case .valueNotFound(_, let context):
-      return "\(path(context)) has no value"
-    case .dataCorrupted(let context):
-      return "\(path(context)): \(context.debugDescription)"
-    @unknown default:
-      return String(describing: error)
-    }
   }
 
   private func anchored(at folder: String) -> Configuration {

@@ -57,29 +57,47 @@ struct ConfigurationTests {
   @Test(
     "a mistake is named, with file and mend",
     arguments: [
-      (minimal.replacing("\"out\"", with: "3"), ["/srv/f.toml", "outbox"]),
+      (
+        minimal.replacing("\"out\"", with: "3"),
+        ["/srv/f.toml: line 1: outbox should be a text in quotes"]
+      ),
+      (minimal.replacing("outbox = \"out\"", with: ""), ["outbox is missing", "outbox = …"]),
+      ("outbox = \"o\"\nstate = \"s\"\nsocket = \"k\"", ["no [[inbox]]"]),
+      (minimal.replacing("[[inbox]]", with: "[inbox]"), ["line 4", "under [[inbox]]"]),
+      (minimal + "\n[[inbox]]\nname = \"b\"", ["line 6: inbox[1].path is missing"]),
+      (minimal + "\n[inbox.case]\nnumber = 5", ["line 7: inbox[0].case.number", "a text"]),
+      (minimal + "\nrecursive = \"yes\"", ["line 6: inbox[0].recursive should be true or false"]),
+      (minimal + "\nsettle = \"2\"", ["line 6: inbox[0].settle", "a number of seconds"]),
+      (minimal + "\nwithout = \"noise\"", ["line 6: inbox[0].without", "array of texts"]),
+      (minimal + "\nwithout = [\n  1,\n]", ["line 6: inbox[0].without[0]", "a text in quotes"]),
+      (minimal + "\r\n[examiner] # \r\nconfinement = 1", ["line 7: examiner.confinement"]),
+      (minimal + "\nexaminer = 1", ["line 6", "belongs above all tables"]),
+      (minimal + "\n[queue]\nretry_delays = 5", ["line 7", "array of numbers"]),
+      (minimal + "\n[queue]\ncount = 5", ["line 7", "\"count\" belongs in [examiner]"]),
+      (minimal + "\n[examiner.budget]\nghosts = 3", ["line 7", "only content-credentials"]),
+      (minimal + "\n[inbox . \"case\"]\n\"nummer\" = \"1\"", ["line 7", "mean \"number\"?"]),
       ("= nonsense", ["line 1"]),
       ("outbox = \"o\"\nstate = \"s\"\nsocket = \"k\"\ninbox = []", ["no [[inbox]]"]),
-      (minimal + "\n[examiner]\ncuont = 2", ["cuont", "Did you mean \"count\"?"]),
+      (minimal + "\n[examiner]\ncuont = 2", ["line 7", "cuont", "Did you mean \"count\"?"]),
       (minimal + "\ndisposition = \"burn\"", ["burn", "keep, archive, copy"]),
       (minimal + "\nwithout = [\"noize\"]", ["noize", "double-jpeg", "noise"]),
-      (minimal + "\nsettle = 9000", ["0…3600"]),
-      (minimal + "\n[examiner]\nmemory_limit = 8", ["256…65536"]),
+      (minimal + "\nsettle = 9000", ["line 6", "0…3600"]),
+      (minimal + "\n[examiner]\nmemory_limit = 8", ["line 7", "256…65536"]),
       (minimal + "\n[examiner]\ntime_limit = 0", ["1…3600"]),
-      (minimal + "\n[queue]\nrescan = 0", ["queue.rescan"]),
+      (minimal + "\n[queue]\nrescan = 0", ["line 7", "queue.rescan"]),
       (minimal + "\nwithout = [\"pixels\"]", ["pixels", "content-credentials"]),
       (minimal + "\n[examiner.budget]\ncontent-credentials = 0", ["0.1…3600"]),
       (minimal + "\n[examiner]\ntrust_list = \"nowhere.pem\"", ["/srv/nowhere.pem", "PEM"]),
       (minimal + "\n[queue]\nmaximum_file_size = 0", ["maximum_file_size"]),
       (minimal.replacing("\"control.sock\"", with: "\"\""), ["socket is empty"]),
       (minimal.replacing("\"out\"", with: "\"\""), ["outbox is empty"]),
-      (minimal.replacing("\"in\"", with: "\"\""), ["inbox.path is empty"]),
-      (minimal + "\nname = \"\"", ["inbox.name is empty"]),
+      (minimal.replacing("\"in\"", with: "\"\""), ["line 5: inbox[0].path is empty"]),
+      (minimal + "\nname = \"\"", ["line 6: inbox[0].name is empty"]),
       (minimal.replacing("\"in\"", with: "\"i\\u0000n\""), ["line 5", "NUL"]),
       (minimal + "\u{0}", ["line 5", "NUL"]),
-      (minimal + "\n[signing]\nkey = \"\"", ["signing.key is empty"]),
-      (minimal + "\n[[inbox]]\npath = \"in/deeper\"", ["within one another"]),
-      (minimal + "\n[[inbox]]\npath = \"other/in\"", ["named \"in\""]),
+      (minimal + "\n[signing]\nkey = \"\"", ["line 7: signing.key is empty"]),
+      (minimal + "\n[[inbox]]\npath = \"in/deeper\"", ["line 7", "within one another"]),
+      (minimal + "\n[[inbox]]\npath = \"other/in\"", ["line 6", "named \"in\""]),
       (minimal.replacing("\"out\"", with: "\"in/out\""), ["outbox", "within one another"]),
       (minimal.replacing("\"state\"", with: "\"in\""), ["state"]),
       (minimal.replacing("\"out\"", with: "\"in/../in\""), ["outbox", "within one another"]),
@@ -143,6 +161,12 @@ struct ConfigurationTests {
       try FileManager.default.createDirectory(
         atPath: folder.path + "/out", withIntermediateDirectories: true)
     }
+  }
+
+  @Test("no line is named where long strings may look like keys")
+  func longStrings() {
+    let text = Self.minimal + "\nname = \"\"\"a\nsettle = 1\"\"\"\nsettle = 9000"
+    #expect(!Self.problem(text).contains("line"))
   }
 
   @Test("a folder whose name only begins alike is no overlap")
