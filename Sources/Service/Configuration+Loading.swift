@@ -14,8 +14,9 @@ public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvert
     self.mend = mend
   }
 
+  /// For terminals and logs: what came from the file cannot command them.
   public var description: String {
-    file + ": " + problem + (mend.map { "\n  " + $0 } ?? "")
+    file.madeVisible + ": " + problem.madeVisible + (mend.map { "\n  " + $0.madeVisible } ?? "")
   }
 }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ForensicCore
 import Service
 
 struct ConfigCommand: ParsableCommand {
@@ -23,14 +24,15 @@ struct ConfigCommand: ParsableCommand {
         let resources = try Resources(explicit: configuration.data)
         let bundle = resources.bundle(configuration.bundle)
         if json { return try JSONOutput.print(configuration) }
-        Terminal.out("\(file): usable")
+        Terminal.out("\(file.madeVisible): usable")
         for inbox in configuration.inbox {
           let missing = FileSystem.exists(inbox.path) ? "" : "  (not there yet)"
-          Terminal.out("  inbox \(inbox.name): \(inbox.path)\(missing)")
+          Terminal.out("  inbox \(inbox.name.madeVisible): \(inbox.path.madeVisible)\(missing)")
         }
-        Terminal.out("  outbox: \(configuration.outbox)")
+        Terminal.out("  outbox: \(configuration.outbox.madeVisible)")
         let found = FileSystem.exists(bundle + "/bundle.json")
-        Terminal.out("  bundle: \(bundle)\(found ? "" : "  (not there: no detector will run)")")
+        Terminal.out(
+          "  bundle: \(bundle.madeVisible)\(found ? "" : "  (not there: no detector will run)")")
       } catch let error as ConfigurationError {
         Terminal.error(error.description)
         throw ExitCode.badConfiguration

@@ -163,6 +163,18 @@ struct ConfigurationTests {
     }
   }
 
+  @Test(
+    "what a file says cannot command the terminal that shows its mistakes",
+    arguments: [
+      minimal + "\nname = \"a\\u001b[31m\\nb\"\nsettle = 9000",
+      minimal + "\n\"\\u001b[2Jx\" = 1", minimal + "\ndisposition = \"\\u001b[2J\"",
+    ])
+  func escapes(text: String) {
+    let problem = Self.problem(text)
+    #expect(problem.contains("\\u{1b}[") && !problem.contains("\u{1b}"), "\(problem)")
+    #expect(!problem.hasPrefix("accepted"))
+  }
+
   @Test("no line is named where long strings may look like keys")
   func longStrings() {
     let text = Self.minimal + "\nname = \"\"\"a\nsettle = 1\"\"\"\nsettle = 9000"
