@@ -4,10 +4,15 @@ import Glibc
 /// Asks a running service, over its control socket.
 public struct ControlClient: Sendable {
   public let socket: String
+  private let patience: Int
 
-  public init(socket: String) { self.socket = socket }
+  /// - Parameter patience: seconds that an answer may take.
+  public init(socket: String, patience: Int = 10) {
+    self.socket = socket
+    self.patience = patience
+  }
 
-  /// Sends one request and waits, at most 10 s, for the answer's value.
+  /// Sends one request and waits, at most `patience`, for the answer's value.
   public func ask<Value: Sendable & Codable>(_ request: ControlRequest, for type: Value.Type)
     throws(ControlError) -> Value
   {
@@ -23,19 +28,23 @@ public struct ControlClient: Sendable {
   }
 
   private func askRaw(_ request: ControlRequest) throws(ControlError) -> [UInt8] {
-    let descriptor = UnixSocket.make(timeout: 10)
+    let descriptor = UnixSocket.make(timeout: patience)
     guard descriptor >= 0 else {
       throw .notRunning(socket: socket, reason: String(cString: strerror(errno)))
     }
     defer { close(descriptor) }
     guard UnixSocket.withAddress(socket, { connect(descriptor, $0, $1) }) == 0 else {
+      // So many wait already that nobody else is let in.
+      if errno == EAGAIN { throw .noAnswer(socket: socket, seconds: patience) }
       throw .notRunning(socket: socket, reason: String(cString: strerror(errno)))
     }
     guard let body = try? JSONEncoder().encode(request) else {
       throw .protocolViolation("the request cannot be written")
     }
     UnixSocket.writeLine(descriptor, Array(body))
+    errno = 0
     guard let line = UnixSocket.readLine(descriptor, limit: 64 << 20) else {
+      if errno == EAGAIN { throw .noAnswer(socket: socket, seconds: patience) }
       throw .protocolViolation("the service hung up")
     }
     return line

@@ -57,6 +57,8 @@ public struct ControlResponse<Value: Sendable & Codable>: Sendable, Codable {
 public enum ControlError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Nobody listens on the socket.
   case notRunning(socket: String, reason: String)
+  /// Somebody listens on the socket, and says nothing for so many seconds.
+  case noAnswer(socket: String, seconds: Int)
   /// The service hung up, or sent something else than an answer.
   case protocolViolation(String)
   /// The service answered, with an error.
@@ -68,6 +70,9 @@ public enum ControlError: Error, Hashable, Sendable, CustomStringConvertible {
       "no service answers on \(socket): \(reason)\n"
         + "  Start it (systemctl start forensicd, or forensicd --config FILE), "
         + "or name its socket with --socket PATH."
+    case .noAnswer(let socket, let seconds):
+      "the service on \(socket) did not answer within \(seconds) s\n"
+        + "  It hangs or is stopped; systemctl status forensicd and its log say more."
     case .protocolViolation(let detail): "the service's answer cannot be read: \(detail)"
     case .refused(let detail): detail
     }

@@ -13,7 +13,7 @@ struct Forensicctl: AsyncParsableCommand {
         2   verify: the signatures could not be checked
         64  wrong usage
         65  verify: there is no report
-        69  no service answers on the socket
+        69  no service answers on the socket, or not within 10 s
         70  an internal error
         75  stopped before the end; the same command goes on
         77  not allowed

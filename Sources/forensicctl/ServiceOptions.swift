@@ -32,7 +32,7 @@ struct ServiceOptions: ParsableArguments {
     } catch let failure as ControlError {
       Terminal.error(failure.description)
       switch failure {
-      case .notRunning: throw ExitCode.unavailable
+      case .notRunning, .noAnswer: throw ExitCode.unavailable
       case .protocolViolation: throw ExitCode.software
       case .refused: throw ExitCode.failure
       }

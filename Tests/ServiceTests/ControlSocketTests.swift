@@ -92,6 +92,17 @@ struct ControlSocketTests {
     }
   }
 
+  @Test("a service that hangs is said not to answer")
+  func hanging() throws {
+    let server = try ControlServer(path: path, group: nil, log: log) { echo($0) }
+    // Never started: the kernel lets peers in and nobody answers.
+    defer { server.stop() }
+    let client = ControlClient(socket: path, patience: 1)
+    #expect(throws: ControlError.noAnswer(socket: path, seconds: 1)) {
+      try client.ask(ControlRequest(command: .status), for: String.self)
+    }
+  }
+
   private func rawConnection() -> Int32 {
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
     var address = sockaddr_un()
