@@ -50,7 +50,7 @@ extension DecodeLimits {
         code: "limit.dimension",
         message: "The file states a picture of \(width) × \(height) pixels; "
           + "no side may exceed \(maxDimension).",
-        mend: "Scale the picture down, or raise the limit on dimensions in the configuration.")
+        mend: "Scale the picture down: no setting changes this limit.")
     }
     let (pixels, tooMany) = width.multipliedReportingOverflow(by: height)
     if tooMany || pixels > maxPixels {
@@ -58,7 +58,7 @@ extension DecodeLimits {
         code: "limit.pixels",
         message: "The file states a picture of \(width) × \(height) = \(pixels) pixels; "
           + "at most \(maxPixels) are examined.",
-        mend: "Crop or scale the picture down, or raise the limit on pixels in the configuration.")
+        mend: "Crop or scale the picture down: no setting changes this limit.")
     }
     let decoded = pixels * 3
     let (allowed, overflow) = fileBytes.multipliedReportingOverflow(by: maxExpansion)
@@ -81,7 +81,7 @@ extension DecodeLimits {
       code: "limit.memory",
       message: "Decoding the picture takes \(bytes) bytes of memory; at most \(maxMemory) are "
         + "allowed.",
-      mend: "Scale the picture down, or raise the limit on memory in the configuration.")
+      mend: "Scale the picture down, or raise memory_limit under [examiner].")
   }
 
   /// Refuses a file with more bytes beside the pixels than allowed.
@@ -91,7 +91,7 @@ extension DecodeLimits {
       code: "limit.ancillary",
       message: "The file carries \(bytes) bytes that are not pixels; at most "
         + "\(maxAncillaryBytes) are allowed.",
-      mend: "Remove embedded metadata or raise the limit on ancillary data in the configuration.")
+      mend: "Examine a copy without the embedded metadata: no setting changes this limit.")
   }
 
   /// Refuses a chunk without pixels that is larger than allowed.
@@ -101,6 +101,6 @@ extension DecodeLimits {
       code: "limit.ancillary",
       message: "The chunk \(name) is \(bytes) bytes long; a chunk without pixels may have at most "
         + "\(maxAncillaryChunk).",
-      mend: "Remove embedded metadata or raise the limit on ancillary data in the configuration.")
+      mend: "Examine a copy without the embedded metadata: no setting changes this limit.")
   }
 }

@@ -35,7 +35,7 @@ struct DecodeOutcome {
     case IC_MEMORY:
       return ExaminationFailure(
         code: "limit.memory", message: "The decoder needs more memory than allowed (\(words)).",
-        mend: "Scale the picture down, or raise the limit on memory in the configuration.")
+        mend: "Scale the picture down, or raise memory_limit under [examiner].")
     case IC_SCANS:
       return ExaminationFailure(
         code: "limit.scans", message: "The picture is stored in more scans than allowed.",
