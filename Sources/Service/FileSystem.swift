@@ -6,8 +6,11 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   public var action: String
   public var path: String
   public var code: Int32
+  /// What to do about it, where that is known.
+  public var mend: String?
 
-  public init(action: String, path: String, code: Int32 = errno) {
+  public init(action: String, path: String, code: Int32 = errno, mend: String? = nil) {
+    self.mend = mend
     self.action = action
     self.path = path
     self.code = code
@@ -15,6 +18,7 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
 
   public var description: String {
     "cannot \(action) \(path.madeVisible): \(String(cString: strerror(code)))"
+      + (mend.map { "\n  " + $0 } ?? "")
   }
 }
 

@@ -59,7 +59,12 @@ enum UnixSocket {
   /// Binds and listens; a leftover of a dead service is replaced, a living one's never.
   static func listener(at path: String, mode: mode_t) throws(SystemError) -> Int32 {
     try FileSystem.makeFolder(FileSystem.folder(of: path))
-    if isAlive(path) { throw SystemError(action: "listen on", path: path, code: EADDRINUSE) }
+    if isAlive(path) {
+      throw SystemError(
+        action: "listen on", path: path, code: EADDRINUSE,
+        mend: "A service runs there already: stop it first, or give this one a socket and a state "
+          + "folder of its own.")
+    }
     unlink(path)
     let listener = make(timeout: 0)
     guard listener >= 0 else { throw SystemError(action: "listen on", path: path) }

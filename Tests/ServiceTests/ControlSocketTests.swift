@@ -70,9 +70,10 @@ struct ControlSocketTests {
   func takeover() throws {
     let server = try ControlServer(path: path, group: nil, log: log) { echo($0) }
     server.start()
-    #expect(throws: SystemError.self) {
+    let error = #expect(throws: SystemError.self) {
       _ = try ControlServer(path: path, group: nil, log: log) { echo($0) }
     }
+    #expect(error?.description.contains("stop it first") == true)
     server.stop()
     try Data().write(to: URL(fileURLWithPath: path))
     let second = try ControlServer(path: path, group: nil, log: log) { echo($0) }
