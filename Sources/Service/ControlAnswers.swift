@@ -14,8 +14,7 @@ struct ControlAnswers: Sendable {
         return bytes(value: await queue.status())
       case .queue:
         let state = request.state.flatMap(CaseState.init(rawValue:))
-        let limit = min(max(request.limit ?? 50, 1), 10_000)
-        return bytes(value: try await queue.queue(limit: limit, state: state))
+        return bytes(value: try await queue.queue(limit: request.limit ?? 50, state: state))
       case .show:
         return bytes(value: try await queue.show(exhibit: request.exhibit ?? ""))
       case .retry:

@@ -1,10 +1,12 @@
+import CaseQueue
+
 /// What `forensicctl` asks of a running service, one JSON object on one line of a Unix socket.
 /// `docs/control-protocol.md` is the reference.
 public struct ControlRequest: Hashable, Sendable, Codable {
   public enum Command: String, Hashable, Sendable, Codable, CaseIterable {
     /// Version, state, counts, inboxes.
     case status
-    /// The latest exhibits, or those in one state.
+    /// The exhibits that have not come to an end, or those in one state.
     case queue
     /// One exhibit with its transitions.
     case show
@@ -21,9 +23,9 @@ public struct ControlRequest: Hashable, Sendable, Codable {
   public var command: Command
   /// The exhibit that `show` and `retry` are about.
   public var exhibit: String?
-  /// How many exhibits `queue` lists at most.
+  /// How many exhibits `queue` lists at most, 1…10000.
   public var limit: Int?
-  /// The state `queue` lists; all of them without it.
+  /// The state `queue` lists; all that are no end without it.
   public var state: String?
 
   public init(
@@ -34,6 +36,19 @@ public struct ControlRequest: Hashable, Sendable, Codable {
     self.exhibit = exhibit
     self.limit = limit
     self.state = state
+  }
+}
+
+extension ControlRequest {
+  /// What is wrong with its members, a sentence; `nil` for nothing.
+  public var mistake: String? {
+    if let limit, !(1...10_000).contains(limit) {
+      return "limit is \(limit), which is not within 1…10000"
+    }
+    if let state, CaseState(rawValue: state) == nil {
+      return "the state is none of " + CaseState.allCases.map(\.rawValue).joined(separator: ", ")
+    }
+    return nil
   }
 }
 

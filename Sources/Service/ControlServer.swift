@@ -81,6 +81,7 @@ public final class ControlServer: Sendable {
         "protocol \(request.protocol) is not spoken here, only \(ControlRequest.version): "
           + "use the forensicctl that came with forensicd \(ForensicVersion.current)")
     }
+    if let mistake = request.mistake { return refuse(mistake) }
     Task { [handler] in
       UnixSocket.writeLine(peer, await handler(request))
       close(peer)

@@ -4,7 +4,12 @@ import ForensicCore
 import Service
 
 struct Queue: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "List exhibits, the latest first.")
+  static let configuration = CommandConfiguration(
+    abstract: "List the exhibits that wait or are being examined, or those in one state.",
+    discussion: """
+      What is being examined comes first, then what is due, in that order. What has come to its \
+      end is listed with --state reported or --state quarantined, the latest first.
+      """)
 
   @OptionGroup var service: ServiceOptions
 

@@ -51,7 +51,13 @@ struct ControlSocketTests {
 
   @Test(
     "nonsense is answered with an error",
-    arguments: ["", "{}", "[1]", "\u{0}", "{\"protocol\":9,\"command\":\"status\"}"])
+    arguments: [
+      "", "{}", "[1]", "\u{0}", "{\"protocol\":9,\"command\":\"status\"}",
+      "{\"protocol\":1,\"command\":\"queue\",\"limit\":-5}",
+      "{\"protocol\":1,\"command\":\"queue\",\"limit\":0}",
+      "{\"protocol\":1,\"command\":\"queue\",\"limit\":1000000}",
+      "{\"protocol\":1,\"command\":\"queue\",\"state\":\"x\"}",
+    ])
   func nonsense(line: String) throws {
     let server = try ControlServer(path: path, group: nil, log: log) { echo($0) }
     server.start()
