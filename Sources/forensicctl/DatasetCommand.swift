@@ -43,8 +43,9 @@ struct DatasetCommand: ParsableCommand {
       abstract: "Make a manifest from a folder with a folder for each class.",
       discussion: """
         FOLDER/real holds photographs; every other folder is named after a generator or family \
-        that the map of families knows. A folder below a class folder names the source. Copies \
-        share a group, and groups are never split.
+        that the map of families knows. A folder below a class folder names the source. Of files \
+        with the same bytes one is kept, or none where they lie under different families; \
+        pictures that look alike share a group, and groups are never split.
         """)
 
     @Argument(help: "The folder.", completion: .directory)
@@ -187,10 +188,11 @@ struct DatasetCommand: ParsableCommand {
       try JSONOutput.print(
         Built(
           manifest: output, rows: built.table.rows.count, refused: built.refused,
-          copies: built.copies))
+          copies: built.copies, contradictions: built.contradictions))
     } else {
       for refusal in built.refused { Terminal.out("left out \(refusal.file): \(refusal.reason)") }
       for copy in built.copies { Terminal.out("left out \(copy): another file has its bytes") }
+      for files in built.contradictions { Terminal.out("left out \(files)") }
       Terminal.out("\(output): \(summary(manifest))")
     }
   }
@@ -200,5 +202,6 @@ struct DatasetCommand: ParsableCommand {
     var rows: Int
     var refused: [DataSetBuilder.Refusal]
     var copies: [String]
+    var contradictions: [DataSetBuilder.Contradiction]
   }
 }

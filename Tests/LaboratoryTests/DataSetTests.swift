@@ -61,6 +61,25 @@ import Testing
     #expect(check.copies.count == 1)
   }
 
+  /// Nobody can tell which folder is right; two generators of one family say the same.
+  @Test func theSameBytesUnderTwoFamiliesAreLeftOut() throws {
+    let folder = try Self.folder(pictures: 4)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    for (from, to) in [("real/one/1", "b1/camera"), ("b1/2", "b2/again")] {
+      try FileManager.default.copyItem(
+        atPath: "\(folder)/\(from).jpg", toPath: "\(folder)/\(to).jpg")
+    }
+    let built = try DataSetBuilder(families: Self.families()).build(folder)
+    #expect(built.contradictions.map(\.files) == [["b1/camera.jpg", "real/one/1.jpg"]])
+    #expect(built.contradictions.map(\.generators) == [["b1", "real"]])
+    let words = try #require(built.contradictions.first).description
+    #expect(words.hasPrefix("b1/camera.jpg (as b1) and real/one/1.jpg (as real): "), "\(words)")
+    #expect(built.copies == ["b2/again.jpg", "real/two/same.jpg"])
+    let files = Set(try built.table.manifest().entries.map(\.file))
+    #expect(files.isDisjoint(with: ["b1/camera.jpg", "real/one/1.jpg", "b2/again.jpg"]))
+    #expect(files.contains("b1/2.jpg"))
+  }
+
   @Test func unknownGeneratorIsNamed() throws {
     let folder = try Self.folder(pictures: 1)
     defer { try? FileManager.default.removeItem(atPath: folder) }

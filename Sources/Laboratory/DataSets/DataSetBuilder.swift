@@ -7,7 +7,8 @@ import ImageCodecs
 ///
 /// `FOLDER/real/…` holds photographs; every other folder is named after a generator that the map
 /// of families knows. A folder below a class folder names the source; without one, the class
-/// folder is the source. Copies of a picture share a group, so that they cannot be split.
+/// folder is the source. Of files with the same bytes one is kept, or none where their folders say
+/// different families. Pictures that look alike share a group, so that they cannot be split.
 public struct DataSetBuilder: Sendable {
   public var families: FamilyMap
   /// 0: one per core.
@@ -44,8 +45,23 @@ public struct DataSetBuilder: Sendable {
   public struct Outcome: Hashable, Sendable {
     public var table: DataTable
     public var refused: [Refusal]
-    /// Files whose bytes another file has too.
+    /// Files whose bytes another file of the same family has too.
     public var copies: [String]
+    /// Files that are left out because others of the same bytes lie under another family.
+    public var contradictions: [Contradiction]
+  }
+
+  /// Files of the same bytes whose folders say different families: which one is true nobody can
+  /// tell from here.
+  public struct Contradiction: Hashable, Sendable, Codable, CustomStringConvertible {
+    public var files: [String]
+    /// The generator that each file's folder names.
+    public var generators: [String]
+
+    public var description: String {
+      zip(files, generators).map { "\($0) (as \($1))" }.joined(separator: " and ")
+        + ": the same bytes under different families; keep the file whose folder is right"
+    }
   }
 
   /// A file before it was looked at.
@@ -99,6 +115,8 @@ public struct DataSetBuilder: Sendable {
     }
     var refused = [Refusal]()
     var copies = [String]()
+    let contradictions = Self.contradictions(candidates, looks, familyOf)
+    let contradicted = Set(contradictions.flatMap(\.files))
     var seen = Set<SHA256Digest>()
     var rows = [[String]]()
     var hashes = [UInt64?]()
@@ -109,6 +127,7 @@ public struct DataSetBuilder: Sendable {
         }
         continue
       }
+      guard !contradicted.contains(candidate.file) else { continue }
       guard seen.insert(picture.sha256).inserted else {
         copies.append(candidate.file)
         continue
@@ -121,13 +140,35 @@ public struct DataSetBuilder: Sendable {
       ])
       hashes.append(picture.hash)
     }
-    guard !rows.isEmpty else { throw .emptyDataSet("none of the files is a usable picture") }
+    guard !rows.isEmpty else {
+      throw .emptyDataSet(
+        contradictions.first.map(\.description) ?? "none of the files is a usable picture")
+    }
     var table = DataTable(columns: Self.columns, rows: rows)
     table.set(
       "group",
       to: PictureGroups.names(hashes, digests: rows.map { $0[1] }))
     try Splitter(seed: seed, validationShare: validationShare, testShare: testShare).split(&table)
-    return Outcome(table: table, refused: refused, copies: copies)
+    return Outcome(
+      table: table, refused: refused, copies: copies, contradictions: contradictions)
+  }
+
+  /// The files of the same bytes under different families, by their first file.
+  private static func contradictions(
+    _ candidates: [Candidate], _ looks: [Look], _ familyOf: [String: GeneratorFamily]
+  ) -> [Contradiction] {
+    var places = [SHA256Digest: [Int]]()
+    for (place, look) in looks.enumerated() {
+      if case .picture(let picture) = look { places[picture.sha256, default: []].append(place) }
+    }
+    return places.values
+      .filter { Set($0.map { familyOf[candidates[$0].generator] }).count > 1 }
+      .sorted { $0[0] < $1[0] }
+      .map { same in
+        Contradiction(
+          files: same.map { candidates[$0].file }, generators: same.map { candidates[$0].generator }
+        )
+      }
   }
 
   private func family(of generator: String) throws(LaboratoryError) -> GeneratorFamily {
