@@ -1,6 +1,7 @@
 import ArgumentParser
 import Detectors
 import ForensicCore
+import Glibc
 import Laboratory
 import Service
 
@@ -10,8 +11,8 @@ struct DatasetCommand: ParsableCommand {
     abstract: "Build, fetch, check and cut data sets for training and experiments.",
     discussion: """
       A data set is a manifest: CSV, one row a picture or a region of one. Every subcommand that \
-      changes one writes a new file; the pictures are never touched. Columns that a subcommand \
-      does not know are kept.
+      changes one writes a new file and refuses to write over another; the pictures are never \
+      touched. Columns that a subcommand does not know are kept.
       """,
     subcommands: [
       Build.self, Fetch.self, Check.self, SplitRows.self, Balance.self, Exclude.self, Pairs.self,
@@ -29,6 +30,7 @@ struct DatasetCommand: ParsableCommand {
     /// Reads, changes, checks and writes.
     func change(_ body: (inout DataTable) throws -> String) throws {
       try DatasetCommand.run {
+        try DatasetCommand.requireNew(output)
         var table = try DataTable.load(path: manifest)
         let words = try body(&table)
         let checked = try table.manifest()
@@ -63,10 +65,12 @@ struct DatasetCommand: ParsableCommand {
 
     func run() throws {
       try DatasetCommand.run {
+        let target = output ?? folder + "/manifest.csv"
+        try DatasetCommand.requireNew(target)
         let display = StageDisplay()
         let built = try options.builder().build(folder, progress: { display.show($0) })
         display.finish()
-        try DatasetCommand.write(built, to: output ?? folder + "/manifest.csv", json: json)
+        try DatasetCommand.write(built, to: target, json: json)
       }
     }
   }
@@ -169,6 +173,16 @@ struct DatasetCommand: ParsableCommand {
     } catch let error as ConfigurationError {
       Terminal.error(error.description)
       throw ExitCode.badConfiguration
+    }
+  }
+
+  /// Refuses to write over a file: it may be a picture, the input itself, or kept by hand.
+  static func requireNew(_ path: String) throws {
+    var status = stat()
+    guard lstat(path, &status) != 0 else {
+      Terminal.error(
+        "\(path.madeVisible) is there already; name another --output, or remove it first")
+      throw ExitCode.failure
     }
   }
 

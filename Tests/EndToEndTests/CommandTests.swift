@@ -93,6 +93,28 @@ struct CommandTests {
     #expect(try Programs.control(arguments).status == 64)
   }
 
+  @Test(
+    "data set commands write over nothing",
+    arguments: [
+      ["split", "set.csv", "--output", "photo.jpg"], ["balance", "set.csv", "-o", "set.csv"],
+      ["exclude", "set.csv", "--generator", "sdxl", "--output", "set.csv"],
+      ["pairs", "set.csv", "--output", "photo.jpg"], ["build", ".", "--output", "photo.jpg"],
+    ])
+  func existingTarget(arguments: [String]) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "target-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for name in ["photo.jpg", "set.csv"] {
+      try Data(name.utf8).write(to: folder.appending(path: name))
+    }
+    let output = try Programs.control(["dataset"] + arguments, in: folder)
+    #expect(output.status == 1)
+    #expect(output.error.contains("is there already; name another --output"), "\(output.error)")
+    for name in ["photo.jpg", "set.csv"] {
+      #expect(try Data(contentsOf: folder.appending(path: name)) == Data(name.utf8))
+    }
+  }
+
   @Test("without a service: 69, and the mend")
   func unavailable() throws {
     let output = try Programs.control(["status", "--socket", "/tmp/no-such-forensicd.sock"])
