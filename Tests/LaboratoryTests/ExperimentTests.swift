@@ -59,6 +59,30 @@ import Testing
     #expect(mean > 0.95)
   }
 
+  /// Words that hold for one data set are wrong for the next: they take their figures from the
+  /// table, and judge nothing that was not computed.
+  @Test func remarksAreOfTheFigures() throws {
+    let bench = try #require(Self.bench)
+    let result = try #require(Experiments.named("quality-matrix")).run(bench.data)
+    let words = try #require(result.remarks.first)
+    let shares = result.tables[0].rows.map { row in
+      row.compactMap { if case .figure(let value, _) = $0 { value } else { nil } }
+    }
+    let figure = { (value: Double) in
+      String(format: "%.2f", (value * 100).rounded() / 100)
+    }
+    #expect(words.contains("here from \(figure(shares[2][2])) to \(figure(shares[2][0]))."))
+    #expect(
+      words.contains("\(figure(shares[3][1])) against \(figure(shares[1][1])) at 65"), "\(words)")
+    for claim in ["higher throughout", "loses nothing", "costs little"] {
+      #expect(!words.contains(claim))
+    }
+    let families = try #require(Experiments.named("confusion-families")).run(bench.data)
+    #expect(
+      families.remarks[0].contains("Here 0 of 2 families come from one source")
+        && families.remarks[0].contains("2 have fewer than 15"), "\(families.remarks)")
+  }
+
   @Test func pageKeepsWhatWasWrittenByHand() throws {
     let out = try Places.temporary()
     defer { try? FileManager.default.removeItem(atPath: out) }

@@ -73,9 +73,9 @@ struct ColourExperiment: Experiment {
       remarks: [
         """
         The report looked at such histograms and gave no figures; it left colour out, since \
-        CLIP's preprocessing changes the colours. Here a detector of colours alone is one row of \
-        the comparison of features. Content is in these figures too: many generated pictures of \
-        this data set are illustrations.
+        CLIP's preprocessing changes the colours. Content is in these figures too: where one \
+        class shows other things than the other, such as illustrations, their histograms differ \
+        for that reason alone.
         """
       ])
   }

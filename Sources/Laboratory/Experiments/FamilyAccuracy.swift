@@ -89,8 +89,8 @@ struct FamilyAccuracy: Experiment {
       ],
       remarks: [
         """
-        As in the report the fall from in to out of distribution is the story, and the camera \
-        pictures are part of it (0.98 to 0.56 there). A family whose only source is left out \
+        The report's accuracies fall from in to out of distribution, those of camera pictures \
+        from 0.98 to 0.56. A family whose only source is left out \
         cannot be named at all: its last column is 0 by construction, as StyleGAN's was there.
         """
       ])

@@ -19,6 +19,10 @@ struct FamilyConfusion: Experiment {
     let names = data.families.families.map(\.rawValue)
     let shares = judged.confusion.rowShares
     let counts = judged.confusion
+    let sources = Dictionary(grouping: data.entries, by: \.family)
+      .mapValues { Set($0.map(\.source)).count }
+    let single = present.count { sources[data.families.families[$0]] == 1 }
+    let few = present.count { label in judged.labels.count { $0 == label } < 15 }
     let chart = MatrixChart(
       title: "One SVM a pair on \(choice.name), as received", rowTitle: "is",
       columnTitle: "called", rows: present.map { names[$0] }, columns: names,
@@ -39,9 +43,9 @@ struct FamilyConfusion: Experiment {
       remarks: [
         """
         The report trained and tested on Synthbuster, 1,000 pictures of each of nine generators, \
-        and found only neighbouring versions of Stable Diffusion mixed up. Here most families \
-        come from one source each, so that a family can be told by its source's pipeline, and \
-        some have fewer than 15 pictures in the test split.
+        and found only neighbouring versions of Stable Diffusion mixed up. Here \(single) of \
+        \(present.count) families come from one source each, so that they can be told by its \
+        pipeline, and \(few) have fewer than 15 pictures in the test split.
         """
       ])
   }

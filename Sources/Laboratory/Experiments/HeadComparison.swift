@@ -47,10 +47,10 @@ struct HeadComparison: Experiment {
       ],
       remarks: [
         """
-        The report's point, that the network is hardly better than the SVM and that a classifier \
-        of families serves for two classes as well (0.73 against 0.71 on AID_TEST), can be read \
-        off these columns; its figures are of CLIP features on 34,000 pictures. The adapters here \
-        have class means in place of text prompts.
+        The report found the network hardly better than the SVM, and that a classifier of \
+        families serves for two classes as well (0.73 against 0.71 on AID_TEST): whether that \
+        holds here, these columns tell. Its figures are of CLIP features on 34,000 pictures. The \
+        adapters here have class means in place of text prompts.
         """
       ])
   }

@@ -67,9 +67,8 @@ struct SpectraExperiment: Experiment {
       remarks: [
         """
         The report shows the figure of its reference [7] without numbers. Grids and isolated \
-        points are what up-sampling leaves; a grid at multiples of an eighth is JPEG's, and many \
-        files here, the real ones among them, come as JPEG. After JPEG 65 little of the \
-        difference is left to the eye.
+        points are what up-sampling leaves; a grid at multiples of an eighth is JPEG's, in real \
+        pictures too that came as JPEG.
         """
       ])
   }
