@@ -23,10 +23,10 @@ public enum Laboratory {
     guard !options.kinds.isEmpty, options.kinds.count == options.detectors.count,
       Set(options.detectors).count == options.detectors.count
     else {
+      let known = DetectorKind.all(with: options.network?.network).map(\.name)
       throw .training(
-        "the detectors have to be some of "
-          + "\(DetectorKind.all(with: options.network?.network).map(\.name)), each once; network "
-          + "and combined need a network")
+        "the detectors have to be some of \(known.joined(separator: ", ")), each once, and are "
+          + "\"\(options.detectors.joined(separator: " "))\"; network and combined need a network")
     }
     guard options.start.isEmpty || options.head == .mlp else {
       throw .training("only networks can be trained on from a bundle")

@@ -190,8 +190,8 @@ struct ExperimentCommand: ParsableCommand {
     guard !names.isEmpty else { throw ValidationError("--features is empty") }
     return try names.map { name in
       guard let choice = FeatureChoice.named(name) else {
-        throw ValidationError(
-          "--features: \"\(name)\" is none of \(FeatureChoice.handMade.map(\.name))")
+        let known = FeatureChoice.handMade.map(\.name).joined(separator: ", ")
+        throw ValidationError("--features: \"\(name)\" is none of \(known)")
       }
       return choice
     }

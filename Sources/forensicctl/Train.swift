@@ -35,7 +35,7 @@ struct Train: ParsableCommand {
   @Option(
     name: .long, parsing: .upToNextOption,
     help: ArgumentHelp(
-      "The detectors to train.",
+      "The detectors to train, with spaces or commas between.",
       discussion:
         DetectorKind.all(with: nil).map(\.name).joined(separator: ", ")
         + "; with --network also network and combined. Default: all but familiar."))
@@ -126,7 +126,9 @@ struct Train: ParsableCommand {
         options.network = try TrainedNetwork(path: network)
         options.detectors += ["network", "combined"]
       }
-      if !detectors.isEmpty { options.detectors = detectors }
+      if !detectors.isEmpty {
+        options.detectors = detectors.flatMap { $0.split(separator: ",").map(String.init) }
+      }
       options.head = head
       options.fusion = fusion
       options.calibration = calibration

@@ -115,6 +115,30 @@ struct CommandTests {
     }
   }
 
+  @Test("names of detectors may have commas between; a wrong one is answered in plain words")
+  func namesOfDetectors() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "names-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let manifest = """
+      file,sha256,label,family,generator,source,group,split,region,width,height
+      a.jpg,\(String(repeating: "ab", count: 32)),real,real,camera,s,g,train,,300,300
+
+      """
+    try Data(manifest.utf8).write(to: folder.appending(path: "set.csv"))
+    let train = try Programs.control(
+      ["train", "--manifest", "set.csv", "--output", "out", "--detectors", "colour,nonsense"],
+      in: folder)
+    #expect(train.status == 1)
+    #expect(train.error.contains("some of spectrum, residual, "), "\(train.error)")
+    #expect(train.error.contains("each once, and are \"colour nonsense\""), "\(train.error)")
+    let experiment = try Programs.control(
+      ["experiment", "heads", "--manifest", "set.csv", "--output", "out", "--features", "x"],
+      in: folder)
+    #expect(experiment.status == 64)
+    #expect(experiment.error.contains("\"x\" is none of spectrum, "), "\(experiment.error)")
+  }
+
   @Test("without a service: 69, and the mend")
   func unavailable() throws {
     let output = try Programs.control(["status", "--socket", "/tmp/no-such-forensicd.sock"])
