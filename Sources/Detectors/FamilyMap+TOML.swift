@@ -27,7 +27,7 @@ public enum FamilyMapError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unknownGenerator(let generator, let suggestions):
       "no family names the generator \"\(generator)\""
         + (suggestions.isEmpty
-          ? "" : "; did you mean \(suggestions.map { "\"\($0)\"" }.joined(separator: " or "))?")
+          ? "." : "; did you mean \(suggestions.map { "\"\($0)\"" }.joined(separator: " or "))?")
         + " Add it to a family in etc/families.toml."
     }
   }

@@ -14,7 +14,11 @@ extension Manifest {
   public static func load(path: String) throws(LaboratoryError) -> Manifest {
     guard let data = try? Data(contentsOf: URL(filePath: path)) else { throw .unreadable(path) }
     let bytes = [UInt8](data)
-    return try parse(String(decoding: bytes, as: UTF8.self), digest: BundleDigest.of(bytes))
+    do {
+      return try parse(String(decoding: bytes, as: UTF8.self), digest: BundleDigest.of(bytes))
+    } catch {
+      throw error.of(path)
+    }
   }
 
   /// The same from the text.
@@ -51,24 +55,39 @@ extension Manifest {
   private static func entry(
     _ value: (String) -> String, line: Int
   ) throws(LaboratoryError) -> Entry {
-    func refuse(_ column: String) -> LaboratoryError {
-      .malformedManifest(line: line, detail: "\(column) is \"\(value(column))\"")
-    }
-    guard let digest = SHA256Digest(hex: value("sha256")) else { throw refuse("sha256") }
-    guard ["real", "generated"].contains(value("label")) else { throw refuse("label") }
-    guard let split = Split(rawValue: value("split")) else { throw refuse("split") }
-    guard let width = Int(value("width")), width > 0 else { throw refuse("width") }
-    guard let height = Int(value("height")), height > 0 else { throw refuse("height") }
     let file = value("file")
+    func refuse(_ column: String, _ allowed: String) -> LaboratoryError {
+      .malformedManifest(
+        line: line,
+        detail: "\(file): \(column) is \"\(value(column))\" and has to be \(allowed)")
+    }
+    guard let digest = SHA256Digest(hex: value("sha256")) else {
+      throw refuse("sha256", "64 hexadecimal digits")
+    }
+    guard ["real", "generated"].contains(value("label")) else {
+      throw refuse("label", "real or generated")
+    }
+    guard let split = Split(rawValue: value("split")) else {
+      throw refuse("split", "train, validation or test")
+    }
+    guard let width = Int(value("width")), width > 0 else {
+      throw refuse("width", "a number of pixels")
+    }
+    guard let height = Int(value("height")), height > 0 else {
+      throw refuse("height", "a number of pixels")
+    }
     guard !file.isEmpty, !file.hasPrefix("/"), !file.split(separator: "/").contains("..") else {
-      throw refuse("file")
+      throw refuse("file", "a path below the pictures' folder, without \"..\"")
     }
     var region: Region?
     if !value("region").isEmpty {
       let numbers = value("region").split(separator: ",").compactMap { Int($0) }
       guard numbers.count == 4, numbers[0] >= 0, numbers[1] >= 0, numbers[2] > 0, numbers[3] > 0,
         numbers[0] <= width - numbers[2], numbers[1] <= height - numbers[3]
-      else { throw refuse("region") }
+      else {
+        throw refuse(
+          "region", "x,y,width,height within \(width) × \(height) pixels, or empty for all")
+      }
       region = Region(x: numbers[0], y: numbers[1], width: numbers[2], height: numbers[3])
     }
     return Entry(

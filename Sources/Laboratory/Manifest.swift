@@ -79,7 +79,9 @@ public struct Manifest: Hashable, Sendable {
     var splitOfFile = [SHA256Digest: Split]()
     for entry in entries {
       guard entry.isGenerated == (entry.family != .real) else {
-        throw .inconsistentManifest("\(entry.file): label and family disagree")
+        throw .inconsistentManifest(
+          "\(entry.file): label and family disagree; real pictures have the family real, and "
+            + "generated ones any other")
       }
       let group = splitOfGroup.updateValue(entry.split, forKey: entry.group) ?? entry.split
       guard group == entry.split else {

@@ -23,6 +23,9 @@ import Testing
       error
         == .unknownGenerator("flux.1-dex", suggestions: ["flux.1-dev", "flux.1-pro"]))
     #expect(error?.description.contains("did you mean") == true)
+    let words = FamilyMapError.unknownGenerator("x", suggestions: []).description
+    #expect(
+      words == "no family names the generator \"x\". Add it to a family in etc/families.toml.")
   }
 
   @Test(arguments: [

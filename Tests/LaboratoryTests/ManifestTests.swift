@@ -1,5 +1,6 @@
 import Detectors
 import ForensicCore
+import Foundation
 import Laboratory
 import Testing
 
@@ -76,6 +77,32 @@ import Testing
   ])
   func refusesMalformed(row: String) {
     #expect(throws: LaboratoryError.self) { try Self.parse([row]) }
+  }
+
+  /// Which file, which picture, what is wrong and what is allowed.
+  @Test(arguments: [
+    ("fake,real,c,o/r,g,train,,64,64", "label is \"fake\" and has to be real or generated"),
+    (
+      "real,real,c,o/r,g,dev,,64,64",
+      "split is \"dev\" and has to be train, validation or test"
+    ),
+    (
+      "real,real,c,o/r,g,train,\"0,0,9999,9999\",64,48",
+      "region is \"0,0,9999,9999\" and has to be x,y,width,height within 64 × 48 pixels, or "
+        + "empty for all"
+    ),
+  ])
+  func errorsNameTheFileAndTheMend(row: String, words: String) throws {
+    let folder = try Places.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let path = folder + "/set.csv"
+    try Data("\(Self.header)\na.jpg,\(Self.digest),\(row)\n".utf8).write(
+      to: URL(fileURLWithPath: path))
+    let error = #expect(throws: LaboratoryError.self) { try Manifest.load(path: path) }
+    #expect(error?.description == "\(path), line 2: a.jpg: \(words)")
+    try Data("a,b\nc\n".utf8).write(to: URL(fileURLWithPath: path))
+    let table = #expect(throws: LaboratoryError.self) { try DataTable.load(path: path) }
+    #expect(table?.description == "\(path), line 2: 1 fields where the header has 2")
   }
 
   @Test func refusesStraddlingGroupAndFile() {

@@ -16,7 +16,11 @@ public struct DataTable: Hashable, Sendable {
   /// Reads a CSV file with a header line.
   public static func load(path: String) throws(LaboratoryError) -> DataTable {
     guard let data = try? Data(contentsOf: URL(filePath: path)) else { throw .unreadable(path) }
-    return try parse(String(decoding: data, as: UTF8.self))
+    do {
+      return try parse(String(decoding: data, as: UTF8.self))
+    } catch {
+      throw error.of(path)
+    }
   }
 
   /// The same from the text.

@@ -228,7 +228,8 @@ private final class FetchJournal: Sendable {
         ..<(data.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? data.startIndex)]
       let table = try DataTable.parse(String(decoding: whole, as: UTF8.self))
       guard table.columns == Self.columns else {
-        throw .malformedManifest(line: 1, detail: "\(path) is no journal of fetched pictures")
+        throw .malformedManifest(
+          file: path, line: 1, detail: "this is no journal of fetched pictures; move it away")
       }
       for row in table.rows {
         guard let outcome = PictureFetcher.Outcome(rawValue: row[1]) else { continue }
