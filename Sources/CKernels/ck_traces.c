@@ -85,6 +85,9 @@ static void along_row(const uint8_t *restrict row, int count, float (*restrict o
   }
 }
 
+/* What stands for the number of small coefficients of a window that is constant. */
+enum { CONSTANT = -1 };
+
 /* For every window of 8 x 8 whose first row is `top`, how many coefficients other than the mean are
  * small; none where the window is constant along an axis. */
 CK_CLONES
@@ -108,16 +111,23 @@ static void down_columns(const strip *s, int top, int32_t *restrict zeros) {
       }
     }
     const int even = (both + flat == 56) | (both + tall == 56);
-    zeros[x] = even ? 0 : both + flat + tall;
+    const int32_t all = both + flat + tall;
+    zeros[x] = even ? CONSTANT : all;
   }
 }
 
-/* The one of the 64 windows of a tile with the most, -1 where there are several. */
+/* The one of the 64 windows of a tile with the most, -1 where there are several. A tile with a constant
+ * window says nothing: strong compression leaves blocks of their mean alone, and the window that
+ * lies across four of them has zeros by its symmetry. */
 CK_CLONES
 static int8_t vote(const int32_t (*zeros)[RUN], int x) {
-  int32_t best = 0, number = 0, place = 0;
+  int32_t best = 0, least = 0, number = 0, place = 0;
   for (int j = 0; j < 8; j++)
-    for (int i = 0; i < 8; i++) best = zeros[j][x + i] > best ? zeros[j][x + i] : best;
+    for (int i = 0; i < 8; i++) {
+      best = zeros[j][x + i] > best ? zeros[j][x + i] : best;
+      least = zeros[j][x + i] < least ? zeros[j][x + i] : least;
+    }
+  if (least == CONSTANT) return -1;
   for (int j = 0; j < 8; j++)
     for (int i = 0; i < 8; i++) {
       const int32_t is_best = zeros[j][x + i] == best;

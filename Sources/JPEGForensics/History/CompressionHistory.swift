@@ -207,6 +207,11 @@ public struct CompressionHistory: Sendable {
     guard let quality else {
       return .notApplicable("it looks for two savings as JPEG, and the file is no JPEG.")
     }
+    guard quality >= ShiftedCompression.qualities[0] else {
+      return .notApplicable(
+        "the file was saved at quality \(quality), with larger steps than any earlier saving that is "
+          + "looked for (\(ShiftedCompression.qualities[0]) and above).")
+    }
     guard let found = ShiftedCompression(luma) else {
       return .notApplicable(
         "fewer than \(ShiftedCompression.fewestBlocks) blocks lie within the picture on every grid."
