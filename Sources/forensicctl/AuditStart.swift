@@ -44,8 +44,7 @@ struct AuditStart: AsyncParsableCommand {
     completion: .list(["none", "generated", "all"]))
   var reports = AuditSettings.Reports.none
 
-  @Option(name: .long, help: "The model bundle: a name below models/, or a path.")
-  var bundle = "baseline"
+  @OptionGroup var bundle: BundleOption
 
   @OptionGroup var store: StoreOptions
 
@@ -112,7 +111,7 @@ struct AuditStart: AsyncParsableCommand {
     var examiner = Configuration.ExaminerSettings()
     examiner.count = workers ?? ExaminerSetup.processors
     let setup = try await ExaminerSetup.start(
-      settings: examiner, queue: Configuration.QueueSettings(), bundle: bundle,
+      settings: examiner, queue: Configuration.QueueSettings(), bundle: bundle.name(in: resources),
       models: store.store().path, resources: resources, log: { Terminal.error($0) })
     let settings = AuditSettings(
       input: input, isList: !isFolder.boolValue, shard: shard,

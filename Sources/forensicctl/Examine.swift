@@ -26,8 +26,7 @@ struct Examine: AsyncParsableCommand {
     completion: .directory)
   var output: String?
 
-  @Option(name: .long, help: "The model bundle: a name below models/, or a path.")
-  var bundle = "baseline"
+  @OptionGroup var bundle: BundleOption
 
   @Option(
     name: .long, help: "A PEM file of the certificates you trust to sign Content Credentials.",
@@ -88,7 +87,7 @@ struct Examine: AsyncParsableCommand {
     settings.trustList = trustList
     settings.count = min(workers ?? ExaminerSetup.processors, files.count)
     let setup = try await ExaminerSetup.start(
-      settings: settings, queue: Configuration.QueueSettings(), bundle: bundle,
+      settings: settings, queue: Configuration.QueueSettings(), bundle: bundle.name(in: resources),
       models: store.store().path, resources: resources, log: { Terminal.error($0) })
     if let reason = setup.greeting.trustListFailure {
       throw ConfigurationError(

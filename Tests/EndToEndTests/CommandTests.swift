@@ -65,6 +65,26 @@ struct CommandTests {
     #expect(plain.text.contains("P(generated)"))
   }
 
+  @Test(
+    "a bundle that is named and not there: 78, its path, and nothing examined",
+    arguments: ["nope", "/etc", "./nope", ""])
+  func noBundle(name: String) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "ctl-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let picture = folder.appending(path: "a.jpg")
+    try Data(try TestPicture.jpeg(seed: 9)).write(to: picture)
+    let output = folder.appending(path: "out").path
+    for command in [["examine", "--json"], ["audit", "--output", output]] {
+      let run = try Programs.control(command + ["--bundle", name, folder.path], in: folder)
+      #expect(run.status == 78, "\(command)")
+      #expect(run.out.isEmpty)
+      #expect(
+        (name.isEmpty || run.error.contains(name)) && run.error.contains("bundle"), "\(run.error)")
+    }
+    #expect(!FileManager.default.fileExists(atPath: output))
+  }
+
   @Test("examine --output writes both files")
   func output() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "ctl-\(UUID())")
