@@ -8,7 +8,8 @@ public struct AuditSettings: Hashable, Sendable, Codable {
     case none, generated, all
   }
 
-  /// The folder, or the list of paths, as it was given.
+  /// The folder, or the list of paths: absolute and without symbolic links, for the same words
+  /// mean another place in another folder; `-` for standard input.
   public var input: String
   /// Whether `input` is a list of paths.
   public var isList: Bool

@@ -114,7 +114,8 @@ struct AuditStart: AsyncParsableCommand {
       settings: examiner, queue: Configuration.QueueSettings(), bundle: bundle.name(in: resources),
       models: store.store().path, resources: resources, log: { Terminal.error($0) })
     let settings = AuditSettings(
-      input: input, isList: !isFolder.boolValue, shard: shard,
+      input: input == "-" ? input : FileSystem.absolute(input), isList: !isFolder.boolValue,
+      shard: shard,
       since: since.flatMap(Self.time), include: include, exclude: exclude,
       containers: containers, reports: reports, provenance: setup.provenance(fileName: ""))
     let folder = shard.folderName.isEmpty ? output : output + "/" + shard.folderName

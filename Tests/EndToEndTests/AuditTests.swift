@@ -143,6 +143,31 @@ struct AuditTests {
     #expect(process.terminationStatus == 0)
   }
 
+  @Test("an archive is known by its place, not by the words for it")
+  func place() throws {
+    let archive = try AuditArchive()
+    try archive.fill(pictures: 1)
+    let other = archive.folder.appending(path: "other/files")
+    try FileManager.default.createDirectory(at: other, withIntermediateDirectories: true)
+    try Data(try TestPicture.jpeg(seed: 5)).write(to: other.appending(path: "5.jpg"))
+    let link = archive.folder.appending(path: "link")
+    try FileManager.default.createSymbolicLink(at: link, withDestinationURL: archive.files)
+    let output = archive.output("out")
+    let first = try Programs.control(["audit", "files", "-o", output], in: archive.folder)
+    #expect(first.status == 0, "\(first.error)")
+    let elsewhere = try Programs.control(
+      ["audit", "files", "-o", output], in: other.deletingLastPathComponent())
+    #expect(elsewhere.status == 1, "\(elsewhere.error)")
+    #expect(elsewhere.error.contains("something else"), "\(elsewhere.error)")
+    for words in [archive.files.path, link.path, archive.files.path + "/../files/"] {
+      let again = try Programs.control(["audit", words, "-o", output])
+      #expect(again.status == 0 && again.error.contains("finished before"), "\(again.error)")
+      let anew = archive.output("anew-\(UUID())")
+      #expect(try Programs.control(["audit", words, "-o", anew]).status == 0)
+      #expect(try archive.results(anew) == archive.results(output))
+    }
+  }
+
   @Test("filters, lists, and files that change between two audits")
   func filters() throws {
     let archive = try AuditArchive()
