@@ -21,11 +21,21 @@ public struct ReportVerification: Hashable, Sendable, Codable {
 
   public var report: String
   public var checks: [Check]
+  /// Whether the reader said where the original is: then it has to be there.
+  private var isOriginalNamed = false
 
-  /// `bad` where anything is; `open` where the signature could not be checked.
+  private enum CodingKeys: CodingKey {
+    case report, checks
+  }
+
+  /// `bad` where anything is; `open` where a signature, or an original that was named, could not be
+  /// checked.
   public var outcome: Outcome {
     if checks.contains(where: { $0.outcome == .bad }) { return .bad }
-    return checks.contains { $0.outcome == .open && $0.what != "original" } ? .open : .good
+    let isOpen = checks.contains {
+      $0.outcome == .open && ($0.what != "original" || isOriginalNamed)
+    }
+    return isOpen ? .open : .good
   }
 
   /// Checks a report's folder.
@@ -33,9 +43,12 @@ public struct ReportVerification: Hashable, Sendable, Codable {
   /// - Parameters:
   ///   - folder: holds `report.json`, and what was published with it.
   ///   - key: the public key that the reader trusts; without one nothing is known of who signed.
+  ///   - named: the original that the reader named, as the bytes of its path; only it is compared.
   ///   - originals: where the original may lie, the first that exists is compared.
   /// - Throws: `SystemError` or `ReportDecoder.Failure` where there is no report to check.
-  public init(folder: String, key: VerifyingKey?, originals: (Exhibit) -> [String]) throws {
+  public init(
+    folder: String, key: VerifyingKey?, named: [UInt8]? = nil, originals: (Exhibit) -> [String]
+  ) throws {
     let json = try FileSystem.read(path: folder + "/report.json")
     let exhibit = try ReportDecoder.report(json).exhibit
     report = folder
@@ -54,7 +67,9 @@ public struct ReportVerification: Hashable, Sendable, Codable {
     } catch {
       checks.append(Check(what: "report.html", outcome: .bad, detail: error.description))
     }
-    checks.append(Self.original(exhibit, originals(exhibit)))
+    isOriginalNamed = named != nil
+    let found = originals(exhibit).first(where: FileSystem.exists).map { Array($0.utf8) }
+    checks.append(Self.original(exhibit, named ?? found))
   }
 
   private static func signature(
@@ -74,14 +89,15 @@ public struct ReportVerification: Hashable, Sendable, Codable {
         detail: "the file was changed, or signed with another key than \(key.fingerprint)")
   }
 
-  private static func original(_ exhibit: Exhibit, _ places: [String]) -> Check {
-    guard let place = places.first(where: FileSystem.exists) else {
+  private static func original(_ exhibit: Exhibit, _ path: [UInt8]?) -> Check {
+    guard let path else {
       return Check(
         what: "original", outcome: .open,
         detail: "not found; name it with --original to compare it")
     }
+    let place = String(decoding: path, as: UTF8.self)
     do {
-      let file = try ExhibitFile(path: Array(place.utf8))
+      let file = try ExhibitFile(path: path)
       let isSame = file.digest == exhibit.sha256
       return Check(
         what: "original", outcome: isSame ? .good : .bad,

@@ -13,14 +13,18 @@ struct RawPath: Hashable, Sendable {
     FileName(bytes: bytes.split(separator: UInt8(ascii: "/")).last ?? bytes[...])
   }
 
-  /// The raw form of parsed arguments: each text is matched with the next raw argument that
-  /// reads like it.
+  /// The raw form of parsed arguments: each text is matched with the next raw argument, or value
+  /// after `--option=`, that reads like it.
   static func all(_ texts: [String]) -> [RawPath] {
     var raw = [String: [[UInt8]]]()
     for index in 0..<Int(CommandLine.argc) {
       guard let argument = CommandLine.unsafeArgv[index] else { continue }
-      raw[String(cString: argument), default: []].append(
-        String.rawBytes(of: argument))
+      let bytes = String.rawBytes(of: argument)
+      raw[String(decoding: bytes, as: UTF8.self), default: []].append(bytes)
+      guard bytes.starts(with: "--".utf8), let sign = bytes.firstIndex(of: UInt8(ascii: "="))
+      else { continue }
+      let value = Array(bytes[(sign + 1)...])
+      raw[String(decoding: value, as: UTF8.self), default: []].append(value)
     }
     return texts.map { text in
       guard var candidates = raw[text], !candidates.isEmpty else {

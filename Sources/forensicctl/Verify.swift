@@ -15,7 +15,8 @@ struct Verify: ParsableCommand {
       EXIT STATUS
         0   everything that was published is unchanged; the signatures are good
         1   something was changed, or signed with another key
-        2   the signatures could not be checked: there are none, or no key was given
+        2   the signatures could not be checked: there are none, or no key was given; or the
+            original that was named could not be read
         65  there is no report in the folder
         78  the key or the configuration cannot be used
       """)
@@ -47,8 +48,9 @@ struct Verify: ParsableCommand {
       let configuration = try self.configuration()
       let trusted = try (key ?? configuration?.signing.key.map { $0 + ".pub" })
         .map { path throws(ConfigurationError) in try VerifyingKey(path: path) }
-      verification = try ReportVerification(folder: folder, key: trusted) { exhibit in
-        original.map { [$0] } ?? configuration?.originals(of: exhibit) ?? []
+      let named = original.flatMap { RawPath.all([$0]).first?.bytes }
+      verification = try ReportVerification(folder: folder, key: trusted, named: named) {
+        configuration?.originals(of: $0) ?? []
       }
     } catch let error as ConfigurationError {
       Terminal.error(error.description)

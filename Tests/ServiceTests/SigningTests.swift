@@ -125,6 +125,28 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    (Array("/original".utf8), ReportVerification.Outcome.good),
+    (Array("/missing".utf8), .open), (Array("/report.json".utf8), .bad), ([], .open),
+    ([0x2f, 0xff, 0x2e], .good),
+  ])
+  func `an original that was named has to be there`(
+    _ name: [UInt8], _ expected: ReportVerification.Outcome
+  ) throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let key = SigningKey()
+    _ = try publish(in: folder, key: key)
+    // A second name that is no UTF-8.
+    let odd = Array(folder.utf8) + [0x2f, 0xff, 0x2e]
+    #expect(link(folder + "/original", odd.map { CChar(bitPattern: $0) } + [0]) == 0)
+    let verification = try ReportVerification(
+      folder: folder, key: key.verifier, named: Array(folder.utf8) + name
+    ) { _ in [folder + "/original"] }
+    #expect(verification.outcome == expected, "\(verification)")
+    #expect(!verification.checks.contains { $0.detail.contains("--original") })
+  }
+
   @Test func `an unsigned report is open`() throws {
     let folder = try folder()
     defer { try? FileManager.default.removeItem(atPath: folder) }
