@@ -94,8 +94,11 @@ struct Examine: AsyncParsableCommand {
         file: trustList ?? "", problem: "the trust list cannot be used: \(reason)",
         mend: "Name a PEM file with at least one CERTIFICATE block.")
     }
+    // Empty words say nothing, as in a sidecar file.
+    func said(_ words: String?) -> String? { words.flatMap { $0.isEmpty ? nil : $0 } }
     let caseFile = CaseFile(
-      number: caseNumber, exhibit: exhibit, examiner: examiner, remark: remark)
+      number: said(caseNumber), exhibit: said(exhibit), examiner: said(examiner),
+      remark: said(remark))
     return ExaminationRun(
       setup: setup, caseFile: caseFile.isEmpty ? nil : caseFile, reports: reports,
       files: RawPath.all(files), json: json, figures: figures,

@@ -28,7 +28,7 @@ struct SidecarTests {
       to: URL(filePath: path + ".case.toml"))
     let out = folder.appending(path: "out")
     let json = try Programs.control(
-      ["examine", "--json", "--output", out.path, "--remark", "ours", path])
+      ["examine", "--json", "--output", out.path, "--remark", "ours", "--case", "", path])
     #expect(json.status == 0, "\(json.error)")
     let exhibit = try #require(json.lines.first?["exhibit"] as? [String: Any])
     let fields = try #require(exhibit["caseFile"] as? [String: String])
