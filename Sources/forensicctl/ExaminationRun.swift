@@ -97,7 +97,7 @@ struct ExaminationRun: Sendable {
         }
         return false
       }
-      if let output { try write(report, below: output, index: index) }
+      let isWritten = keep(report, index: index)
       if json {
         let line = try ReportEncoder.json(report, pretty: false, figures: figures)
         Terminal.write(bytes: line + [UInt8(ascii: "\n")])
@@ -105,6 +105,19 @@ struct ExaminationRun: Sendable {
         Terminal.out(Self.summary(report))
       }
       if case .failure = report.outcome { return false }
+      return isWritten
+    } catch {
+      Terminal.error("\(files[index].text.madeVisible): \(error)")
+      return false
+    }
+  }
+
+  /// Writes the report where that was asked for; false, and its line is printed all the same, when
+  /// it cannot be written.
+  private func keep(_ report: Report, index: Int) -> Bool {
+    guard let output else { return true }
+    do {
+      try write(report, below: output, index: index)
       return true
     } catch {
       Terminal.error("\(files[index].text.madeVisible): \(error)")

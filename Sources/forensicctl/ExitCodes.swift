@@ -5,6 +5,8 @@ extension ExitCode {
   static let badData = ExitCode(65)
   static let unavailable = ExitCode(69)
   static let software = ExitCode(70)
+  /// Standard output cannot be written, as on a full disk.
+  static let outputFailed = ExitCode(74)
   /// Stopped before the end; the same command goes on.
   static let interrupted = ExitCode(75)
   static let noPermission = ExitCode(77)

@@ -15,6 +15,7 @@ struct Forensicctl: AsyncParsableCommand {
         65  verify: there is no report
         69  no service answers on the socket, or not within 10 s
         70  an internal error
+        74  what was to be printed could not be written
         75  stopped before the end; the same command goes on
         77  not allowed
         78  the configuration cannot be used

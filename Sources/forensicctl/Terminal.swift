@@ -1,3 +1,4 @@
+import ArgumentParser
 import ForensicCore
 import Glibc
 
@@ -22,7 +23,7 @@ enum Terminal {
           bytes.count - offset)
       }
       if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { exit(errno == EPIPE ? 0 : 74) }
+      guard count > 0 else { exit(errno == EPIPE ? 0 : ExitCode.outputFailed.rawValue) }
       offset += count
     }
   }

@@ -101,6 +101,24 @@ struct CommandTests {
     #expect(Set(files) == ["report.json", "report.html"])
   }
 
+  @Test("examine --output into what is no folder: every line all the same, and 1")
+  func badOutput() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "ctl-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let pictures = try (0..<3).map { seed in
+      let picture = folder.appending(path: "\(seed).jpg")
+      try Data(try TestPicture.jpeg(seed: seed)).write(to: picture)
+      return picture.path
+    }
+    let result = try Programs.control(
+      ["examine", "--json", "--output", pictures[0] + "/out"] + pictures)
+    #expect(result.status == 1)
+    #expect(result.lines.count == 3)
+    #expect(result.lines.allSatisfy { $0["error"] == nil })
+    for picture in pictures { #expect(result.error.contains(picture + ": cannot create")) }
+  }
+
   @Test(
     "wrong usage ends with 64",
     arguments: [
@@ -184,7 +202,7 @@ struct CommandTests {
     for word in [
       "status", "queue", "show", "retry", "examine", "drop", "config", "bundle", "train",
       "experiment",
-      "dataset", "family", "69",
+      "dataset", "family", "69", "74",
     ] {
       #expect(text.contains(word))
     }
