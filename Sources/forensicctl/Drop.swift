@@ -9,9 +9,11 @@ struct Drop: ParsableCommand {
     abstract: "Copy files into an inbox, whole or not at all.",
     discussion: """
       Each file is copied under a name the service passes over and then renamed, so that it is \
-      never seen half-written. Folders are walked; what lies in them is left as it is. A file \
-      whose name is taken in the inbox goes into a new folder below it, which a recursive inbox \
-      watches too. A sidecar file (PICTURE.case.toml beside PICTURE) goes with its picture.
+      never seen half-written, and keeps its modification time. Folders are walked; what lies in \
+      them is left as it is, and names that the service passes over are not copied. A file whose \
+      name is taken in the inbox goes into a new folder below it, which a recursive inbox watches \
+      too; where the configuration says that the inbox is not recursive, it gets a free name. A \
+      sidecar file (PICTURE.case.toml beside PICTURE) goes with its picture.
       """)
 
   @OptionGroup var service: ServiceOptions
@@ -26,41 +28,103 @@ struct Drop: ParsableCommand {
   var paths: [String]
 
   func run() throws {
-    let before = wait ? try finished() : 0
-    let found = try paths.flatMap { try DropSource.files(at: $0) }
+    let before = try wait ? watched() : nil
+    var (found, failed) = ([DropSource.Path](), 0)
+    for path in RawPath.all(paths) {
+      do {
+        found += try DropSource.files(at: path.bytes.map { CChar(bitPattern: $0) })
+      } catch {
+        failed += 1
+        Terminal.error("\(error)")
+      }
+    }
     let all = Set(found)
     let files = found.filter { !DropSource.goesAlong($0, with: all) }
     guard !files.isEmpty else {
-      Terminal.error("there is no file to drop in \(paths.joined(separator: ", "))")
+      if failed == 0 {
+        Terminal.error("there is no file to drop in \(paths.joined(separator: ", ").madeVisible)")
+      }
       throw ExitCode.failure
     }
+    let isFlat = isFlat()
     var dropped = 0
     var exhibits = 0
     for file in files {
       do {
-        try DropSource.copy(file, intoInbox: inbox)
+        try DropSource.copy(file, intoInbox: inbox, isFlat: isFlat)
         dropped += 1
         if !DropSource.isSidecar(file) { exhibits += 1 }
       } catch {
-        Terminal.error(error.description)
+        Terminal.error("\(error)")
       }
     }
     Terminal.out("Dropped \(Terminal.grouped(dropped)) files into \(inbox)")
-    if wait { try waitForReports(exhibits, since: before) }
-    if dropped < files.count { throw ExitCode.failure }
+    if let before { try waitForReports(exhibits, since: before) }
+    if failed > 0 || dropped < files.count { throw ExitCode.failure }
   }
 
-  private func finished() throws -> Int {
-    let status = try service.ask(ControlRequest(command: .status), for: QueueStatus.self)
-    return status.reported + status.quarantined
+  private func status() throws -> QueueStatus {
+    try service.ask(ControlRequest(command: .status), for: QueueStatus.self)
   }
 
-  private func waitForReports(_ count: Int, since before: Int) throws {
+  private static func finished(_ status: QueueStatus) -> Int {
+    status.reported + status.quarantined
+  }
+
+  /// The service's status, when it watches the inbox: otherwise no report would ever come.
+  private func watched() throws -> QueueStatus {
+    let status = try status()
+    guard Self.index(of: inbox, in: status.inboxes.map(\.path)) != nil else {
+      Terminal.error(
+        "the service does not watch \(inbox.madeVisible), so no report would come\n"
+          + "  It watches: "
+          + status.inboxes.map(\.path.madeVisible).joined(separator: ", "))
+      throw ExitCode.failure
+    }
+    return status
+  }
+
+  /// Which of these inboxes a folder is, or lies in.
+  private static func index(of folder: String, in inboxes: [String]) -> Int? {
+    let place = FileSystem.absolute(folder)
+    return inboxes.firstIndex {
+      let inbox = FileSystem.absolute($0)
+      return place == inbox || place.hasPrefix(inbox + "/")
+    }
+  }
+
+  /// Whether the configuration says that the service looks into no folder below the inbox.
+  private func isFlat() -> Bool {
+    guard let inboxes = try? Configuration.load(path: service.config).inbox,
+      let index = Self.index(of: inbox, in: inboxes.map(\.path))
+    else { return false }
+    return !inboxes[index].recursive
+  }
+
+  private func waitForReports(_ count: Int, since before: QueueStatus) throws {
     var progress = ProgressLine(total: count, label: "examined")
     var done = 0
+    // When the inbox was looked through while nothing was in work.
+    var scans = Set<Timestamp?>()
     while done < count {
-      done = min(count, try finished() - before)
+      let status = try status()
+      let now = min(count, Self.finished(status) - Self.finished(before))
+      let isIdle = status.settling + status.queued + status.examining + status.failed == 0
+      if now > done || !isIdle { scans = [] }
+      done = now
       progress.show(done)
+      if let index = Self.index(of: inbox, in: status.inboxes.map(\.path)), isIdle {
+        scans.insert(status.inboxes[index].lastScan)
+      }
+      // The first look may be older than the files, the second may have begun before them.
+      if scans.count > 2, done < count {
+        progress.finish()
+        Terminal.error(
+          "\(Terminal.grouped(count - done)) files have no new report, and the service finds "
+            + "nothing more to examine\n  Files it has reported on before have their old report; "
+            + "its log tells of others.")
+        throw ExitCode.failure
+      }
       usleep(50_000)
     }
     progress.finish()

@@ -1,4 +1,5 @@
 import CLinux
+import CaseQueue
 import ForensicCore
 import Glibc
 import Service
@@ -9,20 +10,37 @@ enum DropSource {
   /// A path as the kernel takes it, without the closing NUL.
   typealias Path = [CChar]
 
-  /// The regular files at `path`: itself, or all below it when it is a folder. Dotfiles and what
-  /// is neither file nor folder are passed over.
-  static func files(at path: String) throws(SystemError) -> [Path] {
-    try files(at: path.utf8CString.dropLast().map { $0 }, top: true)
+  /// Why a path that was named is not dropped.
+  struct Refusal: Error, CustomStringConvertible {
+    var description: String
+  }
+
+  /// The regular files at `path`: itself, or all below it when it is a folder. Names that the
+  /// service passes over, and what is neither file nor folder, are left out below a folder.
+  /// - Throws: where `path` itself is such a thing, or cannot be read.
+  static func files(at path: Path) throws -> [Path] {
+    var status = stat()
+    guard stat(path + [0], &status) == 0 else { throw failure("read", path) }
+    let words = text(path).madeVisible
+    switch status.st_mode & S_IFMT {
+    case S_IFREG where isTaken(path): return [path]
+    case S_IFREG: throw Refusal(description: "\(words): the service passes over such names")
+    case S_IFDIR: return try files(below: path)
+    default: throw Refusal(description: "\(words): neither file nor folder")
+    }
   }
 
   /// Copies a file into an inbox: under a hidden name first, then under its own, and where that
-  /// is taken in a folder made for it. Its sidecar goes with it, and is there first.
-  static func copy(_ file: Path, intoInbox inbox: String) throws(SystemError) {
+  /// is taken in a folder made for it, or under another name where the inbox `isFlat`. Its sidecar
+  /// goes with it, and is there first.
+  static func copy(
+    _ file: Path, intoInbox inbox: String, isFlat: Bool
+  ) throws(SystemError) {
     let base = Array(inbox.utf8CString.dropLast()) + [slash]
     let temporary = base + Array(".forensicctl-drop-\(getpid())".utf8CString.dropLast())
     var parts = [Part]()
     for (index, source) in ([sidecar(of: file)].compactMap { $0 } + [file]).enumerated() {
-      let name = source.split(separator: slash).last.map(Array.init) ?? source
+      let name = name(of: source)
       let draft = temporary + Array("-\(index)".utf8CString.dropLast())
       do {
         try copyBytes(of: source, to: draft)
@@ -32,6 +50,14 @@ enum DropSource {
       parts.append(Part(source: source, draft: draft, name: name))
     }
     if try move(parts, to: base) { return }
+    if isFlat {
+      // A sidecar alone belongs to the very name that it has.
+      if !isSidecar(file) {
+        for number in 2..<10_000 where try move(renamed(parts, number), to: base) { return }
+      }
+      let taken = SystemError(action: "copy", path: text(file), code: EEXIST)
+      throw discard(parts.map(\.draft), taken)
+    }
     let stamp = "drop-\(Timestamp.now.milliseconds)-XXXXXX"
     var folder = base + Array(stamp.utf8CString)
     guard mkdtemp(&folder) != nil, chmod(folder, 0o775) == 0 else {
@@ -49,8 +75,16 @@ enum DropSource {
 
   /// Whether the service takes this file for no exhibit of its own.
   static func isSidecar(_ file: Path) -> Bool {
-    let name = file.split(separator: slash).last.map(Array.init) ?? file
-    return Sidecar.isName(name.map { UInt8(bitPattern: $0) })
+    Sidecar.isName(name(of: file).map { UInt8(bitPattern: $0) })
+  }
+
+  /// Whether the service looks at a file of this name, if only for another's sake.
+  private static func isTaken(_ file: Path) -> Bool {
+    isSidecar(file) || NameFilter().takes(name(of: file).map { UInt8(bitPattern: $0) })
+  }
+
+  private static func name(of file: Path) -> Path {
+    file.split(separator: slash).last.map(Array.init) ?? file
   }
 
   private static func sidecar(of file: Path) -> Path? {
@@ -64,6 +98,19 @@ enum DropSource {
     var source: Path
     var draft: Path
     var name: Path
+  }
+
+  /// The parts under another name: `a.jpg` as `a-2.jpg`, its sidecar as `a-2.jpg.case.toml`.
+  private static func renamed(_ parts: [Part], _ number: Int) -> [Part] {
+    guard let file = parts.last else { return parts }
+    let point = file.name.lastIndex(of: CChar(0x2e)) ?? file.name.endIndex
+    let name =
+      file.name[..<point] + Array("-\(number)".utf8CString.dropLast()) + file.name[point...]
+    return parts.map { part in
+      var part = part
+      part.name = Array(name + part.name.dropFirst(file.name.count))
+      return part
+    }
   }
 
   /// Gives all of them their names in a folder; false, and none has its name, where one is taken.
@@ -93,8 +140,12 @@ enum DropSource {
       let count = sendfile(copy, source, nil, 1 << 24)
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw discard([target], failure("copy", file)) }
-      if count == 0 { return }
+      if count == 0 { break }
     }
+    // Reports tell when a file was modified: that is the original's time, not the copy's.
+    var status = stat()
+    guard fstat(source, &status) == 0, futimens(copy, [status.st_atim, status.st_mtim]) == 0
+    else { throw discard([target], failure("keep the time of", file)) }
   }
 
   /// Takes half-made copies away and hands the error on.
@@ -103,18 +154,18 @@ enum DropSource {
     return error
   }
 
-  private static func files(at path: Path, top: Bool) throws(SystemError) -> [Path] {
-    var status = stat()
-    let found = top ? stat(path + [0], &status) : lstat(path + [0], &status)
-    guard found == 0 else { throw failure("read", path) }
-    switch status.st_mode & S_IFMT {
-    case S_IFREG: return [path]
-    case S_IFDIR:
-      var found = [Path]()
-      for entry in try entries(of: path) { found += try files(at: entry, top: false) }
-      return found
-    default: return []
+  private static func files(below folder: Path) throws(SystemError) -> [Path] {
+    var found = [Path]()
+    for entry in try entries(of: folder) {
+      var status = stat()
+      guard lstat(entry + [0], &status) == 0 else { throw failure("read", entry) }
+      switch status.st_mode & S_IFMT {
+      case S_IFREG: if isTaken(entry) { found.append(entry) }
+      case S_IFDIR: found += try files(below: entry)
+      default: continue
+      }
     }
+    return found
   }
 
   private static func entries(of folder: Path) throws(SystemError) -> [Path] {
@@ -132,8 +183,11 @@ enum DropSource {
 
   private static func failure(_ action: String, _ path: Path) -> SystemError {
     let code = errno
-    let text = String(decoding: path.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    return SystemError(action: action, path: text, code: code)
+    return SystemError(action: action, path: text(path), code: code)
+  }
+
+  private static func text(_ path: Path) -> String {
+    String(decoding: path.map { UInt8(bitPattern: $0) }, as: UTF8.self)
   }
 }
 

@@ -119,6 +119,82 @@ struct CommandTests {
     for picture in pictures { #expect(result.error.contains(picture + ": cannot create")) }
   }
 
+  private func dropFolder() throws -> (folder: URL, inbox: URL, picture: URL) {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "drop-\(UUID())")
+    let inbox = folder.appending(path: "inbox")
+    try FileManager.default.createDirectory(at: inbox, withIntermediateDirectories: true)
+    let picture = folder.appending(path: "a.jpg")
+    try Data("a".utf8).write(to: picture)
+    return (folder, inbox, picture)
+  }
+
+  @Test("drop: a path that cannot be dropped is named, and stops no other; times are kept")
+  func drop() throws {
+    let (folder, inbox, picture) = try dropFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let time = Date(timeIntervalSince1970: 1_000_000_000)
+    try FileManager.default.setAttributes([.modificationDate: time], ofItemAtPath: picture.path)
+    let (fifo, part) = (folder.appending(path: "fifo").path, folder.appending(path: "b.part").path)
+    mkfifo(fifo, 0o600)
+    try Data("b".utf8).write(to: URL(fileURLWithPath: part))
+    let missing = folder.appending(path: "missing.jpg").path
+    for bad in [[missing], [fifo], [part], ["/dev/null"], [missing, fifo]] {
+      let output = try Programs.control(["drop", "--inbox", inbox.path] + bad + [picture.path])
+      #expect(output.status == 1)
+      for path in bad { #expect(output.error.contains(path), "\(output.error)") }
+      let copy = inbox.appending(path: "a.jpg").path
+      let attributes = try FileManager.default.attributesOfItem(atPath: copy)
+      #expect(attributes[.modificationDate] as? Date == time)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: inbox.path) == ["a.jpg"])
+      try FileManager.default.removeItem(atPath: copy)
+    }
+  }
+
+  @Test("drop: a name that is not UTF-8")
+  func dropBytes() throws {
+    let (folder, inbox, _) = try dropFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = [
+      "-c", #"f="$2/$(printf '\377').jpg"; echo x > "$f" && "$1" drop --inbox "$3" "$f""#, "sh",
+      Programs.url("forensicctl").path, folder.path, inbox.path,
+    ]
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    let name = Array(inbox.path.utf8) + [0x2f, 0xff] + Array(".jpg".utf8)
+    #expect(access(name.map { CChar(bitPattern: $0) } + [0], F_OK) == 0)
+  }
+
+  @Test("drop: a taken name in an inbox that is not recursive becomes another one")
+  func dropFlat() throws {
+    let (folder, inbox, picture) = try dropFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appending(path: "f.toml")
+    let text = """
+      outbox = "outbox"
+      state = "state"
+      socket = "socket"
+      [[inbox]]
+      path = "inbox"
+      recursive = false
+      """
+    try Data(text.utf8).write(to: file)
+    try Data("case = \"1\"".utf8).write(to: folder.appending(path: "a.jpg.case.toml"))
+    for count in 1...3 {
+      let output = try Programs.control([
+        "drop", "--config", file.path, "--inbox", inbox.path, picture.path,
+      ])
+      #expect(output.status == 0, "\(output.error)")
+      let names = ["a.jpg", "a-2.jpg", "a-3.jpg"].prefix(count)
+      #expect(
+        Set(try FileManager.default.contentsOfDirectory(atPath: inbox.path))
+          == Set(names.flatMap { [$0, $0 + ".case.toml"] }))
+    }
+  }
+
   @Test(
     "wrong usage ends with 64",
     arguments: [

@@ -3,6 +3,24 @@ import Testing
 
 @Suite("The whole way of a file", .enabled(if: Programs.areBuilt, "the programs are not built"))
 struct ServiceTests {
+  @Test("drop --wait into a folder that is not watched: told at once, and nothing is copied")
+  func dropElsewhere() throws {
+    let service = try RunningService()
+    try service.start()
+    #expect(service.wait { (try? service.status()["state"]) != nil }, "\(service.log)")
+    let picture = service.folder.appending(path: "photo.jpg")
+    try Data(try TestPicture.jpeg(seed: 3)).write(to: picture)
+    let other = service.folder.appending(path: "other")
+    try FileManager.default.createDirectory(at: other, withIntermediateDirectories: true)
+    let output = try Programs.control([
+      "drop", "--socket", service.socket, "--inbox", other.path, "--wait", picture.path,
+    ])
+    #expect(output.status == 1)
+    #expect(output.error.contains(service.inbox.lastPathComponent), "\(output.error)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: other.path) == [])
+    #expect(service.stop() == 0)
+  }
+
   @Test("a dropped picture becomes a report")
   func report() throws {
     let service = try RunningService()
