@@ -1,5 +1,6 @@
 import ArgumentParser
 import Audit
+import ForensicCore
 import Foundation
 import Service
 
@@ -36,7 +37,11 @@ struct AuditMergeCommand: ParsableCommand {
 
   /// The shards in a folder, or the folder itself.
   private static func shards(_ folder: String) throws -> [String] {
-    let entries = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    guard let entries = try? FileManager.default.contentsOfDirectory(atPath: folder).sorted() else {
+      throw AuditError(
+        "there is no folder \(folder.madeVisible) that can be read",
+        mend: "Name the folders of the shards, or the --output folder they lie in.")
+    }
     let found = entries.filter { $0.hasPrefix("shard-") }.map { folder + "/" + $0 }
     return found.isEmpty ? [folder] : found
   }

@@ -67,6 +67,10 @@ struct AuditTests {
     let partial = try Programs.control(
       ["audit", "merge", "-o", archive.output("none"), parts + "/shard-0001-of-0003"])
     #expect(partial.status == 1 && partial.error.contains("Every shard"), "\(partial.error)")
+    let missing = try Programs.control(
+      ["audit", "merge", "-o", archive.output("none"), parts, archive.output("missing")])
+    #expect(missing.status == 1 && !missing.error.contains("NSCocoa"), "\(missing.error)")
+    #expect(missing.error.contains("there is no folder \(archive.output("missing"))"))
   }
 
   @Test("hostile trees: links, FIFOs, names, bombs, nesting, traversal")
