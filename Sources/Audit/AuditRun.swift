@@ -66,6 +66,7 @@ public final class AuditRun: Sendable {
       }
       return .finishedBefore(files: note.files)
     }
+    if settings.isList { try ListWalk.check(settings.input) }
     let store = try AuditStore(folder: output, settings: settings)
     let begun = try beginNote()
     let before = try store.tallies().values.reduce(0, +)

@@ -1,3 +1,4 @@
+import ForensicCore
 import Glibc
 import Service
 
@@ -11,6 +12,39 @@ struct ListWalk {
   let list: String
   /// Gives false to end.
   let visit: ([UInt8]) throws -> Bool
+
+  /// Refuses a file that was taken for a list and is a picture or a container: every line of it
+  /// would be a file that does not exist. What is no regular file is not looked at.
+  static func check(_ list: String) throws {
+    // Asked before it is opened: who writes into a FIFO would take the close for the end.
+    var status = stat()
+    let found = list == "-" ? fstat(STDIN_FILENO, &status) : stat(list, &status)
+    guard found == 0, status.st_mode & S_IFMT == S_IFREG else { return }
+    let descriptor = list == "-" ? dup(STDIN_FILENO) : open(list, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw SystemError(action: "read", path: list) }
+    defer { close(descriptor) }
+    var head = [UInt8](repeating: 0, count: 4096)
+    let count = pread(descriptor, &head, head.count, 0)
+    guard count > 0 else { return }
+    if ContainerKind.suits(descriptor: descriptor) || isBinary(head[..<count]) {
+      throw AuditError(
+        "\(list.madeVisible) is no list of paths",
+        mend: "Name a folder, or a file with one path a line; `forensicctl examine` takes pictures."
+      )
+    }
+  }
+
+  /// Whether this is how pictures and documents begin: by their signatures where those cannot be
+  /// paths, or with two NUL bytes in a row, an empty path.
+  private static func isBinary(_ head: ArraySlice<UInt8>) -> Bool {
+    let signatures: [[UInt8]] = [
+      [0xff, 0xd8, 0xff], [0x89, 0x50, 0x4e, 0x47], [0xff, 0x0a], Array("%PDF-".utf8),
+      Array("GIF87a".utf8), Array("GIF89a".utf8),
+    ]
+    if signatures.contains(where: { head.starts(with: $0) }) { return true }
+    if head.starts(with: "RIFF".utf8), head.dropFirst(8).starts(with: "WEBP".utf8) { return true }
+    return zip(head, head.dropFirst()).contains { $0 == 0 && $1 == 0 }
+  }
 
   /// Reads everything; false when `visit` ended it.
   func run() throws -> Bool {

@@ -172,6 +172,33 @@ struct AuditTests {
     }
   }
 
+  @Test("a picture or a container is no list of paths; a list between NUL bytes is one")
+  func noList() throws {
+    let archive = try AuditArchive()
+    var zip = StoredZip()
+    zip.add(Array("a.jpg".utf8), try TestPicture.jpeg(seed: 1))
+    let others: [String: [UInt8]] = [
+      "a.jpg": try TestPicture.jpeg(seed: 1), "b.zip": zip.archive,
+      "c.png": [0x89] + Array("PNG\r\n\u{1a}\n\0\0\0\rIHDR".utf8),
+      "d.bmp": Array("BM\u{1}\u{1}\0\0\0\0".utf8), "e.webp": Array("RIFFabcdWEBPVP8 ".utf8),
+    ]
+    for (name, bytes) in others {
+      try archive.write(bytes, as: name)
+      let output = archive.output("out-" + name)
+      let run = try Programs.control(
+        ["audit", archive.files.appending(path: name).path, "-o", output])
+      #expect(run.status == 1 && run.error.contains("no list of paths"), "\(name): \(run.error)")
+      #expect(!FileManager.default.fileExists(atPath: output))
+    }
+    let list = archive.folder.appending(path: "list")
+    let path = archive.files.appending(path: "a.jpg").path
+    try Data("\(path)\0\(path).missing\0".utf8).write(to: list)
+    let output = archive.output("out")
+    let run = try Programs.control(["audit", list.path, "-o", output])
+    #expect(run.status == 0, "\(run.error)")
+    #expect(try archive.lines(output).count == 2)
+  }
+
   @Test("filters, lists, and files that change between two audits")
   func filters() throws {
     let archive = try AuditArchive()
