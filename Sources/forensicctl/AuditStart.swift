@@ -60,6 +60,7 @@ struct AuditStart: AsyncParsableCommand {
   var input: String
 
   func validate() throws {
+    for path in [input, output] { try RawPath.requireText(path) }
     if let workers, !(1...256).contains(workers) {
       throw ValidationError("--workers \(workers) is not within 1…256")
     }

@@ -27,6 +27,8 @@ struct Drop: ParsableCommand {
   @Argument(help: "Files and folders.", completion: .file())
   var paths: [String]
 
+  func validate() throws { try RawPath.requireText(inbox) }
+
   func run() throws {
     let before = try wait ? watched() : nil
     var (found, failed) = ([DropSource.Path](), 0)

@@ -64,6 +64,7 @@ struct Examine: AsyncParsableCommand {
     if let workers, !(1...256).contains(workers) {
       throw ValidationError("--workers \(workers) is not within 1…256")
     }
+    if let output { try RawPath.requireText(output) }
     if files.isEmpty { throw ValidationError("name at least one file to examine") }
   }
 

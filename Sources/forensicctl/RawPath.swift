@@ -1,3 +1,4 @@
+import ArgumentParser
 import ForensicCore
 
 /// A path from the command line as the bytes the shell passed: argument parsing repairs what is
@@ -11,6 +12,13 @@ struct RawPath: Hashable, Sendable {
   /// The part after the last `/`.
   var fileName: FileName {
     FileName(bytes: bytes.split(separator: UInt8(ascii: "/")).last ?? bytes[...])
+  }
+
+  /// Refuses a path that is not UTF-8 where only text is taken: its repaired form is another place.
+  static func requireText(_ text: String) throws {
+    guard all([text]).allSatisfy({ $0.bytes == Array(text.utf8) }) else {
+      throw ValidationError("\(text.madeVisible): a name that is not UTF-8 cannot be used here")
+    }
   }
 
   /// The raw form of parsed arguments: each text is matched with the next raw argument, or value

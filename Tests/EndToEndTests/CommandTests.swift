@@ -150,6 +150,31 @@ struct CommandTests {
     }
   }
 
+  @Test(
+    "a place that is not UTF-8, where only text is taken: 64, and no other is written to",
+    arguments: [
+      #"examine --output "$o" "$2/a.jpg""#, #"examine --output="$o" "$2/a.jpg""#,
+      #"audit "$2/inbox" --output "$o""#, #"audit "$o" --output "$2/out""#,
+      #"drop --inbox "$o" "$2/a.jpg""#,
+    ])
+  func notText(words: String) throws {
+    let (folder, _, _) = try dropFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = [
+      "-c", #"o="$2/$(printf '\377')"; "$1" "# + words, "sh", Programs.url("forensicctl").path,
+      folder.path,
+    ]
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 64)
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(Set(names) == ["a.jpg", "inbox"])
+  }
+
   @Test("drop: a name that is not UTF-8")
   func dropBytes() throws {
     let (folder, inbox, _) = try dropFolder()
