@@ -85,11 +85,11 @@ static void along_row(const uint8_t *restrict row, int count, float (*restrict o
   }
 }
 
-/* What stands for the number of small coefficients of a window that is constant. */
+/* What stands for the number of small coefficients where a window is constant along an axis. */
 enum { CONSTANT = -1 };
 
 /* For every window of 8 x 8 whose first row is `top`, how many coefficients other than the mean are
- * small; none where the window is constant along an axis. */
+ * small. */
 CK_CLONES
 static void down_columns(const strip *s, int top, int32_t *restrict zeros) {
   const float(*rows[8])[RUN];
@@ -111,14 +111,13 @@ static void down_columns(const strip *s, int top, int32_t *restrict zeros) {
       }
     }
     const int even = (both + flat == 56) | (both + tall == 56);
-    const int32_t all = both + flat + tall;
-    zeros[x] = even ? CONSTANT : all;
+    zeros[x] = even ? CONSTANT : both + flat + tall;
   }
 }
 
-/* The one of the 64 windows of a tile with the most, -1 where there are several. A tile with a constant
- * window says nothing: strong compression leaves blocks of their mean alone, and the window that
- * lies across four of them has zeros by its symmetry. */
+/* The one of the 64 windows of a tile with the most, -1 where there are several. A tile with a window
+ * that is constant along an axis says nothing: strong compression leaves blocks of their mean alone,
+ * and the window that lies across four of them has zeros by its symmetry. */
 CK_CLONES
 static int8_t vote(const int32_t (*zeros)[RUN], int x) {
   int32_t best = 0, least = 0, number = 0, place = 0;

@@ -192,6 +192,15 @@ enum Texture {
     #expect((grid.x, grid.y) == ((8 - x) % 8, (8 - y) % 8))
   }
 
+  /// Blocks of their mean alone have a favourite window across four of them: no sign of a crop.
+  @Test(arguments: [2, 4, 8, 12, 16, 20]) func strongCompressionShiftsNothing(quality: Int) throws {
+    let bytes = try ImageEncoder.jpeg(
+      Texture.picture(width: 640, height: 512, seed: 5), quality: quality)
+    let grid = try #require(BlockGrid(LumaPlane(try ImageDecoder.decode(bytes).pixels)))
+    #expect(!grid.isFound || (grid.x, grid.y) == (0, 0))
+    #expect(!grid.hasSecond)
+  }
+
   @Test func noGridWithoutJPEG() throws {
     let grid = try #require(BlockGrid(LumaPlane(Texture.picture(width: 320, height: 256))))
     #expect(!grid.isFound && !grid.hasSecond)
@@ -253,6 +262,10 @@ enum Texture {
       try ImageEncoder.jpeg(picture.cropped(x: 0, y: 0, width: 15, height: 15), quality: 80))
     #expect(tiny.notExamined.count { $0.why.hasPrefix("Not applicable") } >= 4)
     #expect(!tiny.maps.contains { $0.method == .blockGrid })
+    let coarse = try history(
+      try ImageEncoder.jpeg(Texture.picture(width: 400, height: 300), quality: 20))
+    #expect(coarse.notExamined.contains { $0.why.contains("larger steps") })
+    #expect(!coarse.findings.contains { $0.code.hasPrefix("jpeg.double-shifted") })
   }
 
   @Test(
