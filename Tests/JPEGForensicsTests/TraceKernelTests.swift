@@ -162,7 +162,7 @@ import Testing
   }
 
   /// Window by window with the transform's definition, in a picture saved as JPEG, off its grid.
-  @Test(arguments: [(31, 40, 60), (103, 33, 60), (103, 71, 12)])
+  @Test(arguments: [(31, 40, 60), (103, 33, 60), (103, 71, 3)])
   func votes(width: Int, height: Int, quality: Int) throws {
     let picture = Texture.picture(width: width + 3, height: height + 2, seed: 3, channels: 1)
     let luma = try ImageDecoder.decode(try ImageEncoder.jpeg(picture, quality: quality)).pixels
