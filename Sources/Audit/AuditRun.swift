@@ -68,6 +68,7 @@ public final class AuditRun: Sendable {
     }
     if settings.isList { try ListWalk.check(settings.input) }
     let store = try AuditStore(folder: output, settings: settings)
+    removeDrafts()
     let begun = try beginNote()
     let before = try store.tallies().values.reduce(0, +)
     progress.withLock { $0.before = before }
@@ -85,6 +86,12 @@ public final class AuditRun: Sendable {
     try store.remove(folder: output)
     unlink(output + "/started")
     return .finished(tallies)
+  }
+
+  /// Removes what writes left that were killed between their draft and its renaming.
+  private func removeDrafts() {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: output)) ?? []
+    for name in names where name.contains(/^[a-z.]+\.tmp-[0-9]+$/) { unlink(output + "/" + name) }
   }
 
   /// When the first run began, and how many there have been.
