@@ -88,11 +88,8 @@ struct Drop: ParsableCommand {
 
   /// Which of these inboxes a folder is, or lies in.
   private static func index(of folder: String, in inboxes: [String]) -> Int? {
-    let place = FileSystem.absolute(folder)
-    return inboxes.firstIndex {
-      let inbox = FileSystem.absolute($0)
-      return place == inbox || place.hasPrefix(inbox + "/")
-    }
+    let place = FolderPlace(FileSystem.absolute(folder))
+    return inboxes.firstIndex { place.lies(within: FolderPlace(FileSystem.absolute($0))) }
   }
 
   /// Whether the configuration says that the service looks into no folder below the inbox.
