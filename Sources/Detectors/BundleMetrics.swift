@@ -106,16 +106,27 @@ public struct BundleMetrics: Hashable, Sendable, Codable {
   public var tiers: [Tier]
   /// Empty where leave-one-source-out was not measured.
   public var leftOut: [LeftOut]
+  /// The same tiers over the validation pictures of the sources that training has nothing of; `nil`
+  /// where there are none. Thresholds were chosen on validation pictures, these among them.
+  public var unseen: [Tier]?
 
-  public init(data: String, tiers: [Tier], leftOut: [LeftOut]) {
+  public init(data: String, tiers: [Tier], leftOut: [LeftOut], unseen: [Tier]? = nil) {
     self.data = data
     self.tiers = tiers
     self.leftOut = leftOut
+    self.unseen = unseen
   }
 
   /// The row that speaks for a file: the nearest measured quality for a JPEG, `as received`
   /// where the quality is not known.
-  public func tier(forQuality quality: Int?) -> Tier? {
+  public func tier(forQuality quality: Int?) -> Tier? { Self.tier(forQuality: quality, in: tiers) }
+
+  /// The same of the sources that training has nothing of.
+  public func unseenTier(forQuality quality: Int?) -> Tier? {
+    Self.tier(forQuality: quality, in: unseen ?? [])
+  }
+
+  private static func tier(forQuality quality: Int?, in tiers: [Tier]) -> Tier? {
     guard let quality else { return tiers.first { $0.quality == nil } }
     let measured = tiers.compactMap { tier in tier.quality.map { (tier, abs($0 - quality)) } }
     return measured.min { ($0.1, $1.0.quality ?? 0) < ($1.1, $0.0.quality ?? 0) }?.0
