@@ -32,6 +32,11 @@ package struct FeatureDetector: Detector {
     return Familiarity.gated(Self.average(head.probabilities(rows: rows)), gate, rows: rows)
   }
 
+  /// The share of its features that lie far outside of what the head learnt from, 0…1.
+  func outlierShare(_ picture: DetectorInput) -> Double {
+    head.outlierShare(rows: pooling.pooled(picture.features(of: extractor)))
+  }
+
   /// For each view's features the softmax of a picture that has no other.
   func softmaxes(_ rows: [[Float]]) -> [[Double]] {
     let softmaxes = head.probabilities(rows: rows)

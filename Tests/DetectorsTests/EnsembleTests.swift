@@ -93,6 +93,24 @@ import Testing
     #expect(result.conclusion.reason?.contains("uniform") == true)
   }
 
+  /// Every number of the picture lies far from the mean that the head of `joined` has.
+  @Test(arguments: [
+    ("joined", 0.999, true), ("joined", 1, false), ("residual", 0.999, false), ("clip", 0, false),
+  ])
+  func strangePictureIsInconclusive(detector: String, maximum: Double, isStrange: Bool) throws {
+    var bundle = SampleBundle()
+    bundle.spoil = { name, tensors in
+      guard name == "joined.safetensors", let mean = tensors["mean"] else { return }
+      tensors["mean"] = TensorValue(
+        [Float](repeating: 1e9, count: mean.shape.reduce(1, *)), shape: mean.shape)
+    }
+    bundle.edit = { $0.limits.outliers = .init(detector: detector, maximum: maximum) }
+    let result = try ensemble(bundle).examine(picture(width: 300, height: 300), jpegQuality: 90)
+    check(result)
+    #expect((result.conclusion.reason?.contains("unlike") == true) == isStrange)
+    if isStrange { #expect(result.conclusion.probabilityGenerated == 0.5) }
+  }
+
   /// A bundle in which one file has the largest weights there are, so that sums of them are
   /// infinite.
   private func spoilt(_ file: String) -> SampleBundle {
