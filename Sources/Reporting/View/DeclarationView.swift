@@ -2,6 +2,10 @@ import ForensicCore
 
 /// What the file declares about the origin of its picture, apart from what the pixels say.
 enum DeclarationView {
+  /// What fits into a sentence of the first screen.
+  private static let mostSources = 4
+  private static let longestTool = 60
+
   static func fields(_ declaration: Declaration?) -> Fields {
     var fields: Fields = [:]
     guard let declaration else {
@@ -27,10 +31,15 @@ enum DeclarationView {
 
   /// For the first screen, after "The file itself declares": what a reader must not miss.
   static func lead(_ declaration: Declaration) -> String? {
-    let tools = declaration.generations.map(\.tool).reduce(into: [String]()) {
-      if !$0.contains($1) { $0.append($1) }
+    // Programs by their own word; statements by what a vocabulary or a list says they mean.
+    let programs = declaration.generations.map { String($0.tool.prefix(longestTool)) }
+    let meanings = declaration.statements.filter { $0.name != "Camera" }.compactMap { statement in
+      statement.meaning.map { "\(statement.name): \($0)" }
     }
-    let named = tools.isEmpty ? "" : " (\(tools.joined(separator: ", ")))"
+    let sources = (programs + meanings).reduce(into: [String]()) {
+      if !$0.contains($1), $0.count < mostSources { $0.append($1) }
+    }
+    let named = sources.isEmpty ? "" : " (\(sources.joined(separator: "; ")))"
     switch declaration.origin {
     case .generated: return "that a generator made the picture\(named)"
     case .partlyGenerated: return "that a generator made a part of the picture\(named)"
