@@ -6,8 +6,8 @@ import ImageMetadata
 import JPEGForensics
 
 /// The whole examination of one file: decode, measure, detect, fuse. No state is kept from one
-/// file to the next, and nothing is read but the bytes: the same bytes, bundle and version give
-/// the same `Examination`.
+/// file to the next, and nothing is read but the bytes and the clock: the same bytes, bundle and version give
+/// the same `Examination`, but for what it says of certificates and of dates yet to come.
 public struct Examiner: Sendable {
   /// What an examination may take.
   public struct Limits: Hashable, Sendable {
@@ -87,9 +87,11 @@ public struct Examiner: Sendable {
   ) throws(ExaminationFailure) -> Examination {
     let decoded = try ImageDecoder.decode(bytes, limits: decodeLimits(fileSize: bytes.count))
     let structure = StructureStage(bytes, format: decoded.info.format)
-    let metadata = MetadataStage(bytes, decoded: decoded, limits: limits.decoding)
+    let now = Timestamp.clock
+    let metadata = MetadataStage(bytes, decoded: decoded, limits: limits.decoding, asOf: now)
     let credentials = credentials.read(
-      bytes, format: decoded.info.format, isOff: without.contains(.contentCredentials))
+      bytes, format: decoded.info.format, isOff: without.contains(.contentCredentials),
+      now: now)
     let detected = detection.examine(
       decoded, jpegQuality: structure.jpeg?.quality.estimate,
       tiles: !without.contains(.tileScores), figures: figures)

@@ -68,7 +68,7 @@ extension ExifFindings {
     } else if date.year > 2099 {
       words = "in the far future"
     } else if let asOf, date.seconds > Int(asOf.milliseconds / 1000) + Self.zones {
-      words = "after the file was received"
+      words = "later than the day the file was examined"
     }
     guard let words else { return nil }
     return Finding(
@@ -76,7 +76,8 @@ extension ExifFindings {
       summary: "A date in the EXIF data lies \(words): \(name) \(text).",
       weight: .notable,
       parameters: [
-        "earliest": "1990", "latest": asOf.map { "received \($0.rfc3339)" } ?? "2099",
+        // The day alone, so that examinations of one day stay alike.
+        "earliest": "1990", "latest": asOf.map { "examined \($0.rfc3339.prefix(10))" } ?? "2099",
       ],
       result: [name: text],
       limits: "A camera whose clock was never set writes the start of its own calendar; archives "

@@ -46,11 +46,28 @@ struct ExaminerTests {
       let examination = try examine(TestPicture.jpeg(), with: examiner).get()
       #expect(examination.conclusion.leaning == .inconclusive)
       #expect(examination.conclusion.reason != nil)
+      #expect(examination.conclusion.noRatio == true)
       #expect(!examination.detectors.isEmpty)
       #expect(examination.detectors.allSatisfy { !$0.ran && $0.reason != nil })
       #expect(!examination.notExamined.isEmpty)
       #expect(examiner.bundle.failure != nil)
     }
+  }
+
+  @Test("a date that is yet to come is told of")
+  func dateToCome() throws {
+    // TIFF 6.0: one directory with DateTime alone, its text behind it.
+    let tiff: [UInt8] =
+      Array("II*\0".utf8) + [8, 0, 0, 0, 1, 0]
+      + [0x32, 0x01, 2, 0, 20, 0, 0, 0, 26, 0, 0, 0, 0, 0, 0, 0]
+      + Array("2098:01:01 00:00:00\0".utf8)
+    let segment = Array("Exif\0\0".utf8) + tiff
+    let picture = try TestPicture.jpeg()
+    let bytes =
+      picture[..<2] + [0xFF, 0xE1, 0, UInt8(segment.count + 2)] + segment + picture[2...]
+    let examination = try examine(Array(bytes)).get()
+    let finding = examination.findings.first { $0.code == "exif.dates.implausible" }
+    #expect(finding?.parameters["latest"]?.hasPrefix("examined 20") == true)
   }
 
   @Test("the same bytes give the same examination")

@@ -71,7 +71,8 @@ import Testing
   }
 
   @Test func `strange sources have rates of their own`() throws {
-    let sentence = "On sources that the detectors had never seen, 6 of 120 camera pictures were "
+    let sentence =
+      "On sources that the detectors had never seen, 6 of 120 camera pictures were "
       + "called generated and 6 of 60 generated ones camera; of 100, about 35 were left open."
     // The first screen, the table's note and the long quote.
     #expect(try PageTests.page("generated").split(separator: sentence).count == 4)
