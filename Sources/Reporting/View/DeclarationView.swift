@@ -18,9 +18,8 @@ enum DeclarationView {
     fields["disagrees"] = declaration.pixels == .disagree ? true : nil
     fields["generations"] = declaration.generations.map(generation)
     let statements = declaration.statements.map { statement -> Fields in
-      var row: Fields = [
-        "place": statement.place, "name": statement.name, "lines": lines(statement.value),
-      ]
+      var row = row(statement.name, statement.value)
+      row["place"] = statement.place
       row["meaning"] = statement.meaning
       return row
     }
@@ -56,26 +55,19 @@ enum DeclarationView {
     ]
     var fields: Fields = ["tool": generation.tool, "place": generation.place]
     fields["facts"] = named.compactMap { name, value in
-      value.map { ["name": name, "lines": lines($0)] as Fields }
+      value.map { row(name, $0) }
     }
-    let settings = generation.settings.sorted { $0.key < $1.key }.map {
-      ["name": $0.key, "lines": lines($0.value)] as Fields
-    }
+    let settings = generation.settings.sorted { $0.key < $1.key }.map { row($0.key, $0.value) }
     fields["settings"] = settings
     fields["hasSettings"] = settings.isEmpty ? nil : true
     fields["count"] = Words.count(settings.count, "further setting")
     return fields
   }
 
-  /// The lines of a text, so that its line breaks show as such.
-  private static func lines(_ text: String) -> [Fields] {
-    text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
-      .enumerated().map { index, line in
-        var fields: Fields = [:]
-        fields["text"] = String(line)
-        fields["later"] = index == 0 ? nil : true
-        return fields
-      }
+  private static func row(_ name: String, _ value: String) -> Fields {
+    var row: Fields = ["name": name]
+    LongText.set(value, in: &row)
+    return row
   }
 
   private static func words(_ origin: Declaration.Origin) -> String {

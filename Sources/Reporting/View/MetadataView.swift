@@ -29,7 +29,8 @@ enum MetadataView {
   private static func row(_ entry: MetadataContext.ExifEntry) -> Fields {
     let digits = String(max(0, entry.tag), radix: 16, uppercase: true)
     let tag = "0x" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-    var row: Fields = ["name": entry.name, "value": entry.value]
+    var row: Fields = ["name": entry.name]
+    LongText.set(entry.value, in: &row)
     if entry.name != tag { row["tag"] = tag }
     return row
   }
