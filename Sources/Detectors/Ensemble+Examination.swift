@@ -104,8 +104,8 @@ extension Ensemble {
     let side = min(input.pixels.width, input.pixels.height)
     if side < limits.minimumSide {
       return """
-        the picture's shorter side has \(side) pixels; the detectors were measured on pictures \
-        of at least \(limits.minimumSide)
+        the picture's shorter side has \(side) \(side == 1 ? "pixel" : "pixels"); the detectors \
+        were measured on pictures of at least \(limits.minimumSide)
         """
     }
     if let quality = input.jpegQuality, quality < limits.minimumQuality {

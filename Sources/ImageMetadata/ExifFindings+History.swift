@@ -18,10 +18,12 @@ extension ExifFindings {
         limits: "Which of the two it was cannot be told from the file.")
     }
     guard facts.make == nil, facts.model == nil, facts.captureTags.isEmpty else { return nil }
+    let count = block.fields.count
     return Finding(
       code: "exif.stripped", method: "Search for fields that cameras record at capture",
-      summary: "The EXIF data hold \(block.fields.count) fields, none of them about a camera or an "
-        + "exposure: a program wrote them, or removed the rest.",
+      summary: "The EXIF data hold "
+        + (count == 1 ? "1 field, which is not" : "\(count) fields, none of them")
+        + " about a camera or an exposure: a program wrote them, or removed the rest.",
       parameters: ["looked for": "Make, Model, exposure, aperture, focal length, maker note"],
       result: [
         "fields": block.fields.prefix(12)

@@ -42,4 +42,21 @@ import Testing
     #expect(page.contains("first line<br>second line<br>third"))
     #expect(!page.contains("<details class=\"more\">"))
   }
+
+  /// A picture that is turned to be shown has two sizes.
+  @Test(arguments: [nil, 1, 3, 6, 8])
+  func `a turned picture has both its sizes`(_ orientation: Int?) throws {
+    let page = try page { _, examination in examination.metadata.orientation = orientation }
+    let both = "shown as 853 × 1,280 pixels, stored as 1,280 × 853"
+    #expect(page.contains(both) == (orientation ?? 1 > 4))
+    #expect(page.contains("JPEG, 1,280 × 853 pixels") == (orientation ?? 1 < 5))
+  }
+
+  /// Only a service keeps the original.
+  @Test func `a command keeps nothing`() throws {
+    var report = SampleReports.broken
+    #expect(try PageTests.page(report).contains("The original is kept as it arrived."))
+    report.custody = []
+    #expect(try !PageTests.page(report).contains("is kept as it arrived"))
+  }
 }
