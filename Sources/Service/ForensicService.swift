@@ -46,7 +46,7 @@ public final class ForensicService: Sendable {
       examiner: setup.pool,
       provenance: { exhibit in
         setup.provenance(
-          fileName: exhibit.name, host: host, without: left[exhibit.inbox ?? ""] ?? [])
+          fileName: exhibit.fileName, host: host, without: left[exhibit.inbox ?? ""] ?? [])
       },
       render: { try reports.render(cases.applied(to: $0)) },
       renderLine: { try ReportLine.json($0, folder: $1) },

@@ -58,7 +58,7 @@ struct ExaminationRun: Sendable {
 
   private func examine(_ path: RawPath) async -> Outcome {
     let name = path.fileName
-    var provenance = setup.provenance(fileName: name.text, without: without)
+    var provenance = setup.provenance(fileName: name, without: without)
     let file: ExhibitFile
     do {
       file = try ExhibitFile(path: path.bytes)
