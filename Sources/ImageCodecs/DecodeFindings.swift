@@ -10,7 +10,7 @@ enum DecodeFindings {
     return [
       Finding(
         code: "decode.trailing-bytes", method: method,
-        summary: "After the end of the picture the file goes on for \(count) bytes"
+        summary: "After the end of the picture the file goes on for \(count) byte\(count == 1 ? "" : "s")"
           + (kind.map { ": \($0)." } ?? "."),
         weight: .notable, result: ["offset": String(offset), "bytes": String(count)])
     ]
