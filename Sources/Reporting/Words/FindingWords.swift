@@ -3,7 +3,7 @@
 enum FindingWords {
   /// Names that are written for programs. All others are words already and stay as they are.
   private static let titles = [
-    "log10FalseAlarms": "as strong by chance alone, expected times",
+    "log10FalseAlarms": "expected by chance alone",
     "log10LikelihoodRatio": "likelihood ratio of two savings over one, log₁₀",
     "lastQuality": "quality of the last saving", "firstQuality": "quality of the first saving",
     "firstStepOfMean": "step of the first saving for the mean",
