@@ -25,13 +25,15 @@ extension DeclarationCollector {
       declaration.origin = said ?? (cameraInExif ? .camera : nil)
     }
     if declaration.origin != .camera {
-      let tools = declaration.statements.filter { $0.meaning != nil }.map(\.value)
+      let tools = declaration.statements.filter { $0.meaning != nil && $0.name != "Camera" }
+        .map(\.value)
       declaration.family =
         generations.lazy.compactMap(\.family).first ?? DeclaredFamily.name(tools)
         ?? declaration.family
     }
     reportGenerations()
     reportStatements()
+    reportMentions()
     let generated = !generations.isEmpty || [.generated, .partlyGenerated].contains(toolOrigin)
     reportContradiction(generated: generated || sourceType == .generated)
     for what in unreadable {
@@ -87,6 +89,24 @@ extension DeclarationCollector {
         code: "origin.tool", method: "Comparison of named tools, credits and history with a list",
         summary: "The file names a program or service that generates pictures.", weight: .notable,
         result: result, limits: Self.limits))
+  }
+
+  /// Names of generators in fields that declare no generator.
+  private mutating func reportMentions() {
+    guard let first = mentions.first else { return }
+    var result = [String: String]()
+    for mention in mentions { result["\(mention.place) \(mention.name)"] = mention.value }
+    let others = Set(mentions.map(\.name)).subtracting([first.name]).sorted()
+    findings.append(
+      Finding(
+        code: "origin.mention", method: "Search of named tools, credits and sources for names",
+        summary: "The field \(first.name) contains the word “\(first.word)”, which is also the "
+          + "name of a generator or of its maker"
+          + (others.isEmpty ? "" : "; so do others (\(others.joined(separator: ", ")))")
+          + ". It does not say that one made the picture.",
+        result: result,
+        limits: "People, agencies, cameras and other programs bear such names, and pictures of a "
+          + "maker's staff are credited to it. " + Self.limits))
   }
 
   /// Two statements of one file that exclude each other.

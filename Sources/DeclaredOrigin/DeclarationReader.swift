@@ -37,6 +37,15 @@ struct DeclarationCollector {
   var toolOrigin: Declaration.Origin?
   var cameraInExif = false
   private(set) var unreadable = [String]()
+  private(set) var mentions = [Mention]()
+
+  /// A field in which a generator's name stands as a word, and declares nothing.
+  struct Mention {
+    var place: String
+    var name: String
+    var value: String
+    var word: String
+  }
 
   /// Bytes of text that all statements together may bring into the report.
   private var budget = 512 << 10
@@ -135,15 +144,24 @@ struct DeclarationCollector {
   }
 
   /// Takes a text: as a generation where it reads as one, as a statement otherwise.
-  mutating func add(_ text: String, name: String, place: String, namesTool: Bool = false) {
+  mutating func add(
+    _ text: String, name: String, place: String, field: GeneratorName.Field? = nil
+  ) {
     if var generation = GeneratorText.read(text, keyword: name) {
       generation.place = "\(place) \(name)"
       return add(generation)
     }
-    let known =
-      namesTool || ["Software", "Source"].contains(name)
-      ? KnownGenerators.identify(text) : nil
+    // In PNG text, Source is the device or program (W3C PNG, 11.3.3.1), unlike in XMP and IPTC.
+    let isTool = place == "PNG text" && ["Software", "Source"].contains(name)
+    let field = isTool ? .tool : field
+    let known = field.flatMap { GeneratorName.claim(text, in: $0) }
     toolOrigin = toolOrigin ?? known?.origin
+    if field == .tool || field == .credit, known == nil, mentions.count < 32,
+      let word = GeneratorName.mention(text)
+    {
+      mentions.append(
+        Mention(place: place, name: name, value: String(text.prefix(200)), word: word))
+    }
     add(
       Declaration.Statement(place: place, name: name, value: text, meaning: known?.meaning))
   }

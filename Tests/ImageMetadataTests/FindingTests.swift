@@ -145,7 +145,9 @@ import Testing
   private static let programs: [(String, KnownSoftware.Kind?)] = [
     ("Adobe Photoshop 25.1 (Windows)", .editor), ("GIMP 2.10.34", .editor),
     ("Midjourney v6", .generator), ("Ver.1.00 ", nil), ("Digital Camera X Version1.00", nil),
-    ("17.2.1", nil), ("", nil),
+    ("17.2.1", nil), ("", nil), ("Gemini Raw Converter", nil), ("Imagen 10.2 (photo editing)", nil),
+    ("not made with Midjourney", nil), ("Firefly III camera firmware 1.0", nil),
+    ("AI generated;txt2img;flux", .generator), ("ComfyUI", .generator),
   ]
 
   @Test(arguments: programs) func knowsPrograms(name: String, kind: KnownSoftware.Kind?) {
