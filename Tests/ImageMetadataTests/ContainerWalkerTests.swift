@@ -59,7 +59,9 @@ import Testing
   func tellsContentCredentialsFromOtherBoxes(
     boxes: [(UInt8, UInt8, String)], kinds: [MetadataBlock.Kind]
   ) {
-    let file = [0xFF, 0xD8] + boxes.flatMap { Self.box($0.0, $0.1, $0.2) } + [0xFF, 0xD9]
+    var file: [UInt8] = [0xFF, 0xD8]
+    for box in boxes { file += Self.box(box.0, box.1, box.2) }
+    file += [0xFF, 0xD9]
     #expect(blocks(file, .jpeg).map(\.kind) == kinds)
   }
 

@@ -54,6 +54,89 @@ import Testing
     #expect(weights(builder.read())["exif.dates.contradict"] == weight)
   }
 
+  struct Zoned: Sendable {
+    var taken: String
+    var takenZone: String?
+    var changed: String
+    var changedZone: String?
+    var weight: Finding.Weight?
+    var words = ""
+  }
+
+  /// Where the file gives time zones, they count, and excuse nothing.
+  private static let zoned: [Zoned] = [
+    Zoned(
+      taken: "2021:05:05 10:00:00", takenZone: "+02:00", changed: "2021:05:05 05:00:00",
+      changedZone: "+02:00", weight: .contradiction,
+      words: "(5 h 0 min), with the time zones that the file gives."),
+    Zoned(
+      taken: "2021:05:05 10:00:00", takenZone: "+02:00", changed: "2021:05:05 09:00:00",
+      changedZone: "+01:00"),
+    Zoned(
+      taken: "2021:05:05 10:00:00", takenZone: "+02:00", changed: "2021:05:05 10:30:00",
+      changedZone: "+03:00", weight: .contradiction, words: "(30 min)"),
+    Zoned(
+      taken: "2021:05:05 10:00:00", changed: "2021:05:05 05:00:00", weight: .notable,
+      words: "time zones can explain it."),
+    // UTC−12 is the last to see a day: 15 h before +02:00 nothing explains.
+    Zoned(
+      taken: "2021:05:05 10:00:00", takenZone: "+02:00", changed: "2021:05:04 19:00:00",
+      weight: .contradiction),
+    Zoned(
+      taken: "2021:05:05 10:00:00", takenZone: "+02:00", changed: "2021:05:05 05:00:00",
+      changedZone: "   :  ", weight: .notable),
+    Zoned(
+      taken: "2021:05:05 10:00:00", takenZone: "Z", changed: "2021:05:05 05:30:00",
+      changedZone: "-04:30"),
+  ]
+
+  @Test(arguments: zoned.indices) func countsTimeZones(index: Int) {
+    let dates = Self.zoned[index]
+    var builder = Self.camera()
+    builder.add(.ifd0, 0x0132, text: dates.changed)
+    builder.add(.exif, 0x9003, text: dates.taken)
+    if let zone = dates.changedZone { builder.add(.exif, 0x9010, text: zone) }
+    if let zone = dates.takenZone { builder.add(.exif, 0x9011, text: zone) }
+    let findings = builder.read().findings.filter { $0.code == "exif.dates.contradict" }
+    #expect(findings.map(\.weight) == (dates.weight.map { [$0] } ?? []))
+    if !dates.words.isEmpty { #expect(findings.first?.summary.contains(dates.words) == true) }
+  }
+
+  /// The satellites' time is UTC, and as exact as the zone of the camera's clock.
+  @Test(
+    arguments: [
+      ("2021:05:05", (23, 30, 0), "+02:00", "(15 h 30 min)"),
+      ("2021:05:09", (8, 0, 0), "+02:00", "(4 days)"),
+      ("2021:05:08", (7, 20, 0), "+02:00", "(2 days 23 h)"),
+      ("2021:05:05", (8, 0, 0), "+02:00", nil), ("2021:05:05", (9, 30, 0), "+02:00", nil),
+      ("2021:05:05", (23, 30, 0), nil, nil), ("2021:05:04", (20, 0, 0), nil, nil),
+      ("2021:05:09", (8, 0, 0), nil, "(at least 3 days 10 h), whatever the time zone."),
+      ("2021:05:05", (25, 0, 0), "+02:00", nil),
+    ] as [(String, (Int, Int, Int), String?, String?)])
+  func comparesTheSatelliteTime(
+    day: String, time: (Int, Int, Int), zone: String?, words: String?
+  ) {
+    var builder = Self.camera()
+    builder.add(.exif, 0x9003, text: "2021:05:05 10:00:00")
+    if let zone { builder.add(.exif, 0x9011, text: zone) }
+    builder.add(.gps, 0x0007, rational: (time.0, 1), (time.1, 1), (time.2, 1))
+    builder.add(.gps, 0x001D, text: day)
+    let finding = builder.read().findings.first { $0.code == "exif.dates.contradict" }
+    #expect((finding != nil) == (words != nil))
+    #expect(finding?.weight == (words == nil ? nil : .contradiction))
+    if let words { #expect(finding?.summary.contains(words) == true) }
+  }
+
+  @Test(arguments: [
+    ("+02:00", 7200), ("-09:30", -34_200), ("+0545", 20_700), ("Z", 0), ("+14:00", 50_400),
+    ("+15:00", nil), ("-13:00", nil), ("+02:60", nil), ("02:00", nil), ("   :  ", nil), ("", nil),
+    ("+2", nil), ("+02:000", nil), ("+0a:00", nil),
+  ])
+  func readsTimeZones(text: String, offset: Int?) {
+    #expect(ExifMoment.offset(text) == offset)
+    if let offset, text.contains(":") { #expect(ExifMoment.text(offset: offset) == text) }
+  }
+
   @Test(arguments: [
     ("1987:01:01 00:00:00", "exif.dates.implausible"),
     ("2150:01:01 00:00:00", "exif.dates.implausible"),
