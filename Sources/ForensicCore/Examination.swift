@@ -1,5 +1,5 @@
-/// Everything the examiner child learnt from the bytes of one exhibit, and nothing else: the same
-/// bytes, bundle, settings and version give the same `Examination`, on any machine, at any time;
+/// Everything the examiner child learnt from the bytes and the name of one exhibit, and nothing
+/// else: the same bytes, name, bundle, settings and version give the same `Examination`, on any machine, at any time;
 /// but for the validity of certificates, which is checked against the clock
 /// (`CredentialReport.validatedAt`), and for dates that were yet to come (`exif.dates.implausible`).
 public struct Examination: Hashable, Sendable, Codable {

@@ -25,6 +25,28 @@ struct ExaminerTests {
     #expect(examination.figures.first?.id == "preview")
   }
 
+  @Test(
+    "a name that announces another format is told of",
+    arguments: [
+      ("a.jpg", "The name says JPEG, the file is PNG."),
+      ("a.b.JPEG", "The name says JPEG, the file is PNG."),
+      ("a.HeIc", "The name says HEIF, the file is PNG."), ("a.png", nil), ("a.PNG", nil),
+      ("a.apng", nil), ("a", nil), ("a.", nil), (".jpg", nil), ("a.txt", nil), ("a.jpg.part", nil),
+      ("a.png.jpg~", nil), ("jpg", nil), ("", nil),
+    ])
+  func extensions(name: String, words: String?) throws {
+    let bytes = try ImageEncoder.png(TestPicture.pixels(width: 64, height: 64), level: 1)
+    // The same with a byte before it that is no UTF-8, where a name stands before the ending.
+    let names =
+      [FileName(name)] + (name.hasPrefix("a") ? [FileName(bytes: [0xE4] + name.utf8)] : [])
+    for name in names {
+      let findings = try bytes.withUnsafeBytes { Self.examiner.examine($0, name: name) }.get()
+        .findings.filter { $0.code == "file.extension" }
+      #expect(findings.map(\.summary) == (words.map { [$0] } ?? []))
+      #expect(findings.allSatisfy { $0.weight == .information })
+    }
+  }
+
   @Test("the preview is small", arguments: [(2000, 1000, 640, 320), (300, 900, 213, 640)])
   func preview(width: Int, height: Int, smallWidth: Int, smallHeight: Int) throws {
     let pixels = TestPicture.pixels(width: width, height: height)
