@@ -91,24 +91,6 @@ extension DeclarationCollector {
         result: result, limits: Self.limits))
   }
 
-  /// Names of generators in fields that declare no generator.
-  private mutating func reportMentions() {
-    guard let first = mentions.first else { return }
-    var result = [String: String]()
-    for mention in mentions { result["\(mention.place) \(mention.name)"] = mention.value }
-    let others = Set(mentions.map(\.name)).subtracting([first.name]).sorted()
-    findings.append(
-      Finding(
-        code: "origin.mention", method: "Search of named tools, credits and sources for names",
-        summary: "The field \(first.name) contains the word “\(first.word)”, which is also the "
-          + "name of a generator or of its maker"
-          + (others.isEmpty ? "" : "; so do others (\(others.joined(separator: ", ")))")
-          + ". It does not say that one made the picture.",
-        result: result,
-        limits: "People, agencies, cameras and other programs bear such names, and pictures of a "
-          + "maker's staff are credited to it. " + Self.limits))
-  }
-
   /// Two statements of one file that exclude each other.
   private mutating func reportContradiction(generated: Bool) {
     guard generated, cameraInExif || sourceType == .camera else { return }

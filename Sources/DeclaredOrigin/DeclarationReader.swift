@@ -37,15 +37,7 @@ struct DeclarationCollector {
   var toolOrigin: Declaration.Origin?
   var cameraInExif = false
   private(set) var unreadable = [String]()
-  private(set) var mentions = [Mention]()
-
-  /// A field in which a generator's name stands as a word, and declares nothing.
-  struct Mention {
-    var place: String
-    var name: String
-    var value: String
-    var word: String
-  }
+  var mentions = [Mention]()
 
   /// Bytes of text that all statements together may bring into the report.
   private var budget = 512 << 10
@@ -156,12 +148,7 @@ struct DeclarationCollector {
     let field = isTool ? .tool : field
     let known = field.flatMap { GeneratorName.claim(text, in: $0) }
     toolOrigin = toolOrigin ?? known?.origin
-    if field == .tool || field == .credit, known == nil, mentions.count < 32,
-      let word = GeneratorName.mention(text)
-    {
-      mentions.append(
-        Mention(place: place, name: name, value: String(text.prefix(200)), word: word))
-    }
+    if known == nil, field == .tool || field == .credit { note(text, name: name, place: place) }
     add(
       Declaration.Statement(place: place, name: name, value: text, meaning: known?.meaning))
   }

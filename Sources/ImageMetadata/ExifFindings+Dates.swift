@@ -54,7 +54,9 @@ extension ExifFindings {
     guard let day = date("GPSDateStamp"), let taken = moment("DateTimeOriginal") else { return nil }
     // Without a time any moment of the day may be meant.
     let time = facts.gpsTime
-    let start = day.seconds + (time ?? 0)
+    // Some writers put the time into the stamp of the day as well.
+    let midnight = day.seconds - (day.seconds % 86_400 + 86_400) % 86_400
+    let start = midnight + (time ?? 0)
     let satellite = start...(time == nil ? start + 86_400 : start)
     let gap = max(
       satellite.lowerBound - taken.utc.upperBound, taken.utc.lowerBound - satellite.upperBound)
@@ -79,8 +81,8 @@ extension ExifFindings {
         "tolerance": tolerance, "time zones that are not given": "UTC−12 to UTC+14",
       ],
       result: [first: text(first), second: text(second), "difference": difference],
-      limits: "Camera clocks are often wrong, and programs write the clock of their own computer. "
-        + Self.declared)
+      limits: "Camera clocks are often wrong, programs write the clock of their own computer, and "
+        + "a position can be older than its picture. " + Self.declared)
   }
 
   private func implausible(_ name: String, _ text: String, _ date: ExifDate) -> Finding? {
