@@ -141,14 +141,15 @@ import Testing
   /// The paragraphs to be copied hold the result, its error and its limits.
   @Test func `the conclusion can be quoted`() throws {
     let generated = try Self.page("generated")
-    #expect(
-      generated.contains(
-        "<blockquote>The pixels speak moderately for generation by a machine. What was measured is "
-          + "about 71 times as probable if a machine generated the picture as if no generator made "
-          + "it (a photograph, scan, screenshot or drawing: “camera” for short). Of 188 camera "
-          + "pictures measured at JPEG quality 65, the file&#39;s own, 8 were wrongly called "
-          + "generated; up to about 8 of 100 cannot be excluded. This does not prove who or what "
-          + "made the picture."))
+    let short = """
+      <blockquote>The pixels speak moderately for generation by a machine. What was measured is \
+      about 71 times as probable if a machine generated the picture as if no generator made \
+      it (a photograph, scan, screenshot or drawing: “camera” for short). Of 188 camera \
+      pictures measured at JPEG quality 65, the file&#39;s own, 8 were wrongly called \
+      generated; up to about 8 of 100 cannot be excluded. This does not prove who or what \
+      made the picture.
+      """
+    #expect(generated.contains(short))
     // The long form has both rates, what was left open, and strange sources.
     #expect(generated.contains("Of 287 generated pictures, 25 were wrongly called camera;"))
     #expect(generated.contains("Of 100 pictures, about 12 were left open. These rates are from"))
