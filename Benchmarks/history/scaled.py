@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """False history: camera files made smaller and saved once, and what truly was saved twice.
 
-    scaled.py --program forensicctl [--each 4] [--work DIR] PHOTOGRAPH…
+    scaled.py --program forensicctl [--skip 0] [--each 4] [--work DIR] PHOTOGRAPH…
 
-Takes photographs that name a camera and no editor, and of each camera --each at most. Each is made
+Takes photographs of 2800 pixels and more that name a camera and no editor, and of each camera, after
+the first --skip, --each at most. Each is made
 smaller in two ways (Pillow's thumbnail to 1024 pixels, Lanczos to 1600) and saved once at several
 qualities; and, for comparison, saved twice on the same block grid, and once more after a crop.
 Prints the share with each finding of `forensicctl measure camera-files` as Markdown. Needs Pillow.
@@ -23,9 +24,9 @@ MAKE, MODEL, SOFTWARE = 271, 272, 305
 EDITORS = ("photoshop", "gimp", "lightroom", "adobe", "imagemagick")
 
 
-def photographs(paths, each):
+def photographs(paths, skip, each):
     """Files of cameras, at most so many of one."""
-    seen = collections.Counter()
+    seen, taken = collections.Counter(), collections.Counter()
     for path in sorted(paths):
         with Image.open(path) as picture:
             exif = picture.getexif()
@@ -35,9 +36,10 @@ def photographs(paths, each):
         if not camera or not large or any(name in software for name in EDITORS):
             continue
         seen[camera] += 1
-        if seen[camera] <= each:
+        if skip < seen[camera] <= skip + each:
+            taken[camera] += 1
             yield path
-    print(f"{sum(min(each, n) for n in seen.values())} photographs of {len(seen)} cameras.\n")
+    print(f"{sum(taken.values())} photographs of {len(taken)} cameras.\n")
 
 
 def smaller(path):
@@ -55,10 +57,11 @@ def smaller(path):
 
 def make(paths, work):
     """Groups, in order, with their files."""
-    groups = collections.defaultdict(list)
+    groups, numbers = collections.defaultdict(list), {}
 
     def save(group, picture, quality, **options):
-        name = work / f"{len(groups[group]):03}-{abs(hash(group)) % 10**8}.jpg"
+        numbers.setdefault(group, len(numbers))
+        name = work / f"{len(groups[group]):03}-{numbers[group]:03}.jpg"
         picture.save(name, "JPEG", quality=quality, **options)
         groups[group].append(name)
         return name
@@ -88,6 +91,7 @@ def cells(line):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--program", default="forensicctl")
+    parser.add_argument("--skip", type=int, default=0)
     parser.add_argument("--each", type=int, default=4)
     parser.add_argument("--work", type=pathlib.Path)
     parser.add_argument("photographs", nargs="+", type=pathlib.Path)
@@ -95,7 +99,7 @@ def main():
     with tempfile.TemporaryDirectory() as temporary:
         work = options.work or pathlib.Path(temporary)
         work.mkdir(parents=True, exist_ok=True)
-        groups = make(photographs(options.photographs, options.each), work)
+        groups = make(photographs(options.photographs, options.skip, options.each), work)
         print("| pictures | saved | quality | files | saved twice | grid moved | second grid |")
         print("| --- | --- | --- | ---: | ---: | ---: | ---: |")
         found = []
