@@ -23,10 +23,9 @@ public struct KnownEncoder: Hashable, Sendable {
   /// only the words before those are kept.
   public var family: String {
     guard kind == .program else { return name }
-    let words = name.split(separator: " ").prefix {
-      $0.count > 2 && $0.allSatisfy(\.isLetter)
-    }
-    return words.isEmpty ? name : words.map(String.init).joined(separator: " ")
+    let words: [Substring] = name.split(separator: " ")
+    let own = words.prefix { word in word.count > 2 && word.allSatisfy(\.isLetter) }
+    return own.isEmpty ? name : own.joined(separator: " ")
   }
 
   /// Those that are known to build a file like this.

@@ -65,7 +65,9 @@ public struct BlockGrid: Sendable {
   public var hasSecond: Bool { second.falseAlarms <= Self.secondThreshold }
 
   /// log10 of the number of places that would get as many votes by chance.
-  public var falseAlarms: Double { max(Self.logTail(voters, votes, 1.0 / 64), beyond) + Self.places }
+  public var falseAlarms: Double {
+    max(Self.logTail(voters, votes, 1.0 / 64), beyond) + Self.places
+  }
 
   /// log10 P(as many votes against the mirror images about the tile).
   private let beyond: Double
