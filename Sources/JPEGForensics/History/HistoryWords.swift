@@ -84,7 +84,7 @@ package enum HistoryWords {
       result: ["quality": String(ghost.quality), "separation": fixed(ghost.separation, 2)],
       figure: "map-ghosts",
       limits: "Texture divides a picture as well: a part counts only where it follows an object "
-        + "that may have been put in. Not a test with a known error rate.")
+        + "that may have been put in. This is no test with a known error rate.")
   }
 
   static func ghostMap(_ ghost: Requantisation.Ghost) -> CompressionHistory.TraceMap {
@@ -102,8 +102,8 @@ package enum HistoryWords {
         + "blocks change by \(fixed(Double(map.median), 2)) levels or less.",
       parameters: ["quality": String(Requantisation.errorLevelQuality)],
       result: ["medianChange": fixed(Double(map.median), 2)], figure: "map-error-level",
-      limits: "Edges and texture change more than flat parts in every picture. Widely used and "
-        + "often misread: by itself it shows nothing (docs/localisation.md).")
+      limits: "In every picture edges and texture change more than flat parts. Error levels are widely "
+        + "used and often misread: by themselves they show nothing (docs/localisation.md).")
   }
 
   static func errorLevelMap(_ map: BlockMap) -> CompressionHistory.TraceMap {
@@ -155,7 +155,8 @@ package enum HistoryWords {
     finding.weight = .notable
     finding.summary =
       "A part of about \(match.cells * 64) pixels lies in the picture twice, "
-      + "\(abs(match.dx)) pixels across and \(abs(match.dy)) down from one another"
+      + "\(abs(match.dx)) \(abs(match.dx) == 1 ? "pixel" : "pixels") across and \(abs(match.dy)) down "
+      + "from one another"
       + (match.isMirrored ? ", mirrored" : "")
       + (abs(match.turn) < 2 || match.isMirrored ? "" : ", turned by \(fixed(match.turn, 0))°")
       + (abs(match.scale - 1) < 0.03 ? "" : ", \(fixed(match.scale, 2)) times the size") + "."
