@@ -6,11 +6,12 @@
 Takes photographs of 2800 pixels and more that name a camera and no editor, and of each camera, after
 the first --skip, --each at most. Each is made
 smaller in two ways (Pillow's thumbnail to 1024 pixels, Lanczos to 1600) and saved once at several
-qualities; and, for comparison, saved twice on the same block grid, and once more after a crop.
+qualities; and, for comparison, saved twice on the same block grid, or cropped between two savings.
 Prints the share with each finding of `forensicctl measure camera-files` as Markdown. Needs Pillow.
 """
 import argparse
 import collections
+import io
 import pathlib
 import subprocess
 import sys
@@ -20,6 +21,8 @@ from PIL import Image
 
 ONCE = [60, 65, 70, 75, 77, 80, 82, 85, 90, 95]
 TWICE = [(60, 75), (75, 80), (75, 90), (80, 85), (85, 80), (90, 75), (90, 95)]
+CROPPED = [75, 90, 95]
+CROPS = [(1, 0), (1, 1), (3, 5), (4, 0), (0, 3)]
 MAKE, MODEL, SOFTWARE = 271, 272, 305
 EDITORS = ("photoshop", "gimp", "lightroom", "adobe", "imagemagick")
 
@@ -55,6 +58,14 @@ def smaller(path):
         yield "Lanczos 1600", picture.resize(size, Image.LANCZOS)
 
 
+def saved(picture, quality):
+    """The picture as it is after a saving."""
+    file = io.BytesIO()
+    picture.save(file, "JPEG", quality=quality)
+    with Image.open(file) as again:
+        return again.convert("RGB")
+
+
 def make(paths, work):
     """Groups, in order, with their files."""
     groups, numbers = collections.defaultdict(list), {}
@@ -74,13 +85,14 @@ def make(paths, work):
             if way != "thumbnail 1024":
                 continue
             for first, second in TWICE:
-                name = work / "first.jpg"
-                picture.save(name, "JPEG", quality=first)
-                with Image.open(name) as again:
-                    again = again.convert("RGB")
-                    save((way, "twice", f"{first}, {second}"), again, second)
-                    box = (3, 5, again.width, again.height)
-                    save((way, "cropped between", f"{first}, {second}"), again.crop(box), second)
+                again = saved(picture, first)
+                save((way, "twice", f"{first}, {second}"), again, second)
+            for first in CROPPED:
+                again = saved(picture, first)
+                group = (way, "cropped between", f"{first}, 100, 4:4:4")
+                for x, y in CROPS:
+                    cropped = again.crop((x, y, again.width, again.height))
+                    save(group, cropped, 100, subsampling=0)
     return groups
 
 

@@ -102,8 +102,8 @@ package enum HistoryWords {
         + "blocks change by \(fixed(Double(map.median), 2)) levels or less.",
       parameters: ["quality": String(Requantisation.errorLevelQuality)],
       result: ["medianChange": fixed(Double(map.median), 2)], figure: "map-error-level",
-      limits: "In every picture edges and texture change more than flat parts. Error levels are widely "
-        + "used and often misread: by themselves they show nothing (docs/localisation.md).")
+      limits: "In every picture edges and texture change more than flat parts. Error levels are "
+        + "widely used and often misread: by themselves they show nothing (docs/localisation.md).")
   }
 
   static func errorLevelMap(_ map: BlockMap) -> CompressionHistory.TraceMap {
