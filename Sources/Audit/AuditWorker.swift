@@ -58,7 +58,7 @@ struct AuditWorker: Sendable {
     case .failure(let failure): record = failed(failure, file.digest)
     }
     if let reports, record.status == .generated || settings.reports == .all {
-      var provenance = setup.provenance(fileName: name.text)
+      var provenance = setup.provenance(fileName: name)
       provenance.confinement = outcome.confinement
       record.report = try reports.write(
         Report(

@@ -19,32 +19,36 @@ extension DeclarationCollector {
             place: "XMP", name: "Digital source type", value: value, meaning: known?.meaning))
       }
     }
-    let named: [(String, String, Bool)] = [
-      (Self.xmp + "CreatorTool", "Creator tool", true),
-      (Self.photoshop + "Credit", "Credit", true), (Self.photoshop + "Source", "Source", true),
-      (Self.iptcExtension + "AISystemUsed", "AI system used", true),
-      (Self.iptcExtension + "AISystemVersionUsed", "AI system version", true),
-      (Self.iptcExtension + "AIPromptInformation", "AI prompt", false),
-      (Self.iptcExtension + "AIPromptWriterName", "AI prompt writer", false),
-      (Self.dublinCore + "creator", "Creator", false),
-      (Self.dublinCore + "rights", "Rights", false),
-      (Self.dublinCore + "description", "Description", false),
-      ("http://ns.adobe.com/exif/1.0/UserComment", "UserComment", false),
+    let named: [(String, String, GeneratorName.Field?)] = [
+      (Self.xmp + "CreatorTool", "Creator tool", .tool),
+      (Self.photoshop + "Credit", "Credit", .credit),
+      (Self.photoshop + "Source", "Source", .credit),
+      (Self.iptcExtension + "AISystemUsed", "AI system used", .system),
+      (Self.iptcExtension + "AISystemVersionUsed", "AI system version", .system),
+      (Self.iptcExtension + "AIPromptInformation", "AI prompt", nil),
+      (Self.iptcExtension + "AIPromptWriterName", "AI prompt writer", nil),
+      (Self.dublinCore + "creator", "Creator", nil),
+      (Self.dublinCore + "rights", "Rights", nil),
+      (Self.dublinCore + "description", "Description", nil),
+      ("http://ns.adobe.com/exif/1.0/UserComment", "UserComment", nil),
     ]
-    for (property, name, namesTool) in named {
+    for (property, name, field) in named {
       for value in packet.values[property] ?? [] {
-        add(value, name: name, place: "XMP", namesTool: namesTool)
+        add(value, name: name, place: "XMP", field: field)
       }
     }
-    let aiFields = ["AISystemUsed", "AIPromptInformation"].map { Self.iptcExtension + $0 }
-    if aiFields.contains(where: { packet.first($0) != nil }) {
+    let system = packet.first(Self.iptcExtension + "AISystemUsed")
+    let prompt = packet.first(Self.iptcExtension + "AIPromptInformation")
+    if prompt != nil || system.map(Self.isDenial) == false {
       toolOrigin = toolOrigin ?? .generated
     }
     for entry in (packet.structures["http://ns.adobe.com/xap/1.0/mm/History"] ?? []).prefix(64) {
       let fields = ["action", "softwareAgent", "when", "changed", "parameters"]
         .compactMap { entry[Self.event + $0] }
       guard !fields.isEmpty else { continue }
-      let known = entry[Self.event + "softwareAgent"].flatMap(KnownGenerators.identify)
+      let known = entry[Self.event + "softwareAgent"].flatMap { agent in
+        GeneratorName.claim(agent, in: .tool)
+      }
       // An early step by a generator makes the picture partly its work, whatever came later.
       if known != nil { toolOrigin = toolOrigin ?? .partlyGenerated }
       add(
@@ -54,16 +58,23 @@ extension DeclarationCollector {
     }
   }
 
+  /// `None`, `no AI used`, `n/a`: the field is filled in, and names no system.
+  private static func isDenial(_ system: String) -> Bool {
+    let words = system.prefix(64).lowercased().split { !$0.isLetter && !$0.isNumber }
+    guard let first = words.first else { return true }
+    return ["no", "none", "not", "nil", "without"].contains(first) || words == ["n", "a"]
+  }
+
   /// Datasets of record 2 (IPTC-IIM 4.2, chapter 6).
   mutating func readIPTC(_ record: IPTCRecord) {
-    let named = [
-      (65, "Originating program", true), (110, "Credit", true), (115, "Source", true),
-      (80, "By-line", false), (116, "Copyright notice", false), (120, "Caption", false),
-      (40, "Special instructions", false),
+    let named: [(Int, String, GeneratorName.Field?)] = [
+      (65, "Originating program", .tool), (110, "Credit", .credit), (115, "Source", .credit),
+      (80, "By-line", nil), (116, "Copyright notice", nil), (120, "Caption", nil),
+      (40, "Special instructions", nil),
     ]
-    for (dataset, name, namesTool) in named {
+    for (dataset, name, field) in named {
       for value in record.values[dataset] ?? [] {
-        add(value, name: name, place: "IPTC", namesTool: namesTool)
+        add(value, name: name, place: "IPTC", field: field)
       }
     }
   }
@@ -71,15 +82,15 @@ extension DeclarationCollector {
   /// The fields in which generators leave their settings, and the camera.
   mutating func readExif(_ block: ExifBlock, camera context: MetadataContext) {
     let reader = ExifValue(bigEndian: block.bigEndian, longest: GeneratorText.longest)
-    let named: [(ExifDirectory, Int, String, Bool)] = [
-      (.exif, 0x9286, "UserComment", false), (.ifd0, 0x010E, "ImageDescription", false),
-      (.ifd0, 0x9C9C, "XPComment", false), (.ifd0, 0x0131, "Software", true),
-      (.ifd0, 0x013B, "Artist", false),
+    let named: [(ExifDirectory, Int, String, GeneratorName.Field?)] = [
+      (.exif, 0x9286, "UserComment", nil), (.ifd0, 0x010E, "ImageDescription", nil),
+      (.ifd0, 0x9C9C, "XPComment", nil), (.ifd0, 0x0131, "Software", .tool),
+      (.ifd0, 0x013B, "Artist", nil),
     ]
-    for (directory, tag, name, namesTool) in named {
+    for (directory, tag, name, kind) in named {
       guard let field = block.field(directory, tag) else { continue }
       let text = ExifText.trimmed(reader.text(field))
-      if !text.isEmpty { add(text, name: name, place: "EXIF", namesTool: namesTool) }
+      if !text.isEmpty { add(text, name: name, place: "EXIF", field: kind) }
     }
     // ComfyUI writes `prompt:{…}` and `workflow:{…}` into fields of WebP files that mean others.
     var isComfy = false

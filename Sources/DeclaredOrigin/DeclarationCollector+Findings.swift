@@ -25,13 +25,15 @@ extension DeclarationCollector {
       declaration.origin = said ?? (cameraInExif ? .camera : nil)
     }
     if declaration.origin != .camera {
-      let tools = declaration.statements.filter { $0.meaning != nil }.map(\.value)
+      let tools = declaration.statements.filter { $0.meaning != nil && $0.name != "Camera" }
+        .map(\.value)
       declaration.family =
         generations.lazy.compactMap(\.family).first ?? DeclaredFamily.name(tools)
         ?? declaration.family
     }
     reportGenerations()
     reportStatements()
+    reportMentions()
     let generated = !generations.isEmpty || [.generated, .partlyGenerated].contains(toolOrigin)
     reportContradiction(generated: generated || sourceType == .generated)
     for what in unreadable {

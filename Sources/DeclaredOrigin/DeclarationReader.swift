@@ -37,6 +37,7 @@ struct DeclarationCollector {
   var toolOrigin: Declaration.Origin?
   var cameraInExif = false
   private(set) var unreadable = [String]()
+  var mentions = [Mention]()
 
   /// Bytes of text that all statements together may bring into the report.
   private var budget = 512 << 10
@@ -135,15 +136,19 @@ struct DeclarationCollector {
   }
 
   /// Takes a text: as a generation where it reads as one, as a statement otherwise.
-  mutating func add(_ text: String, name: String, place: String, namesTool: Bool = false) {
+  mutating func add(
+    _ text: String, name: String, place: String, field: GeneratorName.Field? = nil
+  ) {
     if var generation = GeneratorText.read(text, keyword: name) {
       generation.place = "\(place) \(name)"
       return add(generation)
     }
-    let known =
-      namesTool || ["Software", "Source"].contains(name)
-      ? KnownGenerators.identify(text) : nil
+    // In PNG text, Source is the device or program (W3C PNG, 11.3.3.1), unlike in XMP and IPTC.
+    let isTool = place == "PNG text" && ["Software", "Source"].contains(name)
+    let field = isTool ? .tool : field
+    let known = field.flatMap { GeneratorName.claim(text, in: $0) }
     toolOrigin = toolOrigin ?? known?.origin
+    if known == nil, field == .tool || field == .credit { note(text, name: name, place: place) }
     add(
       Declaration.Statement(place: place, name: name, value: text, meaning: known?.meaning))
   }

@@ -153,14 +153,32 @@ public struct BundleDescription: Hashable, Sendable, Codable {
     public var assumedQuality: Int
     /// Standard deviation of luma over the views, in levels of 255, at least.
     public var minimumDeviation: Double
+    /// How strange a picture may be; `nil` for any.
+    public var outliers: Outliers?
 
     public init(
-      minimumSide: Int, minimumQuality: Int, assumedQuality: Int, minimumDeviation: Double
+      minimumSide: Int, minimumQuality: Int, assumedQuality: Int, minimumDeviation: Double,
+      outliers: Outliers? = nil
     ) {
       self.minimumSide = minimumSide
       self.minimumQuality = minimumQuality
       self.assumedQuality = assumedQuality
       self.minimumDeviation = minimumDeviation
+      self.outliers = outliers
+    }
+  }
+
+  /// Noise, test charts and other pictures unlike all that was trained on are told by their features.
+  public struct Outliers: Hashable, Sendable, Codable {
+    /// The detector whose features are looked at, by name.
+    public var detector: String
+    /// The share of them, 0…1, that may lie further than `DenseHead.clip` deviations from the mean
+    /// of the training pictures.
+    public var maximum: Double
+
+    public init(detector: String, maximum: Double) {
+      self.detector = detector
+      self.maximum = maximum
     }
   }
 

@@ -35,6 +35,21 @@ public enum BundleHead: Sendable {
     }
   }
 
+  /// How far pictures lie outside of what the head learnt from: the mean share of their numbers that
+  /// are further than `DenseHead.clip` deviations from the mean, 0…1. 0 where nothing is standardised.
+  package func outlierShare(rows: [[Float]]) -> Double {
+    let mean: [Float]
+    let scale: [Float]
+    switch self {
+    case .dense(let head): (mean, scale) = (head.mean, head.scale)
+    case .classifier(let head):
+      guard let standardizer = head.standardizer else { return 0 }
+      (mean, scale) = (standardizer.means, standardizer.scales)
+    }
+    let sum = rows.reduce(0) { $0 + DenseHead.outlierShare($1, mean: mean, scale: scale) }
+    return sum / Double(max(1, rows.count))
+  }
+
   private static func probabilities(_ input: [Float], _ head: Head) -> [Double] {
     let row = held(
       FeatureMatrix(rows: 1, columns: input.count, values: input), by: head.standardizer)

@@ -73,6 +73,14 @@ public struct DenseHead: Hashable, Sendable {
     }
   }
 
+  /// The share of an input's numbers that lie further than `clip` deviations from the mean, 0…1;
+  /// what is not finite counts among them.
+  static func outlierShare(_ input: [Float], mean: [Float], scale: [Float]) -> Double {
+    precondition(input.count == mean.count && mean.count == scale.count)
+    let count = input.indices.count { !(abs((input[$0] - mean[$0]) * scale[$0]) <= clip) }
+    return Double(count) / Double(max(1, input.count))
+  }
+
   private static func apply(_ layer: Layer, to inputs: [Float], rows: Int) -> [Float] {
     var sums = [Float]()
     for _ in 0..<rows { sums += layer.bias }

@@ -5,7 +5,7 @@ extension Ensemble {
   /// - Parameter reason: why nothing may be concluded, whatever the numbers say.
   func conclude(_ softmax: [Double], quality: Int?, reason: String?) -> Conclusion {
     let calibrator = Calibrator(description.calibration)
-    // Without grounds for a conclusion the ratio itself is one: neither side is supported.
+    // Without grounds for a conclusion none is formed: 0 only stands in its place (`noRatio`).
     let ratio = reason == nil ? calibrator.logRatio(logOdds: Calibrator.logOdds(softmax)) : 0
     let probability = Calibrator.probability(logRatio: ratio)
     let spread = Calibrator.spread(softmax, probabilityGenerated: probability)
@@ -22,11 +22,12 @@ extension Ensemble {
       }
     return Conclusion(
       leaning: leaning, probabilityGenerated: probability, logLikelihoodRatio: ratio,
-      prior: Calibrator.prior, words: VerbalScale.words(forLogRatio: ratio),
+      prior: Calibrator.prior,
+      words: reason == nil ? VerbalScale.words(forLogRatio: ratio) : VerbalScale.noRatio,
       reason: leaning == .inconclusive ? reason ?? Self.withinBand : nil,
       families: Dictionary(
         uniqueKeysWithValues: zip(description.families.map(\.name.rawValue), spread)),
-      errorRate: errorRate(quality: quality))
+      errorRate: errorRate(quality: quality), noRatio: reason == nil ? nil : true)
   }
 
   private static let withinBand = """
@@ -38,9 +39,19 @@ extension Ensemble {
   func errorRate(quality: Int?) -> Conclusion.ErrorRate? {
     description.metrics.tier(forQuality: quality).map { tier in
       Conclusion.ErrorRate(
-        tier: tier.name, falseAlarms: tier.falseAlarms, misses: tier.misses,
-        inconclusive: tier.inconclusive, auc: tier.auc, realCount: tier.realCount,
-        generatedCount: tier.generatedCount, data: description.metrics.data)
+        tier: tier.name, quality: tier.quality, falseAlarms: tier.falseAlarms,
+        misses: tier.misses, inconclusive: tier.inconclusive, auc: tier.auc,
+        realCount: tier.realCount, generatedCount: tier.generatedCount,
+        data: description.metrics.data, unseen: unseen(quality: quality))
+    }
+  }
+
+  /// The same of sources that training has nothing of; `nil` where it was not measured.
+  private func unseen(quality: Int?) -> Conclusion.ErrorRate.Unseen? {
+    description.metrics.unseenTier(forQuality: quality).map { tier in
+      Conclusion.ErrorRate.Unseen(
+        falseAlarms: tier.falseAlarms, misses: tier.misses, inconclusive: tier.inconclusive,
+        auc: tier.auc, realCount: tier.realCount, generatedCount: tier.generatedCount)
     }
   }
 }

@@ -104,8 +104,8 @@ extension Ensemble {
     let side = min(input.pixels.width, input.pixels.height)
     if side < limits.minimumSide {
       return """
-        the picture's shorter side has \(side) pixels; the detectors were measured on pictures \
-        of at least \(limits.minimumSide)
+        the picture's shorter side has \(side) \(side == 1 ? "pixel" : "pixels"); the detectors \
+        were measured on pictures of at least \(limits.minimumSide)
         """
     }
     if let quality = input.jpegQuality, quality < limits.minimumQuality {
@@ -117,6 +117,28 @@ extension Ensemble {
     if input.deviation < limits.minimumDeviation {
       return "the picture is almost uniform, so there is nothing to measure in it"
     }
+    if let outliers = limits.outliers, let share = outlierShare(input, of: outliers.detector),
+      share > outliers.maximum
+    {
+      return """
+        the picture is unlike all that the detectors were measured on: of \(outliers.detector)'s \
+        statistics \(perThousand(share)) in 1000 lie far outside of what training pictures have; at \
+        most \(perThousand(outliers.maximum)) may
+        """
+    }
     return nil
+  }
+
+  /// `nil` where the detector cannot run here.
+  private func outlierShare(_ input: DetectorInput, of name: String) -> Double? {
+    slots.lazy.compactMap { slot -> FeatureDetector? in
+      guard case .ready(let detector) = slot, detector.name == name else { return nil }
+      return detector as? FeatureDetector
+    }.first?.outlierShare(input)
+  }
+
+  private func perThousand(_ share: Double) -> String {
+    let tenths = Int((share * 10_000).rounded())
+    return "\(tenths / 10).\(tenths % 10)"
   }
 }

@@ -19,17 +19,21 @@ package struct FeatureDetector: Detector {
     guard !picture.views.isEmpty else {
       throw DetectorError(reason: "No view could be cut from the picture.")
     }
+    let rows = pooling.pooled(picture.features(of: extractor))
+    let mean = Self.average(head.probabilities(rows: rows))
+    let share = Familiarity.share(gate, rows: rows)
+    let softmax = share.map { Familiarity.softened(mean, share: $0) } ?? mean
     var scores = [String: Double]()
-    for (family, score) in zip(families, softmax(picture)) { scores[family.rawValue] = score }
+    for (family, score) in zip(families, softmax) { scores[family.rawValue] = score }
     return DetectorResult(
-      name: name, summary: summary, ran: true, scores: scores, views: picture.views.count,
-      shrunkTo: picture.shrunkTo, figure: figure)
+      name: name, summary: summary, ran: true, scores: scores,
+      abstains: share.flatMap { Familiarity.abstains(share: $0) ? true : nil },
+      views: picture.views.count, shrunkTo: picture.shrunkTo, figure: figure)
   }
 
-  /// What it says of all views together, in the bundle's order of families.
-  func softmax(_ picture: DetectorInput) -> [Double] {
-    let rows = pooling.pooled(picture.features(of: extractor))
-    return Familiarity.gated(Self.average(head.probabilities(rows: rows)), gate, rows: rows)
+  /// The share of its features that lie far outside of what the head learnt from, 0…1.
+  func outlierShare(_ picture: DetectorInput) -> Double {
+    head.outlierShare(rows: pooling.pooled(picture.features(of: extractor)))
   }
 
   /// For each view's features the softmax of a picture that has no other.

@@ -22,6 +22,9 @@ public enum VerbalScale {
     Step(from: 1_000_000, words: "extremely strong support"),
   ]
 
+  /// What stands in place of the words where no ratio was formed.
+  static let noRatio = "no likelihood ratio is given"
+
   /// The words for a ratio, given as its decimal logarithm; positive speaks for *generated*.
   public static func words(forLogRatio ratio: Double) -> String {
     let step = steps.last { abs(ratio) >= log10($0.from) - 1e-12 } ?? steps[0]
@@ -29,7 +32,7 @@ public enum VerbalScale {
       return "no support for one origin over the other"
     }
     return ratio > 0
-      ? "\(step.words) for a generated picture over a camera picture"
-      : "\(step.words) for a camera picture over a generated picture"
+      ? "\(step.words) for a generated picture over one that no generator made"
+      : "\(step.words) for a picture that no generator made over a generated one"
   }
 }

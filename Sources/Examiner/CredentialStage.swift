@@ -1,7 +1,6 @@
 import ContentCredentials
 import ForensicCore
 import FoundationEssentials
-import Glibc
 
 /// The file's Content Credentials, checked against the trust list that was loaded at the start.
 struct CredentialStage: Sendable {
@@ -32,8 +31,9 @@ struct CredentialStage: Sendable {
     return try TrustList(pem: String(decoding: data, as: UTF8.self))
   }
 
+  /// - Parameter now: what the validity of certificates is checked against.
   func read(
-    _ bytes: UnsafeRawBufferPointer, format: ImageFormat, isOff: Bool
+    _ bytes: UnsafeRawBufferPointer, format: ImageFormat, isOff: Bool, now: Timestamp
   ) -> ContentCredentialsReader.Reading {
     guard !isOff else {
       return .init(
@@ -44,9 +44,6 @@ struct CredentialStage: Sendable {
             why: "The method is switched off for this inbox.")
         ])
     }
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return reader.read(
-      bytes, format: format, now: Timestamp(seconds: time.tv_sec, nanoseconds: 0))
+    return reader.read(bytes, format: format, now: now)
   }
 }

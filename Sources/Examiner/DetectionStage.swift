@@ -54,7 +54,8 @@ struct DetectionStage: Sendable {
       conclusion: Conclusion(
         leaning: .inconclusive, probabilityGenerated: 0.5, logLikelihoodRatio: 0, prior: 0.5,
         words: "The pixels were not examined.", reason: reason,
-        families: [GeneratorFamily.real.rawValue: 0.5, "generated": 0.5], errorRate: nil),
+        families: [GeneratorFamily.real.rawValue: 0.5, "generated": 0.5], errorRate: nil,
+        noRatio: true),
       figures: [], findings: [],
       notExamined: [Examination.Omission(what: "The pixels", why: reason)])
   }

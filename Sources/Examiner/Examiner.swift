@@ -6,8 +6,9 @@ import ImageMetadata
 import JPEGForensics
 
 /// The whole examination of one file: decode, measure, detect, fuse. No state is kept from one
-/// file to the next, and nothing is read but the bytes: the same bytes, bundle and version give
-/// the same `Examination`.
+/// file to the next, and nothing is read but the bytes, the name and the clock: the same bytes, name,
+/// bundle and version give the same `Examination`, but for what it says of certificates and of dates
+/// yet to come.
 public struct Examiner: Sendable {
   /// What an examination may take.
   public struct Limits: Hashable, Sendable {
@@ -70,7 +71,8 @@ public struct Examiner: Sendable {
   /// Examines the bytes of one file.
   ///
   /// - Parameters:
-  ///   - name: what the file is called; it decides nothing.
+  ///   - name: what the file is called. The format is decided by the bytes; a name that says
+  ///     another is a finding.
   ///   - without: methods that are left out.
   ///   - figures: whether figures are wanted; drawing them takes time.
   public func examine(
@@ -78,18 +80,22 @@ public struct Examiner: Sendable {
     figures: Bool = true
   ) -> Result<Examination, ExaminationFailure> {
     Result { () throws(ExaminationFailure) in
-      try examination(of: bytes, without: without, figures: figures)
+      try examination(of: bytes, name: name, without: without, figures: figures)
     }
   }
 
   private func examination(
-    of bytes: UnsafeRawBufferPointer, without: Set<ExaminationMethod>, figures: Bool
+    of bytes: UnsafeRawBufferPointer, name: FileName, without: Set<ExaminationMethod>,
+    figures: Bool
   ) throws(ExaminationFailure) -> Examination {
     let decoded = try ImageDecoder.decode(bytes, limits: decodeLimits(fileSize: bytes.count))
+    let named = NameCheck.finding(name, format: decoded.info.format).map { [$0] } ?? []
     let structure = StructureStage(bytes, format: decoded.info.format)
-    let metadata = MetadataStage(bytes, decoded: decoded, limits: limits.decoding)
+    let now = Timestamp.clock
+    let metadata = MetadataStage(bytes, decoded: decoded, limits: limits.decoding, asOf: now)
     let credentials = credentials.read(
-      bytes, format: decoded.info.format, isOff: without.contains(.contentCredentials))
+      bytes, format: decoded.info.format, isOff: without.contains(.contentCredentials),
+      now: now)
     let detected = detection.examine(
       decoded, jpegQuality: structure.jpeg?.quality.estimate,
       tiles: !without.contains(.tileScores), figures: figures)
@@ -109,7 +115,7 @@ public struct Examiner: Sendable {
       contentCredentials: credentials.report, declaration: declaration,
       detectors: detected.detectors, conclusion: detected.conclusion,
       findings: Self.inOrder(
-        decoded.findings + structure.findings + metadata.findings + credentials.findings
+        named + decoded.findings + structure.findings + metadata.findings + credentials.findings
           + history.findings + detected.findings + compared),
       figures: figures
         ? preview.figures + detected.figures + structure.figures + history.figures

@@ -14,8 +14,11 @@ struct MetadataStage {
   /// An embedded preview is a small picture; one that is not is left alone.
   private static let maximumPreviewPixels = 4_000_000
 
-  init(_ bytes: UnsafeRawBufferPointer, decoded: DecodedImage, limits: DecodeLimits) {
-    let reading = MetadataReader.read(bytes, image: decoded.info)
+  /// - Parameter asOf: the clock, against which dates yet to come are found.
+  init(
+    _ bytes: UnsafeRawBufferPointer, decoded: DecodedImage, limits: DecodeLimits, asOf: Timestamp
+  ) {
+    let reading = MetadataReader.read(bytes, image: decoded.info, asOf: asOf)
     context = reading.context
     let declared = DeclarationReader.read(bytes, reading: reading, pixels: decoded.pixels)
     declaration = declared.declaration

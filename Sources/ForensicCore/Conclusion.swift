@@ -5,10 +5,40 @@ public struct Conclusion: Hashable, Sendable, Codable {
     case generated, camera, inconclusive
   }
 
-  /// How often this conclusion was wrong on named data, at the file's own JPEG quality.
+  /// How often this conclusion was wrong on named data, at the measured JPEG quality that is
+  /// nearest to the file's own.
   public struct ErrorRate: Hashable, Sendable, Codable {
+    /// The same shares on pictures of sources that training has nothing of.
+    public struct Unseen: Hashable, Sendable, Codable {
+      /// Share of camera pictures that were called generated, 0…1.
+      public var falseAlarms: Double
+      /// Share of generated pictures that were called camera, 0…1.
+      public var misses: Double
+      /// Share of pictures left inconclusive, 0…1.
+      public var inconclusive: Double
+      /// Area under the ROC curve, 0…1.
+      public var auc: Double
+      /// Camera and generated pictures behind these figures.
+      public var realCount: Int
+      public var generatedCount: Int
+
+      public init(
+        falseAlarms: Double, misses: Double, inconclusive: Double, auc: Double, realCount: Int,
+        generatedCount: Int
+      ) {
+        self.falseAlarms = falseAlarms
+        self.misses = misses
+        self.inconclusive = inconclusive
+        self.auc = auc
+        self.realCount = realCount
+        self.generatedCount = generatedCount
+      }
+    }
+
     /// The row of the bundle's table that applies, such as `quality 65`.
     public var tier: String
+    /// The JPEG quality of that row; `nil` where the pictures were measured as received.
+    public var quality: Int?
     /// Share of camera pictures that were called generated, 0…1.
     public var falseAlarms: Double
     /// Share of generated pictures that were called camera, 0…1.
@@ -22,12 +52,16 @@ public struct Conclusion: Hashable, Sendable, Codable {
     public var generatedCount: Int
     /// The data set and split they were measured on.
     public var data: String
+    /// `nil` where it was not measured.
+    public var unseen: Unseen?
 
     public init(
-      tier: String, falseAlarms: Double, misses: Double, inconclusive: Double, auc: Double,
-      realCount: Int, generatedCount: Int, data: String
+      tier: String, quality: Int? = nil, falseAlarms: Double, misses: Double,
+      inconclusive: Double, auc: Double, realCount: Int, generatedCount: Int, data: String,
+      unseen: Unseen? = nil
     ) {
       self.tier = tier
+      self.quality = quality
       self.falseAlarms = falseAlarms
       self.misses = misses
       self.inconclusive = inconclusive
@@ -35,10 +69,15 @@ public struct Conclusion: Hashable, Sendable, Codable {
       self.realCount = realCount
       self.generatedCount = generatedCount
       self.data = data
+      self.unseen = unseen
     }
   }
 
   public var leaning: Leaning
+  /// `true` where no likelihood ratio was formed, for which `reason` says why: the ratio then
+  /// stands at 0 and the probabilities at their priors, and neither is a measurement. `nil`
+  /// otherwise.
+  public var noRatio: Bool?
   /// P(generated | pixels) at `prior`, 0…1, calibrated on validation data.
   public var probabilityGenerated: Double
   /// log10 of P(pixels | generated) / P(pixels | camera), bounded by the number of calibration
@@ -58,9 +97,11 @@ public struct Conclusion: Hashable, Sendable, Codable {
 
   public init(
     leaning: Leaning, probabilityGenerated: Double, logLikelihoodRatio: Double, prior: Double,
-    words: String, reason: String?, families: [String: Double], errorRate: ErrorRate?
+    words: String, reason: String?, families: [String: Double], errorRate: ErrorRate?,
+    noRatio: Bool? = nil
   ) {
     self.leaning = leaning
+    self.noRatio = noRatio
     self.probabilityGenerated = probabilityGenerated
     self.logLikelihoodRatio = logLikelihoodRatio
     self.prior = prior
@@ -69,4 +110,7 @@ public struct Conclusion: Hashable, Sendable, Codable {
     self.families = families
     self.errorRate = errorRate
   }
+
+  /// Whether the likelihood ratio and what follows from it were measured.
+  public var hasRatio: Bool { noRatio != true }
 }

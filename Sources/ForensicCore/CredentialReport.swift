@@ -16,7 +16,8 @@ public struct CredentialReport: Hashable, Sendable, Codable {
     case trusted
   }
 
-  /// `nil` where the manifests lie elsewhere: nothing is known of them.
+  /// `nil` where nothing is known of the manifests: they lie elsewhere, or what may be their
+  /// segment does not say what it holds.
   public var state: State?
   /// The label of the manifest that speaks for this file; `nil` where none could be found.
   public var activeManifest: String?

@@ -9,6 +9,9 @@ public struct DetectorResult: Hashable, Sendable, Codable {
   public var reason: String?
   /// Family → probability, summing to 1, `real` among them. `nil` when it did not run.
   public var scores: [String: Double]?
+  /// `true` where it ran and does not know the like of the picture, so that its scores are the
+  /// prior and say nothing; `nil` otherwise.
+  public var abstains: Bool?
   /// How many views of the picture (crops) were averaged.
   public var views: Int
   /// The size that the picture was shrunk to before views were cut; `nil` where it was not.
@@ -18,14 +21,15 @@ public struct DetectorResult: Hashable, Sendable, Codable {
 
   public init(
     name: String, summary: String, ran: Bool, reason: String? = nil,
-    scores: [String: Double]? = nil, views: Int = 0, shrunkTo: PictureSize? = nil,
-    figure: String? = nil
+    scores: [String: Double]? = nil, abstains: Bool? = nil, views: Int = 0,
+    shrunkTo: PictureSize? = nil, figure: String? = nil
   ) {
     self.name = name
     self.summary = summary
     self.ran = ran
     self.reason = reason
     self.scores = scores
+    self.abstains = abstains
     self.views = views
     self.shrunkTo = shrunkTo
     self.figure = figure

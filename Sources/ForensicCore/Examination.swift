@@ -1,7 +1,7 @@
-/// Everything the examiner child learnt from the bytes of one exhibit, and nothing else: the same
-/// bytes, bundle, settings and version give the same `Examination`, on any machine, at any time;
+/// Everything the examiner child learnt from the bytes and the name of one exhibit, and nothing
+/// else: the same bytes, name, bundle, settings and version give the same `Examination`, on any machine, at any time;
 /// but for the validity of certificates, which is checked against the clock
-/// (`CredentialReport.validatedAt`).
+/// (`CredentialReport.validatedAt`), and for dates that were yet to come (`exif.dates.implausible`).
 public struct Examination: Hashable, Sendable, Codable {
   /// Something that was not looked at, and why.
   public struct Omission: Hashable, Sendable, Codable {

@@ -46,4 +46,15 @@ public struct Exhibit: Hashable, Sendable, Codable {
     self.caseFile = caseFile
     self.sidecar = sidecar
   }
+
+  /// The name as the kernel knows it, made again from `nameBytes` where `name` is not exact.
+  public var fileName: FileName {
+    guard let digits = nameBytes.map({ Array($0.utf8) }), digits.count.isMultiple(of: 2) else {
+      return FileName(name)
+    }
+    let bytes = stride(from: 0, to: digits.count, by: 2).compactMap { place in
+      UInt8(String(decoding: digits[place...(place + 1)], as: UTF8.self), radix: 16)
+    }
+    return bytes.count * 2 == digits.count ? FileName(bytes: bytes) : FileName(name)
+  }
 }

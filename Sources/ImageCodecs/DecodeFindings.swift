@@ -10,7 +10,8 @@ enum DecodeFindings {
     return [
       Finding(
         code: "decode.trailing-bytes", method: method,
-        summary: "After the end of the picture the file goes on for \(count) bytes"
+        summary: "After the end of the picture the file goes on for "
+          + (count == 1 ? "1 byte" : "\(count) bytes")
           + (kind.map { ": \($0)." } ?? "."),
         weight: .notable, result: ["offset": String(offset), "bytes": String(count)])
     ]

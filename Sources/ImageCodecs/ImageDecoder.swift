@@ -84,12 +84,15 @@ public enum ImageDecoder {
   }
 
   private static func unknown(_ bytes: UnsafeRawBufferPointer) -> ExaminationFailure {
+    guard !bytes.isEmpty else {
+      return ExaminationFailure(
+        code: "format.unknown", message: "The file is empty.",
+        mend: "Ask for the file again from where it came: nothing of it arrived.")
+    }
     let start = ByteReader(bytes).ascii(0..<12)
     return ExaminationFailure(
       code: "format.unknown",
-      message: bytes.isEmpty
-        ? "The file is empty."
-        : "The file is neither JPEG, PNG nor WebP; it begins with the bytes “\(start)”.",
+      message: "The file is neither JPEG, PNG nor WebP; it begins with the bytes “\(start)”.",
       mend: "Convert the picture to JPEG, PNG or WebP, and keep the original as evidence.")
   }
 }

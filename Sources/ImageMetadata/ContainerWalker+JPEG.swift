@@ -3,6 +3,7 @@ extension ContainerWalker {
   static func jpegBlocks(_ bytes: ByteView) -> [MetadataBlock] {
     var blocks = [MetadataBlock]()
     guard bytes.u8(0) == 0xFF, bytes.u8(1) == 0xD8 else { return blocks }
+    var stores = Set<Int>()
     var at = 2
     while blocks.count < mostBlocks, let marker = nextMarker(bytes, &at) {
       switch marker {
@@ -15,7 +16,8 @@ extension ContainerWalker {
       let length = min(announced - 2, bytes.count - start)
       guard length >= 0 else { return blocks }
       if marker == 0xFE || (0xE0...0xEF).contains(marker) {
-        let (kind, signature) = jpegKind(marker, bytes.slice(start, length))
+        let (kind, signature) = jpegKind(
+          marker, bytes.slice(start, length), stores: &stores)
         blocks.append(
           MetadataBlock(
             kind: kind, offset: start + signature, length: length - signature,
@@ -46,7 +48,9 @@ extension ContainerWalker {
   }
 
   /// What a segment holds, by the signature at its start, and the signature's length.
-  private static func jpegKind(_ marker: UInt8, _ payload: ByteView) -> (MetadataBlock.Kind, Int) {
+  private static func jpegKind(
+    _ marker: UInt8, _ payload: ByteView, stores: inout Set<Int>
+  ) -> (MetadataBlock.Kind, Int) {
     switch marker {
     case 0xE0 where payload.starts(at: 0, with: "JFIF\0"): (.jfif, 5)
     case 0xE0 where payload.starts(at: 0, with: "JFXX\0"): (.jfif, 5)
@@ -57,12 +61,24 @@ extension ContainerWalker {
       (.extendedXMP, 35)
     case 0xE2 where payload.starts(at: 0, with: "ICC_PROFILE\0"): (.icc, 12)
     case 0xE2 where payload.starts(at: 0, with: "MPF\0"): (.multiPicture, 4)
-    // JUMBF in JPEG XT boxes: "JP", box instance, packet number (ISO 19566-5, annex D).
-    case 0xEB where payload.starts(at: 0, with: "JP"): (.c2pa, 2)
+    case 0xEB where payload.starts(at: 0, with: "JP"): boxKind(payload, stores: &stores)
     case 0xED where payload.starts(at: 0, with: "Photoshop 3.0\0"): (.iptc, 14)
     case 0xEE where payload.starts(at: 0, with: "Adobe"): (.adobe, 5)
     case 0xFE: (.comment, 0)
     default: (.other, 0)
     }
+  }
+
+  /// JPEG XT boxes: `JP`, box instance, packet number, and in every segment the box header
+  /// (ISO/IEC 19566-5, annex D). A manifest store is known by its description, which only its
+  /// first segment holds; `stores` keeps its instance for those that follow.
+  private static func boxKind(
+    _ payload: ByteView, stores: inout Set<Int>
+  ) -> (MetadataBlock.Kind, Int) {
+    guard let instance = payload.u16(2) else { return (.other, 0) }
+    let header = payload.u32(8) == 1 ? 16 : 8
+    if payload.starts(at: 8 + header + 4, with: "jumdc2pa") { stores.insert(instance) }
+    let isJUMBF = payload.starts(at: 12, with: "jumb")
+    return stores.contains(instance) ? (.c2pa, 2) : isJUMBF ? (.jumbf, 2) : (.other, 0)
   }
 }

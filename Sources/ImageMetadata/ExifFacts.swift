@@ -9,6 +9,10 @@ package struct ExifFacts {
   package private(set) var rawOrientation: Int?
   /// Date texts by the tag's name: DateTime, DateTimeOriginal, DateTimeDigitized, GPSDateStamp.
   package private(set) var dates: [(name: String, text: String)] = []
+  /// Time zones, in seconds east of UTC, by the name of the date they belong to.
+  package private(set) var offsets = [String: Int]()
+  /// GPSTimeStamp: seconds of the day in UTC.
+  package private(set) var gpsTime: Int?
   package private(set) var gps: GPSPosition?
   /// PixelXDimension and PixelYDimension.
   package private(set) var pixelSize: (width: Int, height: Int)?
@@ -50,6 +54,12 @@ package struct ExifFacts {
         dates.append((ExifTagName.name(tag, in: directory), value))
       }
     }
+    for (tag, name) in [
+      (0x9010, "DateTime"), (0x9011, "DateTimeOriginal"), (0x9012, "DateTimeDigitized"),
+    ] {
+      offsets[name] = text(.exif, tag).flatMap(ExifMoment.offset)
+    }
+    gpsTime = Self.time(block.field(.gps, 0x0007).map { reader.doubles($0, most: 3) } ?? [])
     rawOrientation = number(.ifd0, 0x0112)
     context.orientation = rawOrientation.flatMap { (1...8).contains($0) ? $0 : nil }
     if let width = number(.exif, 0xA002), let height = number(.exif, 0xA003) {
@@ -60,6 +70,14 @@ package struct ExifFacts {
     if let note = block.field(.exif, 0x927C) ?? block.field(.ifd0, 0x927C) {
       context.makerNote = MakerNote.maker(note.value ?? [], make: make)
     }
+  }
+
+  /// Hours, minutes and seconds; `nil` unless they are a time of the day.
+  private static func time(_ parts: [Double]) -> Int? {
+    guard parts.count == 3, parts.allSatisfy({ $0.isFinite && $0 >= 0 }), parts[0] < 24,
+      parts[1] < 60, parts[2] < 61
+    else { return nil }
+    return Int(parts[0] * 3600 + parts[1] * 60 + parts[2])
   }
 
   /// Maker and model without saying the maker twice (`Canon`, `Canon EOS 40D`;

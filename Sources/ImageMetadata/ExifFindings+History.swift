@@ -18,10 +18,12 @@ extension ExifFindings {
         limits: "Which of the two it was cannot be told from the file.")
     }
     guard facts.make == nil, facts.model == nil, facts.captureTags.isEmpty else { return nil }
+    let count = block.fields.count
     return Finding(
       code: "exif.stripped", method: "Search for fields that cameras record at capture",
-      summary: "The EXIF data hold \(block.fields.count) fields, none of them about a camera or an "
-        + "exposure: a program wrote them, or removed the rest.",
+      summary: "The EXIF data hold "
+        + (count == 1 ? "1 field, which is not" : "\(count) fields, none of them")
+        + " about a camera or an exposure: a program wrote them, or removed the rest.",
       parameters: ["looked for": "Make, Model, exposure, aperture, focal length, maker note"],
       result: [
         "fields": block.fields.prefix(12)
@@ -77,10 +79,10 @@ extension ExifFindings {
   /// Saved again by a program after the camera.
   var rewritten: Finding? {
     var result = [String: String]()
-    if let changed = date("DateTime"), let taken = date("DateTimeOriginal"),
-      changed.seconds - taken.seconds > 60
+    if let changed = moment("DateTime"), let taken = moment("DateTimeOriginal"),
+      changed.seconds(after: taken) > 60
     {
-      result["saved after capture"] = Self.span(changed.seconds - taken.seconds)
+      result["saved after capture"] = Self.span(changed.seconds(after: taken))
     }
     let editor = facts.software.flatMap(KnownSoftware.identify)
     if let editor, let software = facts.software { result[editor.rawValue] = software }
@@ -106,11 +108,19 @@ extension ExifFindings {
     return date
   }
 
-  /// `3 days`, `2 h 5 min`, `40 s`.
+  /// A valid date by the tag's name, with its time zone where one is given.
+  func moment(_ name: String) -> ExifMoment? {
+    date(name).map { ExifMoment(date: $0, offset: facts.offsets[name]) }
+  }
+
+  /// `3 days 4 h`, `2 h 5 min`, `40 s`; rounded to the last unit.
   static func span(_ seconds: Int) -> String {
     let size = abs(seconds)
-    if size >= 2 * 86_400 { return "\(size / 86_400) days" }
-    if size >= 3600 { return "\(size / 3600) h \(size % 3600 / 60) min" }
-    return size >= 120 ? "\(size / 60) min" : "\(size) s"
+    if size < 120 { return "\(size) s" }
+    let minutes = (size + 30) / 60
+    if minutes < 60 { return "\(minutes) min" }
+    if size < 2 * 86_400 { return "\(minutes / 60) h \(minutes % 60) min" }
+    let hours = (size + 1800) / 3600
+    return "\(hours / 24) days" + (hours % 24 == 0 ? "" : " \(hours % 24) h")
   }
 }

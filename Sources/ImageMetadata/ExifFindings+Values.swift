@@ -7,7 +7,7 @@ extension ExifFindings {
       let longitude = gps.longitude
     else { return nil }
     var result = [
-      "latitude": Self.degrees(latitude), "longitude": Self.degrees(longitude),
+      "latitude": GPSPosition.degrees(latitude), "longitude": GPSPosition.degrees(longitude),
     ]
     if let altitude = gps.altitude { result["altitude"] = "\(ExifValue.format(altitude)) m" }
     let isOrigin = latitude == 0 && longitude == 0
@@ -15,7 +15,7 @@ extension ExifFindings {
       code: "exif.gps", method: "Reading of the GPS directory (CIPA DC-008, 4.6.6)",
       summary: isOrigin
         ? "The GPS position is 0, 0, which devices write when they have none."
-        : "The file names a place: \(Self.degrees(latitude)), \(Self.degrees(longitude)).",
+        : "The file names a place: \(GPSPosition.degrees(latitude)), \(GPSPosition.degrees(longitude)).",
       weight: isOrigin ? .notable : .information, result: result,
       limits: "Accuracy is not stated; a position can be old, or set by hand. " + Self.declared)
   }
@@ -23,14 +23,38 @@ extension ExifFindings {
   var impossiblePosition: Finding? {
     guard let gps = facts.gps, !gps.impossible.isEmpty else { return nil }
     var result = ["impossible": gps.impossible.joined(separator: "; ")]
-    result["latitude"] = gps.latitude.map(Self.degrees)
-    result["longitude"] = gps.longitude.map(Self.degrees)
+    result["latitude"] = gps.latitude.map(GPSPosition.degrees)
+    result["longitude"] = gps.longitude.map(GPSPosition.degrees)
     return Finding(
       code: "exif.gps.out-of-range", method: "Comparison of GPS values with their ranges",
       summary: "The GPS position in the file cannot exist on Earth, or is written wrongly.",
       weight: .contradiction,
       parameters: ["latitude": "0…90° N or S", "longitude": "0…180° E or W"], result: result,
       limits: "Broken writers cause this as well as hands. " + Self.declared)
+  }
+
+  /// Degrees that lie in one hemisphere or the other.
+  var placeWithoutHemisphere: Finding? {
+    guard let gps = facts.gps, !gps.unstated.isEmpty else { return nil }
+    return Finding(
+      code: "exif.gps.no-hemisphere", method: "Reading of the GPS directory (CIPA DC-008, 4.6.6)",
+      summary:
+        "The file gives degrees of a place, but the hemisphere is not stated: which place it "
+        + "is cannot be told.",
+      weight: .notable, result: ["not stated": gps.unstated.joined(separator: "; ")],
+      limits: "Programs that copy or remove single fields leave such remains. " + Self.declared)
+  }
+
+  var impossibleAltitude: Finding? {
+    guard let altitude = facts.gps?.impossibleAltitude else { return nil }
+    return Finding(
+      code: "exif.gps.altitude", method: "Comparison of GPS values with their ranges",
+      summary: "The altitude in the file, \(ExifValue.format(altitude)) m, is none that a picture "
+        + "can be taken at.",
+      weight: .notable, parameters: ["altitude": "−12000…100000 m"],
+      result: ["altitude": "\(ExifValue.format(altitude)) m"],
+      limits: "Devices that do not know the altitude write the largest number they have. It says "
+        + "nothing of the place. " + Self.declared)
   }
 
   var orientation: Finding? {
@@ -84,10 +108,5 @@ extension ExifFindings {
         : "The picture was cropped or put together anew after its camera data were written.",
       weight: .notable, parameters: ["aspect ratio tolerance": "1 %"], result: result,
       limits: limits)
-  }
-
-  /// Six decimals: about a tenth of a metre.
-  private static func degrees(_ value: Double) -> String {
-    ExifValue.format((value * 1e6).rounded() / 1e6) + "°"
   }
 }

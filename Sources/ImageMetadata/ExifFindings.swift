@@ -23,7 +23,10 @@ package struct ExifFindings {
   /// All findings, in a fixed order.
   package var all: [Finding] {
     [presence, stripped, damaged, software, rewritten].compactMap { $0 } + dateFindings
-      + [position, impossiblePosition, orientation, sizeMismatch].compactMap { $0 }
+      + [
+        position, impossiblePosition, placeWithoutHemisphere, impossibleAltitude, orientation,
+        sizeMismatch,
+      ].compactMap { $0 }
   }
 
   static let declared =

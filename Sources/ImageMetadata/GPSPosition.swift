@@ -1,13 +1,17 @@
 /// Where the file says it was taken (CIPA DC-008, 4.6.6).
 package struct GPSPosition: Hashable, Sendable {
-  /// Degrees, north positive; `nil` when absent or undefined.
+  /// Degrees, north positive; `nil` when absent, undefined or without a hemisphere.
   package var latitude: Double?
-  /// Degrees, east positive; `nil` when absent or undefined.
+  /// Degrees, east positive; `nil` when absent, undefined or without a hemisphere.
   package var longitude: Double?
-  /// Metres above sea level.
+  /// Metres above sea level; `nil` when absent, undefined or impossible.
   package var altitude: Double?
   /// What cannot be a position: one phrase each.
   package var impossible: [String] = []
+  /// Angles whose hemisphere is not stated: `latitude 48.858333°, neither N nor S`.
+  package var unstated: [String] = []
+  /// An altitude that nothing on or above Earth has, in metres.
+  package var impossibleAltitude: Double?
 
   /// `nil` when the block gives neither latitude nor longitude.
   init?(_ block: ExifBlock, _ reader: ExifValue) {
@@ -18,9 +22,12 @@ package struct GPSPosition: Hashable, Sendable {
       metres.isFinite
     {
       let below = block.field(.gps, 0x0005).flatMap { reader.doubles($0, most: 1).first }
-      altitude = below == 1 || below == 3 ? -metres : metres
-      if let altitude, altitude < -12_000 || altitude > 100_000 {
-        impossible.append("altitude \(ExifValue.format(altitude)) m")
+      let value = below == 1 || below == 3 ? -metres : metres
+      // From below the deepest sea to where space begins.
+      if (-12_000...100_000).contains(value) {
+        altitude = value
+      } else {
+        impossibleAltitude = value
       }
     }
   }
@@ -43,11 +50,22 @@ package struct GPSPosition: Hashable, Sendable {
     let value = degrees + minutes / 60 + seconds / 3600
     if value > most { impossible.append("\(name) \(ExifValue.format(value))° above \(Int(most))°") }
     let reference = block.field(.gps, tag - 1).map { ExifText.trimmed(reader.text($0)) } ?? ""
-    if reference.uppercased() == words.negative { return -value }
-    if reference.uppercased() != words.positive {
+    switch reference.uppercased() {
+    case words.positive: return value
+    case words.negative: return -value
+    case "":
+      unstated.append(
+        "\(name) \(Self.degrees(value)), neither \(words.positive) nor \(words.negative)")
+    default:
       impossible.append(
         "\(name) reference “\(reference)”, not \(words.positive) or \(words.negative)")
     }
-    return value
+    // No hemisphere is assumed: the place would be another.
+    return nil
+  }
+
+  /// Six decimals: about a tenth of a metre.
+  static func degrees(_ value: Double) -> String {
+    ExifValue.format((value * 1e6).rounded() / 1e6) + "°"
   }
 }

@@ -9,9 +9,9 @@ package enum KnownSoftware {
 
   /// What the program named in `text` does; `nil` when it is none of these, as with firmware.
   package static func identify(_ text: String) -> Kind? {
+    if GeneratorName.claim(text, in: .tool) != nil { return .generator }
     // Searched as bytes: the string search of the standard library takes longer than reading EXIF.
     let bytes = text.utf8.map { (65...90).contains($0) ? $0 + 32 : $0 }
-    if generators.contains(where: { holds(bytes, $0) }) { return .generator }
     return editors.contains { holds(bytes, $0) } ? .editor : nil
   }
 
@@ -24,12 +24,6 @@ package enum KnownSoftware {
       return false
     }
   }
-
-  private static let generators: [StaticString] = [
-    "stable diffusion", "midjourney", "dall-e", "dall·e", "dalle", "comfyui", "novelai",
-    "invokeai", "fooocus", "automatic1111", "adobe firefly", "dreamstudio", "leonardo.ai",
-    "ideogram", "gpt-image", "imagen 3", "flux.1",
-  ]
 
   private static let editors: [StaticString] = [
     "photoshop", "lightroom", "adobe", "gimp", "picasa", "paint.net", "painttool", "paint shop",

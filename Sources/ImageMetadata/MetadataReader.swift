@@ -11,7 +11,7 @@ public enum MetadataReader {
   ///   - bytes: the whole file.
   ///   - image: what its headers say; `format` chooses the container walker, `width` and `height`
   ///     are compared with what EXIF declares.
-  ///   - asOf: when the file was received, against which dates in the future are found; `nil`
+  ///   - asOf: when the file was examined, against which dates in the future are found; `nil`
   ///     leaves only dates after the year 2099.
   public static func read(
     _ bytes: UnsafeRawBufferPointer, image: ImageInfo, asOf: Timestamp? = nil

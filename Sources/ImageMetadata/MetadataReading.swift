@@ -26,7 +26,10 @@ public struct MetadataReading: Hashable, Sendable {
 /// One block of metadata in its container: a JPEG segment, a PNG chunk, a WebP RIFF chunk.
 public struct MetadataBlock: Hashable, Sendable {
   public enum Kind: String, Hashable, Sendable, CaseIterable {
-    case exif, xmp, extendedXMP, iptc, icc, c2pa, jfif, adobe, multiPicture, comment, pngText
+    case exif, xmp, extendedXMP, iptc, icc, c2pa
+    /// JUMBF that holds something else than Content Credentials, or does not say what.
+    case jumbf
+    case jfif, adobe, multiPicture, comment, pngText
     /// A segment or chunk for applications, of a kind not known here.
     case other
   }

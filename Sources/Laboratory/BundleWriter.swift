@@ -13,7 +13,8 @@ struct BundleWriter {
   func write(
     _ trained: TrainedEnsemble, families: FamilyMap,
     calibration: BundleDescription.Calibration, decision: BundleDescription.Decision,
-    training: BundleDescription.Training, metrics: BundleMetrics, name: String,
+    outliers: BundleDescription.Outliers?, training: BundleDescription.Training,
+    metrics: BundleMetrics, name: String,
     encoders: [EncoderPlan] = [], network: TrainedNetwork? = nil
   ) throws(LaboratoryError) -> BundleDescription {
     do {
@@ -54,7 +55,8 @@ struct BundleWriter {
       calibration: calibration, decision: decision,
       limits: BundleDescription.Limits(
         minimumSide: 256, minimumQuality: DegradationChain.trainingQualities.lowerBound,
-        assumedQuality: DegradationChain.trainingQualities.upperBound, minimumDeviation: 4),
+        assumedQuality: DegradationChain.trainingQualities.upperBound, minimumDeviation: 4,
+        outliers: outliers),
       training: training, metrics: metrics)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

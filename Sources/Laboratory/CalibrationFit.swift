@@ -54,6 +54,19 @@ enum CalibrationFit {
     }
   }
 
+  /// How strange a picture may be: as strange as 199 in 200 of the validation pictures, tiers together;
+  /// `nil` where no detector tells.
+  static func outliers(
+    _ tiers: [ScoredPictures], heads: DetectorHeads
+  ) -> BundleDescription.Outliers? {
+    let shares = tiers.flatMap(\.items).map(\.outlierShare).sorted()
+    guard heads.kinds.contains(where: { $0.name == DetectorHeads.judge }), !shares.isEmpty else {
+      return nil
+    }
+    let place = Int((Double(shares.count) * 0.995).rounded(.up)) - 1
+    return BundleDescription.Outliers(detector: DetectorHeads.judge, maximum: shares[place])
+  }
+
   /// The lowest threshold for *generated* and the highest for *camera* that keep the rates of
   /// error in every tier. Between ratios of 1/2 and 2, where the verbal scale knows no support,
   /// nothing is ever concluded.

@@ -42,6 +42,9 @@ public struct DegradationChain: Hashable, Sendable {
       case .hard: "hard"
       }
     }
+
+    /// Grows whenever the same seed gives other pixels.
+    public var version: Int { self == .random ? 4 : 3 }
   }
 
   /// A picture after the chain.
@@ -55,10 +58,8 @@ public struct DegradationChain: Hashable, Sendable {
   public static let trainingQualities = 30...100
   /// The qualities drawn for `asReceived`.
   public static let publishedQualities = 75...98
-  /// The long sides drawn in training for pictures shrunk as for a web page.
-  public static let publishedSides = 448...1280
-  /// Grows whenever the same seed gives other pixels.
-  public static let version = 3
+  /// The long sides drawn in training for pictures shrunk as for a web page, each octave as often.
+  public static let publishedSides = 320...1280
 
   public var recipe: Recipe
   /// The longest side of a window in pixels, in measurements.
@@ -149,7 +150,7 @@ public struct DegradationChain: Hashable, Sendable {
     let quality = random.integer(in: Self.trainingQualities)
     let subsampling: ImageEncoder.Subsampling = random.chance(0.7) ? .s420 : .s444
     let published = random.chance(0.35)
-    let longSide = random.integer(in: Self.publishedSides)
+    let longSide = random.size(in: Self.publishedSides)
     let whole = random.chance(0.7)
 
     let region = published ? Resampler(kernel: kernel).shrink(region, longSide: longSide) : region
@@ -225,6 +226,12 @@ extension SplitMix64 {
 
   mutating func integer(in range: ClosedRange<Int>) -> Int {
     range.lowerBound + integer(below: range.count)
+  }
+
+  /// A size whose logarithm is uniform.
+  mutating func size(in range: ClosedRange<Int>) -> Int {
+    let drawn = exp(uniform(from: log(Double(range.lowerBound)), to: log(Double(range.upperBound))))
+    return min(max(Int(drawn.rounded()), range.lowerBound), range.upperBound)
   }
 
   mutating func uniform(from lower: Double, to upper: Double) -> Double {

@@ -65,6 +65,18 @@ struct DetectorHeads: Sendable {
       encoderHeads: encoderHeads)
   }
 
+  /// The detector that tells pictures unlike all training pictures, by its name: the one that sees most.
+  static let judge = DetectorKind.joined.name
+
+  /// The share of the judge's features that lie far out, 0…1; 0 where it is not among the detectors.
+  func outlierShare(of sample: FeatureSet.Sample, in data: LabelledFeatures) -> Double {
+    guard let index = kinds.firstIndex(where: { $0.name == Self.judge }),
+      let matrix = data.set.features[kinds[index].extractor.name]
+    else { return 0 }
+    return heads[index].outlierShare(
+      rows: poolings[index].pooled(sample.rows.map { Array(matrix.row($0)) }))
+  }
+
   /// For each detector the softmax of a sample, as `FeatureDetector` has it.
   func scores(of sample: FeatureSet.Sample, in data: LabelledFeatures) -> [[Double]?] {
     let handMade = kinds.indices.map { index -> [Double]? in

@@ -57,18 +57,37 @@ public enum Laboratory {
     let decision = CalibrationFit.decision(
       validation, calibrator: calibrator, falseAlarms: options.falseAlarms,
       misses: options.misses)
-    let tiers = zip(data.test, Tiers.measured).map { part, recipe in
-      TierMetrics.measure(
-        ScoredPictures(part, heads: trained.heads, meta: trained.meta), recipe: recipe,
-        calibrator: calibrator, decision: decision, families: families)
+    let outliers = CalibrationFit.outliers(validation, heads: trained.heads)
+    func measured(_ tiers: [ScoredPictures]) -> [BundleMetrics.Tier] {
+      zip(tiers, Tiers.measured).map { pictures, recipe in
+        TierMetrics.measure(
+          pictures, recipe: recipe, calibrator: calibrator, decision: decision,
+          outliers: outliers, families: families)
+      }
     }
     let metrics = BundleMetrics(
-      data: "test split of the training manifest \(manifest.digest.short)", tiers: tiers,
-      leftOut: leftOut)
+      data: "test split of the training manifest \(manifest.digest.short)",
+      tiers: measured(
+        data.test.map { ScoredPictures($0, heads: trained.heads, meta: trained.meta) }),
+      leftOut: leftOut, unseen: unseen(validation, manifest).map(measured))
     return try BundleWriter(output: output).write(
       trained, families: families, calibration: calibration, decision: decision,
-      training: training(manifest, options), metrics: metrics, name: options.name,
-      encoders: options.encoders, network: options.network)
+      outliers: outliers, training: training(manifest, options), metrics: metrics,
+      name: options.name, encoders: options.encoders, network: options.network)
+  }
+
+  /// The validation pictures of sources that training has nothing of; `nil` where they lack a class.
+  private static func unseen(
+    _ validation: [ScoredPictures], _ manifest: Manifest
+  ) -> [ScoredPictures]? {
+    let known = Set(manifest.entries(of: .train).map(\.source))
+    let strange = validation.map { pictures in
+      ScoredPictures(
+        items: pictures.items.filter { !known.contains($0.entry.source) },
+        detectorNames: pictures.detectorNames)
+    }
+    let classes = Set((strange.first?.items ?? []).map(\.entry.isGenerated))
+    return classes.count == 2 ? strange : nil
   }
 
   private static func training(
@@ -82,7 +101,7 @@ public enum Laboratory {
       recipe: [
         "head": options.head.rawValue, "fusion": options.fusion.rawValue,
         "calibration": options.calibration.rawValue,
-        "chain": String(DegradationChain.version), "draws": String(options.draws),
+        "chain": String(DegradationChain.Recipe.random.version), "draws": String(options.draws),
         "seed": String(options.seed), "folds": String(options.folds),
         "hidden": String(options.hidden), "epochs": String(options.epochs),
         "weightDecay": "\(options.weightDecay)", "learningRate": "\(options.learningRate)",

@@ -10,6 +10,8 @@ struct ScoredPictures: Sendable {
     var logOdds: Double
     /// P(generated) of each detector alone.
     var detectors: [Double]
+    /// How strange the picture is to `DetectorHeads.judge`, 0…1.
+    var outlierShare = 0.0
   }
 
   var items: [Item]
@@ -30,7 +32,8 @@ struct ScoredPictures: Sendable {
         scores: scores, quality: sample.quality, views: sample.views)
       return Item(
         entry: data.entries[sample.entry], logOdds: Calibrator.logOdds(softmax),
-        detectors: scores.map { 1 - ($0?.first ?? 1) })
+        detectors: scores.map { 1 - ($0?.first ?? 1) },
+        outlierShare: heads.outlierShare(of: sample, in: data))
     }
   }
 

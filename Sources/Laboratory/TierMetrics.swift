@@ -6,13 +6,16 @@ import ForensicCore
 enum TierMetrics {
   static func measure(
     _ pictures: ScoredPictures, recipe: DegradationChain.Recipe, calibrator: Calibrator,
-    decision: BundleDescription.Decision, families: FamilyMap
+    decision: BundleDescription.Decision, outliers: BundleDescription.Outliers?,
+    families: FamilyMap
   ) -> BundleMetrics.Tier {
     let items = pictures.items
     let ratios = items.map { calibrator.logRatio(logOdds: $0.logOdds) }
     let positive = items.map(\.entry.isGenerated)
-    let calls = ratios.map { ratio in
-      ratio >= decision.generated ? 1 : ratio <= decision.camera ? -1 : 0
+    let strangest = outliers?.maximum ?? 1
+    let calls = zip(items, ratios).map { item, ratio in
+      if item.outlierShare > strangest { return 0 }
+      return ratio >= decision.generated ? 1 : ratio <= decision.camera ? -1 : 0
     }
     func share(_ isCounted: (Int) -> Bool, _ isHit: (Int) -> Bool) -> Double {
       let counted = items.indices.filter(isCounted)

@@ -41,17 +41,18 @@ public struct ExaminerSetup: Sendable {
   ///
   /// - Parameter without: methods that were left out.
   public func provenance(
-    fileName: String, host: String? = nil, without: [ExaminationMethod] = []
+    fileName: FileName, host: String? = nil, without: [ExaminationMethod] = []
   ) -> Report.Provenance {
     let bundle = bundleName == "baseline" ? "" : "--bundle \(ShellWord.quoted(bundleName)) "
     let trust = pool.configuration.trustList.map { "--trust-list \(ShellWord.quoted($0)) " } ?? ""
     let left = without.map { "--without \($0.rawValue) " }.sorted().joined()
     let options = bundle + trust + left
+    let file = ShellWord.quoted(bytes: fileName.bytes)
     return Report.Provenance(
       version: ForensicVersion.current, bundle: greeting.bundle,
       bundleDigest: greeting.bundleDigest,
       configurationDigest: examinationSettings.digest(without: without),
-      command: "forensicctl examine \(options)-- \(ShellWord.quoted(fileName))", host: host)
+      command: "forensicctl examine \(options)-- \(file)", host: host)
   }
 
   /// Processors this process may use.
@@ -87,22 +88,5 @@ struct ExaminationSettings {
   func digest(without: [ExaminationMethod]) -> SHA256Digest {
     ContentDigest.of(
       Array((text + "without=\(without.map(\.rawValue).sorted())\n").utf8))
-  }
-}
-
-/// Words of a POSIX shell.
-enum ShellWord {
-  /// The text as one word: plain where that is safe, in single quotes otherwise.
-  static func quoted(_ text: String) -> String {
-    let plain = text.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"):
-        true
-      default: "_-./,:=@%+".utf8.contains(byte)
-      }
-    }
-    if plain && !text.isEmpty { return text }
-    return "'" + text.replacing("'", with: "'\\''") + "'"
   }
 }

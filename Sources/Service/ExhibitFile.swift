@@ -18,6 +18,8 @@ public final class ExhibitFile: Sendable {
   public let descriptor: Int32
   public let size: Int
   public let digest: SHA256Digest
+  /// When it was last written, as the file system says.
+  public let modified: Timestamp
 
   /// Opens and hashes a regular file. Nothing else is ever opened for long: a FIFO would hang.
   /// - Parameter path: its bytes, without a closing NUL.
@@ -46,6 +48,8 @@ public final class ExhibitFile: Sendable {
     self.digest = digest
     descriptor = opened
     size = Int(status.st_size)
+    modified = Timestamp(
+      seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
   }
 
   deinit { close(descriptor) }

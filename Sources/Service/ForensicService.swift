@@ -43,7 +43,7 @@ public final class ForensicService: Sendable {
       examiner: setup.pool,
       provenance: { exhibit in
         setup.provenance(
-          fileName: exhibit.name, host: host, without: rules.without(inbox: exhibit.inbox))
+          fileName: exhibit.fileName, host: host, without: rules.without(inbox: exhibit.inbox))
       },
       render: { try reports.render(rules.applied(to: $0)) },
       renderLine: { try ReportLine.json($0, folder: $1) },

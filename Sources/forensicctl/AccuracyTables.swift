@@ -22,7 +22,7 @@ struct AccuracyTables {
       Both classes pass through the same chain of crops and re-encoding; thresholds and \
       calibration come from the validation split.
       """,
-      "## By quality", tiers,
+      "## By quality", table(of: bundle.metrics.tiers),
       "*False alarm*: a camera picture called generated. *Miss*: a generated picture called "
         + "camera. *Right answers*: of those given, both classes weighed alike. ECE: expected "
         + "calibration error.",
@@ -40,17 +40,25 @@ struct AccuracyTables {
         leftOut,
       ]
     }
+    if let unseen = bundle.metrics.unseen {
+      parts += [
+        "## Sources never seen",
+        "Validation pictures of sources that training has nothing of. Thresholds and calibration "
+          + "were chosen on validation pictures, these among them.",
+        table(of: unseen),
+      ]
+    }
     parts += ["## Decision", decision]
     return parts.joined(separator: "\n\n")
   }
 
-  private var tiers: String {
+  private func table(of tiers: [BundleMetrics.Tier]) -> String {
     Self.table(
       [
         "tier", "real", "generated", "AUC", "balanced accuracy", "false alarms", "misses",
         "inconclusive", "right answers", "ECE",
       ],
-      bundle.metrics.tiers.map { tier in
+      tiers.map { tier in
         [
           tier.name, String(tier.realCount), String(tier.generatedCount), Self.three(tier.auc),
           Self.three(tier.balancedAccuracy), Self.percent(tier.falseAlarms),
@@ -107,7 +115,16 @@ struct AccuracyTables {
     let decision = bundle.decision
     return """
       Generated at log10 LR ≥ \(Self.three(decision.generated)), camera at \
-      ≤ \(Self.three(decision.camera)), inconclusive between. \(decision.rule)
+      ≤ \(Self.three(decision.camera)), inconclusive between. \(decision.rule)\(outliers)
+      """
+  }
+
+  private var outliers: String {
+    guard let outliers = bundle.limits.outliers else { return "" }
+    return """
+       Nothing is concluded either of a picture of which more than \(Self.percent(outliers.maximum)) \
+      of \(outliers.detector)'s features lie further than 6 deviations from what training pictures \
+      have: one in 200 of the validation pictures.
       """
   }
 

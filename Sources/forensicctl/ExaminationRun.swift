@@ -58,7 +58,7 @@ struct ExaminationRun: Sendable {
 
   private func examine(_ path: RawPath) async -> Outcome {
     let name = path.fileName
-    let provenance = setup.provenance(fileName: name.text, without: without)
+    var provenance = setup.provenance(fileName: name, without: without)
     let file: ExhibitFile
     do {
       file = try ExhibitFile(path: path.bytes)
@@ -68,19 +68,20 @@ struct ExaminationRun: Sendable {
     let sidecar = try? SidecarFile.read(beside: path.bytes)
     let given = (sidecar?.fields ?? CaseFile()).overlaid(by: caseFile)
     let exhibit = Exhibit(
-      name: name, sha256: file.digest, size: file.size, caseFile: given.isEmpty ? nil : given,
-      sidecar: sidecar)
+      name: name, sha256: file.digest, size: file.size, modified: file.modified,
+      caseFile: given.isEmpty ? nil : given, sidecar: sidecar)
     guard file.size <= setup.pool.configuration.maximumFileSize else {
       let failure = ExaminationFailure.tooLarge(
         file.size, limit: setup.pool.configuration.maximumFileSize)
+      provenance.written = .now
       return .report(
         Report(exhibit: exhibit, outcome: .failure(failure), provenance: provenance))
     }
     let outcome = await setup.pool.examine(
       descriptor: file.descriptor, name: name, size: file.size, without: Set(without))
-    var confined = provenance
-    confined.confinement = outcome.confinement
-    return .report(Report(exhibit: exhibit, outcome: outcome.result, provenance: confined))
+    provenance.confinement = outcome.confinement
+    provenance.written = .now
+    return .report(Report(exhibit: exhibit, outcome: outcome.result, provenance: provenance))
   }
 
   /// Prints one result; false when the file could not be examined or its report not written.
@@ -147,13 +148,8 @@ struct ExaminationRun: Sendable {
         separator: "\n")
     case .success(let examination):
       let conclusion = examination.conclusion
-      let share = (conclusion.probabilityGenerated * 1000).rounded() / 10
-      let ratio = (conclusion.logLikelihoodRatio * 100).rounded() / 100
       let quality = examination.jpeg.map { ", JPEG quality \($0.quality.estimate)" } ?? ""
-      var lines = [
-        "\(name): \(conclusion.leaning.rawValue), P(generated) \(share) %"
-          + " (log10 LR \(ratio))\(quality)"
-      ]
+      var lines = ["\(name): \(conclusion.leaning.rawValue), \(measured(conclusion))\(quality)"]
       if let reason = conclusion.reason { lines.append("  " + reason.madeVisible) }
       lines += (examination.declaration?.generations ?? []).map(declared)
       lines += examination.findings.filter { $0.weight != .information }
@@ -161,6 +157,13 @@ struct ExaminationRun: Sendable {
       lines += sidecar(report)
       return lines.joined(separator: "\n")
     }
+  }
+
+  private static func measured(_ conclusion: Conclusion) -> String {
+    guard conclusion.hasRatio else { return "no likelihood ratio" }
+    let share = (conclusion.probabilityGenerated * 1000).rounded() / 10
+    let ratio = (conclusion.logLikelihoodRatio * 100).rounded() / 100
+    return "P(generated) \(share) % (log10 LR \(ratio))"
   }
 
   /// What is wrong with the file beside it.

@@ -77,6 +77,24 @@ import Testing
     #expect(reports.filter { $0.exhibit.sameBytesAs == nil }.count == 2)
   }
 
+  /// What is said of a name is said of the exhibit's own, examined or not.
+  @Test func sameBytesUnderANameOfAnotherFormat() async throws {
+    let fixture = try QueueFixture()
+    let queue = try fixture.queue()
+    try await queue.start()
+    try fixture.write("first.jpg", "same")
+    try await fixture.settle(queue, ends: 1)
+    try fixture.write("second.png", "same")
+    try await fixture.settle(queue, ends: 2)
+    await queue.stop(within: .seconds(2))
+    #expect(fixture.examiner.attempts["same"] == 1)
+    for report in try fixture.reports() {
+      let isCopy = report.exhibit.sameBytesAs != nil
+      let findings = try report.outcome.get().findings
+      #expect(findings.map(\.code) == (isCopy ? ["file.extension"] : []))
+    }
+  }
+
   @Test func manyCopiesAtOnceAreExaminedOnce() async throws {
     let fixture = try QueueFixture()
     for index in 0..<400 { try fixture.write("copy-\(index).jpg", "slow copy") }

@@ -49,6 +49,45 @@ import Testing
     #expect(try #require(reader.read(file).report).problem?.contains("no superbox") == true)
   }
 
+  private static func app11(_ sequence: Int, _ body: [UInt8]) -> [UInt8] {
+    JPEGFile.segment(
+      0xEB,
+      Array("JP".utf8) + [0, 1] + PNGFile.big(sequence) + PNGFile.big(60) + Array("jumb".utf8)
+        + body)
+  }
+
+  /// JUMBF that may have been a store does not vanish; nor is it called one.
+  @Test(arguments: [
+    (1, [UInt8](repeating: 0x5A, count: 52)), (1, []), (1, [0, 0, 0, 30] + Array("jumd".utf8)),
+    (2, [UInt8](repeating: 0x5A, count: 52)),
+  ])
+  func unidentifiedJUMBF(_ sequence: Int, _ body: [UInt8]) throws {
+    let reading = reader.read([0xFF, 0xD8] + Self.app11(sequence, body) + [0xFF, 0xD9])
+    let report = try #require(reading.report)
+    #expect(report.state == nil)
+    let problem = try #require(report.problem)
+    #expect(problem.contains("a JUMBF segment that cannot be read as Content Credentials"))
+    #expect(reading.findings.map(\.code) == ["c2pa.unreadable"])
+    #expect(reading.findings.map(\.weight) == [.damage])
+    #expect(reading.findings.map(\.summary) == [problem])
+    #expect(reading.notExamined.map(\.why) == [problem])
+  }
+
+  /// JUMBF of other kinds, in one segment or several, and other boxes of JPEG XT.
+  @Test func otherBoxesAreNoContentCredentials() {
+    let described = PNGFile.big(30) + Array("jumdjson".utf8) + [UInt8](repeating: 7, count: 18)
+    let residual = JPEGFile.segment(0xEB, Array("JP\0\u{1}\0\0\0\u{1}\0\0\0\u{8}RESI".utf8))
+    for body in [
+      Self.app11(1, described), Self.app11(1, described) + Self.app11(2, [1, 2, 3]), residual,
+      JPEGFile.segment(0xEB, Array("HDR_RI ver=11".utf8)), JPEGFile.segment(0xEB, []),
+    ] {
+      let reading = reader.read([0xFF, 0xD8] + body + [0xFF, 0xD9])
+      #expect(reading.report == nil)
+      #expect(reading.findings.isEmpty)
+      #expect(reading.notExamined.isEmpty)
+    }
+  }
+
   /// ITU-T X.690, 11.6, and a length of more than 127 bytes.
   @Test func setsInDERAreOrdered() throws {
     let elements: [[UInt8]] = [[0x30, 2, 9, 9], [0x04, 1, 7], [0x04, 1, 3]]

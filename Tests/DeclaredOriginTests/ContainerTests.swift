@@ -131,6 +131,49 @@ import Testing
     #expect(declaration.statements.first { $0.name == "Credit" }?.value == "Mül")
   }
 
+  /// People, makers and denials declare nothing, and say so.
+  @Test(arguments: [
+    "Maria Gemini/Reuters", "OpenAI handout photo of Sam Altman",
+    "Black Forest Labs press office, visit of the chancellor",
+  ])
+  func `a name in a credit`(_ credit: String) throws {
+    let camera = Container.exifSegment(
+      ifd0: [(0x010F, Array("Canon\0".utf8)), (0x0110, Array("Canon EOS\0".utf8))],
+      exif: [(0x829A, Array("1/60\0".utf8))])
+    for name in ["Credit", "Source"] {
+      let packet = Container.packet("<photoshop:\(name)>\(credit)</photoshop:\(name)>")
+      let reading = try Container.read(Container.jpeg([camera, Container.xmpSegment(packet)]))
+      #expect(reading.declaration?.origin == .camera)
+      #expect(reading.declaration?.family == nil)
+      #expect(reading.findings.map(\.code) == ["origin.mention"])
+      #expect(reading.findings.map(\.weight) == [.information])
+      #expect(reading.findings.first?.result == ["XMP \(name)": credit])
+    }
+  }
+
+  @Test(arguments: [
+    "not made with Midjourney", "Gemini Raw Converter", "Grok Scanner 1.2", "Ideogram detector",
+    "Firefly III camera firmware 1.0",
+  ])
+  func `a name in Software`(_ software: String) throws {
+    let segment = Container.exifSegment(ifd0: [(0x0131, Array(software.utf8) + [0])])
+    let reading = try Container.read(Container.jpeg([segment]))
+    #expect(reading.declaration?.origin == nil)
+    #expect(reading.findings.map(\.code) == ["origin.mention"])
+  }
+
+  @Test(arguments: [
+    ("Gemini", Declaration.Origin.generated), ("A system of our own", .generated), ("None", nil),
+    ("No AI used", nil), ("n/a", nil), ("Not applicable", nil),
+  ])
+  func `an AI system`(_ system: String, _ origin: Declaration.Origin?) throws {
+    let packet = Container.packet(
+      "<Iptc4xmpExt:AISystemUsed>\(system)</Iptc4xmpExt:AISystemUsed>")
+    let reading = try Container.read(Container.jpeg([Container.xmpSegment(packet)]))
+    #expect(reading.declaration?.origin == origin)
+    #expect(!reading.findings.map(\.code).contains("origin.mention"))
+  }
+
   static let a1111 = "a cat\nSteps: 20, Seed: 7, Model: flux1-dev, Version: v1.9"
 
   /// The places in which AUTOMATIC1111 and ComfyUI leave their settings, by format.

@@ -28,6 +28,10 @@ import Testing
     #expect(conclusion.logLikelihoodRatio <= 2)
     #expect(conclusion.logLikelihoodRatio >= -log10(200))
     #expect((conclusion.leaning == .inconclusive) == (conclusion.reason != nil))
+    if !conclusion.hasRatio {
+      #expect(conclusion.leaning == .inconclusive)
+      #expect(conclusion.words == "no likelihood ratio is given")
+    }
   }
 
   @Test(arguments: [(256, 256, 3), (700, 500, 3), (300, 1200, 1), (320, 300, 4), (257, 400, 2)])
@@ -41,6 +45,7 @@ import Testing
       result.detectors.map(\.figure) == ["spectrum", nil, "colour-histogram", nil, nil, nil, nil])
     #expect(result.notExamined.isEmpty)
     #expect(ensemble.examine(input, jpegQuality: 75) == result)
+    #expect(result.conclusion.noRatio == nil)
   }
 
   /// A large picture is examined as the smaller one that detectors see of it, and says so.
@@ -84,6 +89,7 @@ import Testing
     #expect(result.conclusion.leaning == .inconclusive)
     #expect(result.conclusion.reason?.contains(reason) == true)
     #expect(result.conclusion.probabilityGenerated == 0.5)
+    #expect(result.conclusion.noRatio == true)
   }
 
   @Test func flatPictureIsInconclusive() throws {
@@ -91,6 +97,24 @@ import Testing
       width: 300, height: 300, channels: 3, samples: [UInt8](repeating: 128, count: 270_000))
     let result = try ensemble().examine(flat, jpegQuality: 90)
     #expect(result.conclusion.reason?.contains("uniform") == true)
+  }
+
+  /// Every number of the picture lies far from the mean that the head of `joined` has.
+  @Test(arguments: [
+    ("joined", 0.999, true), ("joined", 1, false), ("residual", 0.999, false), ("clip", 0, false),
+  ])
+  func strangePictureIsInconclusive(detector: String, maximum: Double, isStrange: Bool) throws {
+    var bundle = SampleBundle()
+    bundle.spoil = { name, tensors in
+      guard name == "joined.safetensors", let mean = tensors["mean"] else { return }
+      tensors["mean"] = TensorValue(
+        [Float](repeating: 1e9, count: mean.shape.reduce(1, *)), shape: mean.shape)
+    }
+    bundle.edit = { $0.limits.outliers = .init(detector: detector, maximum: maximum) }
+    let result = try ensemble(bundle).examine(picture(width: 300, height: 300), jpegQuality: 90)
+    check(result)
+    #expect((result.conclusion.reason?.contains("unlike") == true) == isStrange)
+    if isStrange { #expect(result.conclusion.probabilityGenerated == 0.5) }
   }
 
   /// A bundle in which one file has the largest weights there are, so that sums of them are
@@ -150,7 +174,38 @@ import Testing
   func errorRateOfTheOwnQuality(quality: Int?, tier: String) throws {
     let result = try ensemble().examine(
       picture(width: 256, height: 256), jpegQuality: quality)
-    #expect(result.conclusion.errorRate?.tier == tier)
+    let rate = result.conclusion.errorRate
+    #expect(rate?.tier == tier)
+    #expect(rate?.quality.map { "quality \($0)" } ?? "as received" == tier)
+    #expect(rate?.unseen == nil)
+  }
+
+  @Test func errorRateOfStrangeSources() throws {
+    var bundle = SampleBundle()
+    bundle.edit = { description in
+      description.metrics.unseen = description.metrics.tiers.map { tier in
+        var tier = tier
+        tier.misses = tier.quality == 65 ? 0.4 : 0.5
+        tier.realCount = 7
+        return tier
+      }
+    }
+    let result = try ensemble(bundle).examine(picture(width: 256, height: 256), jpegQuality: 70)
+    #expect(
+      result.conclusion.errorRate?.unseen
+        == .init(
+          falseAlarms: 0.1, misses: 0.4, inconclusive: 0.3, auc: 0.9, realCount: 7,
+          generatedCount: 20))
+  }
+
+  /// A detector whose gate does not know the source has run, and says that it says nothing.
+  @Test func strangersAreNotJudged() throws {
+    let bundle = SampleBundle(gates: ["colour": -2, "texture": 12])
+    let result = try ensemble(bundle).examine(picture(width: 300, height: 300), jpegQuality: 90)
+    check(result)
+    let abstaining = result.detectors.filter { $0.abstains == true }
+    #expect(abstaining.map(\.name) == ["colour"])
+    #expect(abstaining.allSatisfy { $0.ran && $0.scores != nil })
   }
 
   @Test(.timeLimit(.minutes(1)))

@@ -21,4 +21,17 @@ import Testing
     let found = odds(Familiarity.softened([0.9, 0.1], share: share))
     #expect(abs(found - pow(9, pow(share, 16))) < 1e-9)
   }
+
+  /// The sixteenth root of a hundredth is 0.7499: with less of a share nothing is left to say.
+  @Test func strangeSourcesAreLeftToOthers() {
+    #expect(Familiarity.abstains(share: 0))
+    #expect(Familiarity.abstains(share: 0.749))
+    #expect(!Familiarity.abstains(share: 0.751))
+    #expect(!Familiarity.abstains(share: 1))
+    for (found, expected) in zip(
+      Familiarity.softened([0.999_998, 0.000_001, 0.000_001], share: 0.749), [0.5, 0.25, 0.25])
+    {
+      #expect(abs(found - expected) < 0.05)
+    }
+  }
 }

@@ -54,7 +54,9 @@ import Testing
     let said = VerbalScale.words(forLogRatio: ratio)
     #expect(said.hasPrefix(words))
     if abs(ratio) > 0.3 {
-      #expect(said.contains(ratio > 0 ? "for a generated picture" : "for a camera picture"))
+      #expect(
+        said.contains(
+          ratio > 0 ? "for a generated picture" : "for a picture that no generator made"))
     }
   }
 }

@@ -22,6 +22,8 @@ struct SampleBundle {
   var detectors = DetectorKind.handMade.map(\.name)
   var families = ["real", "alpha", "beta"]
   var versionOffset = 0
+  /// Detector → log-odds with which its gate knows every picture.
+  var gates: [String: Float] = [:]
   /// Changes the tensors of a file before they are written.
   var spoil: (String, inout [String: TensorValue]) -> Void = { _, _ in }
   /// Changes the description before it is written.
@@ -36,7 +38,10 @@ struct SampleBundle {
         BundleDescription.Detector(
           name: name, featuresVersion: (kind?.extractor.version ?? 1) + versionOffset,
           dimension: dimension,
-          weights: try write(head(inputs: dimension), "\(name).safetensors", folder)))
+          weights: try write(head(inputs: dimension), "\(name).safetensors", folder),
+          gate: try gates[name].map {
+            try write(gate($0, inputs: dimension), "\(name)-gate.safetensors", folder)
+          }))
     }
     let inputs = MetaClassifier.inputCount(detectors: detectors.count, families: families.count)
     var description = BundleDescription(
@@ -77,6 +82,16 @@ struct SampleBundle {
         DenseHead.Layer(
           weight: (0..<inputs * outputs).map { Float(($0 * 37) % 11 - 5) / 50 },
           bias: [Float](repeating: 0, count: outputs))
+      ])
+  }
+
+  /// A head of two classes that says the same of every picture.
+  private func gate(_ logOdds: Float, inputs: Int) -> DenseHead {
+    DenseHead(
+      mean: [Float](repeating: 0, count: inputs), scale: [Float](repeating: 1, count: inputs),
+      layers: [
+        DenseHead.Layer(
+          weight: [Float](repeating: 0, count: inputs * 2), bias: [0, logOdds])
       ])
   }
 

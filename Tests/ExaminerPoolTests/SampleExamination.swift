@@ -57,7 +57,7 @@ enum Sample {
     detectors: [
       DetectorResult(
         name: "spectrum", summary: "s", ran: true, reason: "r",
-        scores: ["real": 0.25, "gan": 0.75], views: 4,
+        scores: ["real": 0.25, "gan": 0.75], abstains: true, views: 4,
         shrunkTo: PictureSize(width: 640, height: 480), figure: "spectrum"),
       DetectorResult(name: "other", summary: "", ran: false),
     ],
@@ -65,8 +65,11 @@ enum Sample {
       leaning: .generated, probabilityGenerated: 0.9, logLikelihoodRatio: -0.0, prior: 0.5,
       words: "w", reason: "why", families: ["real": 0.1, "gan": 0.9],
       errorRate: .init(
-        tier: "quality 65", falseAlarms: 0.01, misses: .leastNonzeroMagnitude, inconclusive: 1,
-        auc: 0.97, realCount: 1, generatedCount: 2, data: "d")),
+        tier: "quality 65", quality: 65, falseAlarms: 0.01, misses: .leastNonzeroMagnitude,
+        inconclusive: 1, auc: 0.97, realCount: 1, generatedCount: 2, data: "d",
+        unseen: .init(
+          falseAlarms: 0.02, misses: 0.03, inconclusive: 0.5, auc: 0.9, realCount: 3,
+          generatedCount: 4)), noRatio: true),
     findings: [
       Finding(
         code: "a.b", method: "m", summary: "s", weight: .contradiction, parameters: ["p": "1"],

@@ -25,6 +25,28 @@ struct ExaminerTests {
     #expect(examination.figures.first?.id == "preview")
   }
 
+  @Test(
+    "a name that announces another format is told of",
+    arguments: [
+      ("a.jpg", "The name says JPEG, the file is PNG."),
+      ("a.b.JPEG", "The name says JPEG, the file is PNG."),
+      ("a.HeIc", "The name says HEIF, the file is PNG."), ("a.png", nil), ("a.PNG", nil),
+      ("a.apng", nil), ("a", nil), ("a.", nil), (".jpg", nil), ("a.txt", nil), ("a.jpg.part", nil),
+      ("a.png.jpg~", nil), ("jpg", nil), ("", nil),
+    ])
+  func extensions(name: String, words: String?) throws {
+    let bytes = try ImageEncoder.png(TestPicture.pixels(width: 64, height: 64), level: 1)
+    // The same with a byte before it that is no UTF-8, where a name stands before the ending.
+    let names =
+      [FileName(name)] + (name.hasPrefix("a") ? [FileName(bytes: [0xE4] + name.utf8)] : [])
+    for name in names {
+      let findings = try bytes.withUnsafeBytes { Self.examiner.examine($0, name: name) }.get()
+        .findings.filter { $0.code == "file.extension" }
+      #expect(findings.map(\.summary) == (words.map { [$0] } ?? []))
+      #expect(findings.allSatisfy { $0.weight == .information })
+    }
+  }
+
   @Test("the preview is small", arguments: [(2000, 1000, 640, 320), (300, 900, 213, 640)])
   func preview(width: Int, height: Int, smallWidth: Int, smallHeight: Int) throws {
     let pixels = TestPicture.pixels(width: width, height: height)
@@ -46,11 +68,28 @@ struct ExaminerTests {
       let examination = try examine(TestPicture.jpeg(), with: examiner).get()
       #expect(examination.conclusion.leaning == .inconclusive)
       #expect(examination.conclusion.reason != nil)
+      #expect(examination.conclusion.noRatio == true)
       #expect(!examination.detectors.isEmpty)
       #expect(examination.detectors.allSatisfy { !$0.ran && $0.reason != nil })
       #expect(!examination.notExamined.isEmpty)
       #expect(examiner.bundle.failure != nil)
     }
+  }
+
+  @Test("a date that is yet to come is told of")
+  func dateToCome() throws {
+    // TIFF 6.0: one directory with DateTime alone, its text behind it.
+    let tiff: [UInt8] =
+      Array("II*\0".utf8) + [8, 0, 0, 0, 1, 0]
+      + [0x32, 0x01, 2, 0, 20, 0, 0, 0, 26, 0, 0, 0, 0, 0, 0, 0]
+      + Array("2098:01:01 00:00:00\0".utf8)
+    let segment = Array("Exif\0\0".utf8) + tiff
+    let picture = try TestPicture.jpeg()
+    let bytes =
+      picture[..<2] + [0xFF, 0xE1, 0, UInt8(segment.count + 2)] + segment + picture[2...]
+    let examination = try examine(Array(bytes)).get()
+    let finding = examination.findings.first { $0.code == "exif.dates.implausible" }
+    #expect(finding?.parameters["latest"]?.hasPrefix("examined 20") == true)
   }
 
   @Test("the same bytes give the same examination")

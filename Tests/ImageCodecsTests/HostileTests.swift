@@ -71,6 +71,7 @@ import Testing
 
   @Test func nothingAndNonsense() {
     #expect(failure([])?.code == "format.unknown")
+    #expect(failure([])?.mend?.contains("Convert") == false)
     #expect(failure(Array("GIF89a....".utf8))?.code == "format.unknown")
     #expect(failure([0xFF, 0xD8])?.code == "format.unknown")
     #expect(failure([0xFF, 0xD8, 0xFF])?.code == "format.malformed")

@@ -28,7 +28,7 @@ import Testing
     (0xE0, "JFIF\0", .jfif), (0xE1, "Exif\0\0", .exif),
     (0xE1, "http://ns.adobe.com/xap/1.0/\0", .xmp),
     (0xE1, "http://ns.adobe.com/xmp/extension/\0", .extendedXMP), (0xE2, "ICC_PROFILE\0", .icc),
-    (0xE2, "MPF\0", .multiPicture), (0xEB, "JP", .c2pa), (0xED, "Photoshop 3.0\0", .iptc),
+    (0xE2, "MPF\0", .multiPicture), (0xED, "Photoshop 3.0\0", .iptc),
     (0xEE, "Adobe", .adobe), (0xFE, "", .comment), (0xE7, "", .other),
   ]
 
@@ -41,6 +41,28 @@ import Testing
     #expect(found.first?.offset == 6 + signature.utf8.count)
     #expect(found.first?.length == 3)
     #expect(found.first?.truncated == false)
+  }
+
+  private static func box(_ instance: UInt8, _ sequence: UInt8, _ body: String) -> [UInt8] {
+    TIFFBuilder.segment(
+      0xEB, Array("JP".utf8) + [0, instance, 0, 0, 0, sequence, 0, 0, 0, 60] + Array(body.utf8))
+  }
+
+  /// Only a store, and the segments that go on with it, are Content Credentials.
+  @Test(
+    arguments: [
+      ([(1, 1, "jumb\0\0\0\u{1E}jumdc2pa"), (1, 2, "jumbmore")], [.c2pa, .c2pa]),
+      ([(1, 1, "jumb\0\0\0\u{1E}jumdjson"), (1, 2, "jumbmore")], [.jumbf, .jumbf]),
+      ([(1, 1, "jumbjunk junk junk")], [.jumbf]), ([(1, 1, "RESI\0\0\0\0")], [.other]),
+      ([(1, 1, "xumb\0\0\0\u{1E}jumdc2pa"), (2, 1, "jumbmore")], [.c2pa, .jumbf]),
+    ] as [([(UInt8, UInt8, String)], [MetadataBlock.Kind])])
+  func tellsContentCredentialsFromOtherBoxes(
+    boxes: [(UInt8, UInt8, String)], kinds: [MetadataBlock.Kind]
+  ) {
+    var file: [UInt8] = [0xFF, 0xD8]
+    for box in boxes { file += Self.box(box.0, box.1, box.2) }
+    file += [0xFF, 0xD9]
+    #expect(blocks(file, .jpeg).map(\.kind) == kinds)
   }
 
   @Test func stopsAtTheFirstScan() {

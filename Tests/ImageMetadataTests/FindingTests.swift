@@ -36,87 +36,6 @@ import Testing
     #expect(weights(reading) == ["exif.absent": .information])
   }
 
-  private static let dates: [(String, String, String, Finding.Weight?)] = [
-    ("2024:05:06 07:08:09", "2024:05:06 07:08:09", "2024:05:06 07:08:09", nil),
-    ("2024:05:06 07:08:10", "2024:05:06 07:08:09", "2024:05:06 07:08:10", nil),
-    ("2024:05:06 09:08:09", "2024:05:06 07:08:09", "2024:05:06 09:08:09", .notable),
-    ("2024:05:09 07:08:09", "2024:05:06 07:08:09", "2024:05:09 07:08:09", .contradiction),
-    ("2024:05:06 07:08:09", "2024:05:06 07:08:09", "2024:05:01 07:08:09", .contradiction),
-    ("0000:00:00 00:00:00", "2024:05:06 07:08:09", "    :  :     :  :  ", nil),
-  ]
-
-  @Test(arguments: dates)
-  func comparesDates(taken: String, changed: String, digitised: String, weight: Finding.Weight?) {
-    var builder = Self.camera()
-    builder.add(.ifd0, 0x0132, text: changed)
-    builder.add(.exif, 0x9003, text: taken)
-    builder.add(.exif, 0x9004, text: digitised)
-    #expect(weights(builder.read())["exif.dates.contradict"] == weight)
-  }
-
-  @Test(arguments: [
-    ("1987:01:01 00:00:00", "exif.dates.implausible"),
-    ("2150:01:01 00:00:00", "exif.dates.implausible"),
-    ("2024:99:01 00:00:00", "exif.dates.malformed"),
-  ])
-  func knowsTheCalendar(date: String, code: String) {
-    var builder = Self.camera()
-    builder.add(.exif, 0x9003, text: date)
-    #expect(weights(builder.read())[code] == .notable)
-  }
-
-  @Test func knowsTheFutureWhenToldTheTime() {
-    var builder = Self.camera()
-    builder.add(.exif, 0x9003, text: "2024:05:06 07:08:09")
-    let before = Timestamp(rfc3339: "2023-01-01T00:00:00.000Z")
-    let after = Timestamp(rfc3339: "2024-05-06T00:00:00.000Z")
-    #expect(weights(builder.read(asOf: before))["exif.dates.implausible"] == .notable)
-    #expect(weights(builder.read(asOf: after))["exif.dates.implausible"] == nil)
-  }
-
-  @Test(arguments: [
-    ("2024:05:06", false), ("2024:05:07", false), ("2024:05:05", false), ("2024:05:09", true),
-    ("2024:05:02", true),
-  ])
-  func comparesTheSatelliteDay(day: String, contradicts: Bool) {
-    var builder = Self.camera()
-    builder.add(.exif, 0x9003, text: "2024:05:06 12:00:00")
-    builder.add(.gps, 0x001D, text: day)
-    #expect((weights(builder.read())["exif.dates.contradict"] != nil) == contradicts)
-  }
-
-  @Test func givesThePlaceInDegrees() {
-    var builder = Self.camera()
-    builder.gps((33, 51, 36), "S", (151, 12, 36), "E")
-    builder.add(.gps, 6, rational: (425, 10))
-    let finding = builder.read().findings.first { $0.code == "exif.gps" }
-    #expect(
-      finding?.result
-        == ["latitude": "-33.86°", "longitude": "151.21°", "altitude": "42.5 m"])
-    #expect(finding?.weight == .information)
-  }
-
-  private static let places: [((Int, Int, Int), String, (Int, Int, Int), String)] = [
-    ((91, 0, 0), "N", (0, 0, 0), "E"), ((0, 0, 0), "N", (181, 0, 0), "W"),
-    ((10, 60, 0), "N", (0, 0, 0), "E"), ((10, 0, 0), "X", (0, 0, 0), "E"),
-  ]
-
-  @Test(arguments: places.indices) func refusesImpossiblePlaces(index: Int) {
-    let (latitude, north, longitude, east) = Self.places[index]
-    var builder = Self.camera()
-    builder.gps(latitude, north, longitude, east)
-    let found = weights(builder.read())
-    #expect(found["exif.gps.out-of-range"] == .contradiction)
-    #expect(found["exif.gps"] == nil)
-  }
-
-  @Test func readsNoPlaceFromUndefinedNumbers() {
-    var builder = Self.camera()
-    builder.add(.gps, 2, rational: (0, 0), (0, 0), (0, 0))
-    builder.add(.gps, 4, rational: (0, 0), (0, 0), (0, 0))
-    #expect(weights(builder.read()) == ["exif.present": .information])
-  }
-
   private static let sizes: [(Int, Int, Finding.Weight?)] = [
     (640, 480, nil), (480, 640, .information), (1280, 960, .notable), (640, 360, .notable),
     (0, 0, nil),
@@ -145,7 +64,9 @@ import Testing
   private static let programs: [(String, KnownSoftware.Kind?)] = [
     ("Adobe Photoshop 25.1 (Windows)", .editor), ("GIMP 2.10.34", .editor),
     ("Midjourney v6", .generator), ("Ver.1.00 ", nil), ("Digital Camera X Version1.00", nil),
-    ("17.2.1", nil), ("", nil),
+    ("17.2.1", nil), ("", nil), ("Gemini Raw Converter", nil), ("Imagen 10.2 (photo editing)", nil),
+    ("not made with Midjourney", nil), ("Firefly III camera firmware 1.0", nil),
+    ("AI generated;txt2img;flux", .generator), ("ComfyUI", .generator),
   ]
 
   @Test(arguments: programs) func knowsPrograms(name: String, kind: KnownSoftware.Kind?) {

@@ -30,7 +30,9 @@ struct SyntheticDataSet {
   let manifest: Manifest
   let families: FamilyMap
 
-  init(folder: String, pictures: Int = 8, sources: Int = 2) throws {
+  /// - Parameter strange: how many of a class's validation pictures come from sources that no other
+  ///   split has.
+  init(folder: String, pictures: Int = 8, sources: Int = 2, strange: Int = 0) throws {
     self.folder = folder
     families = try FamilyMap(entries: [
       FamilyMap.Entry(family: .real, title: "Camera", generators: ["camera"]),
@@ -47,9 +49,11 @@ struct SyntheticDataSet {
             Self.picture(isGenerated: isGenerated, seed: seed), level: 1)
           try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
           let label = isGenerated ? "generated,blocks,blocks" : "real,real,camera"
+          let source =
+            split == .validation && number < strange ? "strange" : "s\(number % sources)"
           let region = number.isMultiple(of: 2) ? "\"10,5,280,285\"" : ""
           lines.append(
-            "\(name),\(BundleDigest.of(bytes).hex),\(label),s\(number % sources),g\(seed),"
+            "\(name),\(BundleDigest.of(bytes).hex),\(label),\(source),g\(seed),"
               + "\(split.rawValue),\(region),300,300")
         }
       }

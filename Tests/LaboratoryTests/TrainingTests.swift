@@ -36,6 +36,8 @@ import Testing
       #expect(tier.auc > 0.9)
       #expect(tier.realCount == 8 && tier.generatedCount == 8)
     }
+    #expect(description.limits.outliers?.detector == "joined")
+    #expect(description.metrics.unseen == nil)
     // Measured again from the written bundle: the figures that training stated.
     let measured = try Laboratory.evaluate(
       bundle: ModelBundle.load(folder + "/one"), manifest: data.manifest, images: folder)
@@ -51,6 +53,25 @@ import Testing
       #expect(result == two.examine(picture, jpegQuality: 90))
       #expect((result.conclusion.probabilityGenerated > 0.5) == isGenerated)
     }
+  }
+
+  /// Sources that only the validation split has are measured apart: the figures that
+  /// `bundle measure --unseen` gives.
+  @Test func unseenSourcesAreMeasuredApart() throws {
+    let folder = try Places.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let data = try SyntheticDataSet(folder: folder, strange: 3)
+    var options = Self.quick
+    options.cache = folder + "/cache"
+    let description = try Laboratory.train(
+      manifest: data.manifest, images: folder, families: data.families,
+      output: folder + "/one", options: options)
+    let unseen = try #require(description.metrics.unseen)
+    #expect(unseen.allSatisfy { $0.realCount == 3 && $0.generatedCount == 3 })
+    let measured = try Laboratory.evaluate(
+      bundle: ModelBundle.load(folder + "/one"), manifest: data.manifest, images: folder,
+      split: .validation, unseen: true, cache: folder + "/cache")
+    #expect(measured.tiers == unseen)
   }
 
   @Test func changedFileIsRefused() throws {

@@ -102,7 +102,11 @@ extension SampleReports {
             "real": 0.0138, "stable-diffusion-1": 0.6113, "latent-diffusion": 0.2014,
             "flux": 0.0921, "midjourney": 0.0512, "stylegan2": 0.0171, "glide": 0.0071,
             "dall-e-2": 0.004, "dalle-mini": 0.002,
-          ], errorRate: errorRate()),
+          ],
+          errorRate: errorRate(
+            unseen: .init(
+              falseAlarms: 0.05, misses: 0.1, inconclusive: 0.35, auc: 0.91, realCount: 120,
+              generatedCount: 60))),
         findings: [
           Finding(
             code: "spectrum.peaks",
@@ -136,6 +140,24 @@ extension SampleReports {
           families: ["real": 0.5588, "stable-diffusion-1": 0.2, "flux": 0.1412, "midjourney": 0.1],
           errorRate: errorRate()), findings: [], metadata: .init())),
     custody: custody, provenance: provenance)
+
+  /// A small picture of which nothing is concluded; one detector does not know the like of it.
+  static let outside: Report = {
+    var examination = Self.examination(
+      Conclusion(
+        leaning: .inconclusive, probabilityGenerated: 0.5, logLikelihoodRatio: 0, prior: 0.5,
+        words: "no likelihood ratio is given",
+        reason: "the picture's shorter side has 200 pixels; the detectors were measured on "
+          + "pictures of at least 256",
+        families: ["real": 0.5, "flux": 0.3, "midjourney": 0.2], errorRate: errorRate(),
+        noRatio: true), findings: [], metadata: .init())
+    examination.image.width = 300
+    examination.image.height = 200
+    examination.detectors[2].abstains = true
+    return Report(
+      exhibit: exhibit("thumbnail.jpg"), outcome: .success(examination), custody: custody,
+      provenance: provenance)
+  }()
 
   static let same: Report = {
     var report = camera

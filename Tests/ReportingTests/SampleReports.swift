@@ -6,7 +6,7 @@ enum SampleReports {
   static let all: [(name: String, report: Report)] = [
     ("camera", camera), ("generated", generated), ("inconclusive", inconclusive),
     ("broken", broken), ("quarantined", quarantined), ("hostile", hostile), ("same", same),
-    ("bare", bare),
+    ("bare", bare), ("outside", outside),
   ]
 
   static let digest = digest(of: 1)
@@ -77,10 +77,14 @@ enum SampleReports {
       "SOI", "APP0", "APP1", "DQT", "DQT", "SOF0", "DHT", "DHT", "DHT", "DHT", "SOS", "EOI",
     ])
 
-  static func errorRate(_ tier: String = "quality 65") -> Conclusion.ErrorRate {
+  static func errorRate(
+    quality: Int? = 65, unseen: Conclusion.ErrorRate.Unseen? = nil
+  ) -> Conclusion.ErrorRate {
     .init(
-      tier: tier, falseAlarms: 0.0425, misses: 0.0871, inconclusive: 0.124, auc: 0.9312,
-      realCount: 188, generatedCount: 287, data: "the test split of the training manifest (sample)")
+      tier: quality.map { "quality \($0)" } ?? "as received", quality: quality,
+      falseAlarms: 0.0425, misses: 0.0871, inconclusive: 0.124, auc: 0.9312, realCount: 188,
+      generatedCount: 287, data: "the test split of the training manifest (sample)",
+      unseen: unseen)
   }
 
   /// A picture that the tests made themselves; `REPORT_PICTURE` puts another in its place.

@@ -54,6 +54,18 @@ import Testing
     #expect(result.text.split(separator: "\n").last == "\(Self.valid.count)")
   }
 
+  /// A file that could not be examined declares nothing: what is left out beside `error` is all
+  /// that stands there otherwise.
+  @Test func `an error stands alone`() throws {
+    let schema = try object(Folders.bytes(Folders.schema))
+    let kinds = try #require(schema["oneOf"] as? [[String: Any]])
+    let refused = kinds.compactMap { ($0["not"] as? [String: Any])?["anyOf"] as? [[String: Any]] }
+    let names = Set(refused.joined().compactMap { ($0["required"] as? [String])?.first })
+    let properties = try #require(schema["properties"] as? [String: Any]).keys
+    let whole: Set = ["schemaVersion", "exhibit", "custody", "provenance", "error"]
+    #expect(names == Set(properties).subtracting(whole))
+  }
+
   private func object(_ bytes: [UInt8]) throws -> [String: Any] {
     try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any])
   }

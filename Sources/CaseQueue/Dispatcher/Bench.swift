@@ -64,7 +64,7 @@ struct Bench: Sendable {
   }
 
   /// The examination that was made of the same bytes by the same version, bundle and
-  /// configuration, read back from its report.
+  /// configuration, read back from its report. The name is this exhibit's own.
   private func earlier(_ exhibit: Case) throws -> Earlier? {
     let fingerprint = services.provenance(exhibit.exhibit).fingerprint
     guard let first = try journal.reported(sha256: exhibit.sha256, fingerprint: fingerprint),
@@ -75,7 +75,8 @@ struct Bench: Sendable {
       case .success(let examination) = report.outcome
     else { return nil }
     return Earlier(
-      id: first.id, examination: examination, confinement: report.provenance.confinement)
+      id: first.id, examination: examination.underName(exhibit.name),
+      confinement: report.provenance.confinement)
   }
 
   /// Hashes the examined descriptor again: what was examined must be what was received.

@@ -9,6 +9,9 @@ package enum JPEGCredentials: CredentialContainer {
     -> StoreLocation
   {
     var stores = [(instance: Int, sequence: Int, store: LocatedStore)]()
+    // JUMBF of other kinds (JPEG 360, JPEG Snack, …), by box instance: none of our business.
+    var others = Set<Int>()
+    var unidentified: CredentialError?
     var walk = JPEGWalk(bytes)
     while let segment = walk.next() {
       guard segment.marker == 0xEB else { continue }
@@ -34,6 +37,12 @@ package enum JPEGCredentials: CredentialContainer {
         stores[index].sequence = packet.sequence
         stores[index].store.bytes += bytes[packet.continuation]
         stores[index].store.ranges.append(segment.range)
+      } else if packet.startsOther {
+        others.insert(packet.instance)
+      } else if unidentified == nil, !others.contains(packet.instance) {
+        unidentified = .malformed(
+          packet.sequence <= 1 ? "it does not say what it holds" : "its first segment is missing",
+          offset: segment.range.lowerBound)
       }
       if let last = stores.last, last.store.bytes.count > limits.storeBytes {
         return .broken(.limit("the manifest store has more than \(limits.storeBytes) bytes"))
@@ -44,7 +53,7 @@ package enum JPEGCredentials: CredentialContainer {
       if let cut = walk.cut, bytes[cut] == 0xEB, holdsStore(bytes, payload: cut + 3) {
         return .broken(.malformed("its segment is cut off", offset: bytes.count))
       }
-      return .none
+      return unidentified.map(StoreLocation.unidentified) ?? .none
     case 1: return .found(stores[0].store)
     default: return .several(count: stores.count)
     }
@@ -64,6 +73,8 @@ package enum JPEGCredentials: CredentialContainer {
     /// After the repeated box header.
     let continuation: Range<Int>
     let startsStore: Bool
+    /// Whether a superbox of another kind starts here.
+    let startsOther: Bool
 
     init?(_ bytes: UnsafeRawBufferPointer, _ segment: JPEGWalk.Segment) {
       let start = segment.payload.lowerBound
@@ -78,10 +89,14 @@ package enum JPEGCredentials: CredentialContainer {
       continuation =
         min(start + 8 + header, segment.payload.upperBound)..<segment.payload.upperBound
       // The description box follows: its length, `jumd`, its type.
-      startsStore =
+      let isDescribed =
         sequence <= 1 && segment.payload.count >= 8 + header + 12
         && bytes.holds("jumd", at: start + 8 + header + 4)
+      let isStore =
+        isDescribed
         && bytes[(start + 8 + header + 8)..<(start + 8 + header + 12)].elementsEqual(storeType)
+      startsStore = isStore
+      startsOther = isDescribed && !isStore
     }
   }
 

@@ -22,6 +22,8 @@ package enum StoreLocation: Hashable, Sendable {
   /// Active Manifest").
   case several(count: Int)
   case broken(CredentialError)
+  /// JUMBF that does not tell what it is: perhaps a store, perhaps not.
+  case unidentified(CredentialError)
 }
 
 /// A piece of a container: what a general box hash names (C2PA, "General box hash").

@@ -76,6 +76,12 @@ public struct ContentCredentialsReader: Sendable {
         "There are \(count) manifest stores; the standard takes none of them then."
     case .broken(let error):
       report.problem = "The manifest store cannot be put together: \(error)."
+    case .unidentified(let error):
+      // Whether they are Content Credentials is not known, so nor is their state.
+      report.state = nil
+      report.validatedAt = nil
+      report.problem =
+        "The file holds a JUMBF segment that cannot be read as Content Credentials: \(error)."
     case .found(let located):
       report.place = located.place
       report.size = located.bytes.count

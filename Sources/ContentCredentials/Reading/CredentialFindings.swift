@@ -83,7 +83,9 @@ struct CredentialFindings {
   private func words(
     _ report: CredentialReport, failures: [String]
   ) -> (code: String, weight: Finding.Weight, summary: String) {
-    if report.problem != nil {
+    if let problem = report.problem {
+      // Without a state it is not known whether these are Content Credentials at all.
+      guard report.state != nil else { return ("c2pa.unreadable", .damage, problem) }
       return ("c2pa.unreadable", .damage, "The file's Content Credentials could not be read whole.")
     }
     if report.manifests.first?.statuses.contains(where: Self.saysChanged) == true {

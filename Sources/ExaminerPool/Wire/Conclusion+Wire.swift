@@ -10,6 +10,7 @@ extension Conclusion: WireCodable {
     writer.put(reason)
     writer.put(dictionary: families)
     writer.put(errorRate)
+    writer.put(noRatio)
   }
 
   package init(from reader: inout WireReader) throws(WireFailure) {
@@ -18,13 +19,15 @@ extension Conclusion: WireCodable {
       leaning: leaning, probabilityGenerated: try reader.double(),
       logLikelihoodRatio: try reader.double(), prior: try reader.double(),
       words: try reader.string(), reason: try reader.optional(),
-      families: try reader.dictionary(), errorRate: try reader.optional())
+      families: try reader.dictionary(), errorRate: try reader.optional(),
+      noRatio: try reader.optional())
   }
 }
 
 extension Conclusion.ErrorRate: WireCodable {
   package func write(to writer: inout WireWriter) {
     writer.put(tier)
+    writer.put(quality)
     writer.put(falseAlarms)
     writer.put(misses)
     writer.put(inconclusive)
@@ -32,13 +35,33 @@ extension Conclusion.ErrorRate: WireCodable {
     writer.put(realCount)
     writer.put(generatedCount)
     writer.put(data)
+    writer.put(unseen)
   }
 
   package init(from reader: inout WireReader) throws(WireFailure) {
     self.init(
-      tier: try reader.string(), falseAlarms: try reader.double(), misses: try reader.double(),
+      tier: try reader.string(), quality: try reader.optional(),
+      falseAlarms: try reader.double(), misses: try reader.double(),
       inconclusive: try reader.double(), auc: try reader.double(), realCount: try reader.int(),
-      generatedCount: try reader.int(), data: try reader.string())
+      generatedCount: try reader.int(), data: try reader.string(), unseen: try reader.optional())
+  }
+}
+
+extension Conclusion.ErrorRate.Unseen: WireCodable {
+  package func write(to writer: inout WireWriter) {
+    writer.put(falseAlarms)
+    writer.put(misses)
+    writer.put(inconclusive)
+    writer.put(auc)
+    writer.put(realCount)
+    writer.put(generatedCount)
+  }
+
+  package init(from reader: inout WireReader) throws(WireFailure) {
+    self.init(
+      falseAlarms: try reader.double(), misses: try reader.double(),
+      inconclusive: try reader.double(), auc: try reader.double(), realCount: try reader.int(),
+      generatedCount: try reader.int())
   }
 }
 
@@ -49,6 +72,7 @@ extension DetectorResult: WireCodable {
     writer.put(ran)
     writer.put(reason)
     writer.put(scores)
+    writer.put(abstains)
     writer.put(views)
     writer.put(shrunkTo)
     writer.put(figure)
@@ -57,7 +81,8 @@ extension DetectorResult: WireCodable {
   package init(from reader: inout WireReader) throws(WireFailure) {
     self.init(
       name: try reader.string(), summary: try reader.string(), ran: try reader.bool(),
-      reason: try reader.optional(), scores: try reader.optional(), views: try reader.int(),
+      reason: try reader.optional(), scores: try reader.optional(),
+      abstains: try reader.optional(), views: try reader.int(),
       shrunkTo: try reader.optional(), figure: try reader.optional())
   }
 }

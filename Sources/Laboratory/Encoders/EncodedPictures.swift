@@ -87,7 +87,7 @@ struct EncodedPictures: Sendable {
     _ plan: EncoderPlan, _ entries: [Manifest.Entry], _ chain: DegradationChain, _ draws: Int
   ) -> SHA256Digest {
     var text = "encoder 1 \(plan.reference.sha256) \(plan.layer) \(plan.reference.arithmetic) "
-    text += "chain \(DegradationChain.version) \(chain.recipe.name) \(chain.window) "
+    text += "chain \(chain.recipe.version) \(chain.recipe.name) \(chain.window) "
     text += "\(chain.seed) \(draws)\n"
     for entry in entries { text += entry.identity + "\n" }
     return BundleDigest.of(Array(text.utf8))

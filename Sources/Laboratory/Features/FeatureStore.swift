@@ -93,7 +93,7 @@ public struct FeatureStore: Sendable {
     _ entry: Manifest.Entry, chain: DegradationChain, draw: Int
   ) -> SHA256Digest {
     let text =
-      "store 3 chain \(DegradationChain.version) \(chain.recipe.name) \(chain.window) "
+      "store 3 chain \(chain.recipe.version) \(chain.recipe.name) \(chain.window) "
       + "\(chain.seed) \(draw) \(entry.identity)"
     return BundleDigest.of(Array(text.utf8))
   }

@@ -42,9 +42,9 @@ enum EvidenceDrawing {
     let reach = min(7, max(3, ratio.magnitude.rounded(.up)))
     var drawing = SVG(width: 420, height: 74)
     let axis = Axis(lower: -reach, upper: reach, start: 18, end: 402)
-    drawing.text("← more probable from a camera", x: 0, y: 11, class: "s-camera label")
+    drawing.text("← more probable if no generator made it", x: 0, y: 11, class: "s-camera label")
     drawing.text(
-      "from a generator →", x: 420, y: 11, anchor: .end, class: "s-generated label")
+      "if one did →", x: 420, y: 11, anchor: .end, class: "s-generated label")
     for step in 0..<Int(reach) {
       let (near, far) = (Double(step), Double(step + 1))
       // Every second decade is tinted, so that the steps of the scale can be counted.

@@ -13,6 +13,18 @@ enum CredentialView {
     return fields
   }
 
+  /// For the first screen, after "Content Credentials:".
+  static func short(_ report: CredentialReport) -> String {
+    if report.problem != nil { return "not read whole" }
+    if report.place == nil { return "elsewhere, not fetched" }
+    return switch report.state {
+    case .trusted: "valid, from a trusted signer"
+    case .valid: "valid, the signer is not on a trust list"
+    case .wellFormed: "not valid"
+    case .invalid, nil: "invalid"
+    }
+  }
+
   private static func title(_ report: CredentialReport) -> String {
     if report.problem != nil { return "Not read whole" }
     if report.place == nil { return "Elsewhere" }

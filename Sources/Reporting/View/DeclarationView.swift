@@ -2,6 +2,10 @@ import ForensicCore
 
 /// What the file declares about the origin of its picture, apart from what the pixels say.
 enum DeclarationView {
+  /// What fits into a sentence of the first screen.
+  private static let mostSources = 4
+  private static let longestTool = 60
+
   static func fields(_ declaration: Declaration?) -> Fields {
     var fields: Fields = [:]
     guard let declaration else {
@@ -14,9 +18,8 @@ enum DeclarationView {
     fields["disagrees"] = declaration.pixels == .disagree ? true : nil
     fields["generations"] = declaration.generations.map(generation)
     let statements = declaration.statements.map { statement -> Fields in
-      var row: Fields = [
-        "place": statement.place, "name": statement.name, "lines": lines(statement.value),
-      ]
+      var row = row(statement.name, statement.value)
+      row["place"] = statement.place
       row["meaning"] = statement.meaning
       return row
     }
@@ -27,10 +30,15 @@ enum DeclarationView {
 
   /// For the first screen, after "The file itself declares": what a reader must not miss.
   static func lead(_ declaration: Declaration) -> String? {
-    let tools = declaration.generations.map(\.tool).reduce(into: [String]()) {
-      if !$0.contains($1) { $0.append($1) }
+    // Programs by their own word; statements by what a vocabulary or a list says they mean.
+    let programs = declaration.generations.map { String($0.tool.prefix(longestTool)) }
+    let meanings = declaration.statements.filter { $0.name != "Camera" }.compactMap { statement in
+      statement.meaning.map { "\(statement.name): \($0)" }
     }
-    let named = tools.isEmpty ? "" : " (\(tools.joined(separator: ", ")))"
+    let sources = (programs + meanings).reduce(into: [String]()) {
+      if !$0.contains($1), $0.count < mostSources { $0.append($1) }
+    }
+    let named = sources.isEmpty ? "" : " (\(sources.joined(separator: "; ")))"
     switch declaration.origin {
     case .generated: return "that a generator made the picture\(named)"
     case .partlyGenerated: return "that a generator made a part of the picture\(named)"
@@ -47,26 +55,19 @@ enum DeclarationView {
     ]
     var fields: Fields = ["tool": generation.tool, "place": generation.place]
     fields["facts"] = named.compactMap { name, value in
-      value.map { ["name": name, "lines": lines($0)] as Fields }
+      value.map { row(name, $0) }
     }
-    let settings = generation.settings.sorted { $0.key < $1.key }.map {
-      ["name": $0.key, "lines": lines($0.value)] as Fields
-    }
+    let settings = generation.settings.sorted { $0.key < $1.key }.map { row($0.key, $0.value) }
     fields["settings"] = settings
     fields["hasSettings"] = settings.isEmpty ? nil : true
     fields["count"] = Words.count(settings.count, "further setting")
     return fields
   }
 
-  /// The lines of a text, so that its line breaks show as such.
-  private static func lines(_ text: String) -> [Fields] {
-    text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
-      .enumerated().map { index, line in
-        var fields: Fields = [:]
-        fields["text"] = String(line)
-        fields["later"] = index == 0 ? nil : true
-        return fields
-      }
+  private static func row(_ name: String, _ value: String) -> Fields {
+    var row: Fields = ["name": name]
+    LongText.set(value, in: &row)
+    return row
   }
 
   private static func words(_ origin: Declaration.Origin) -> String {

@@ -4,7 +4,8 @@ import ForensicCore
 enum DetectorView {
   static func fields(_ examination: Examination, _ figures: inout FigureShelf) -> Fields {
     let ran = examination.detectors.filter(\.ran)
-    var overview = ran.compactMap { detector in
+    let conclusion = examination.conclusion
+    var overview = ran.filter { $0.abstains != true }.compactMap { detector in
       detector.probabilityGenerated.map { probability -> Fields in
         [
           "name": name(detector.name),
@@ -13,17 +14,18 @@ enum DetectorView {
         ]
       }
     }
-    if !overview.isEmpty {
+    var fields: Fields = [:]
+    if !overview.isEmpty, conclusion.hasRatio {
       overview.append([
         "name": "Together, calibrated",
         "strip": EvidenceDrawing.strip(
-          examination.conclusion.probabilityGenerated,
-          class: EvidenceDrawing.fill(examination.conclusion.leaning)),
-        "share": Words.percent(examination.conclusion.probabilityGenerated),
+          conclusion.probabilityGenerated, class: EvidenceDrawing.fill(conclusion.leaning)),
+        "share": Words.percent(conclusion.probabilityGenerated),
         "together": true,
       ])
+      fields["prior"] = Words.beforehand(conclusion.prior)
     }
-    var fields: Fields = [:]
+    fields["apart"] = conclusion.hasRatio || overview.isEmpty ? nil : true
     fields["overview"] = overview
     fields["hasOverview"] = overview.isEmpty ? nil : true
     fields["ran"] = ran.map { block($0, &figures) }
@@ -41,13 +43,15 @@ enum DetectorView {
 
   private static func block(_ detector: DetectorResult, _ figures: inout FigureShelf) -> Fields {
     var fields: Fields = ["name": name(detector.name), "summary": detector.summary]
-    if let probability = detector.probabilityGenerated {
-      fields["probability"] = Words.percent(probability)
-    }
     if detector.views > 0 {
       fields["views"] = words(detector)
     }
-    if let scores = detector.scores { fields["families"] = LeadView.familyRows(scores, most: 4) }
+    if detector.abstains == true {
+      fields["abstains"] = true
+    } else if let scores = detector.scores {
+      fields["families"] = LeadView.familyRows(scores, most: 4)
+    }
+    fields["hasFamilies"] = fields["families"] == nil ? nil : true
     if let figure = detector.figure { fields["figure"] = figures.take(figure) }
     fields["hasFigure"] = fields["figure"] == nil ? nil : true
     return fields

@@ -7,31 +7,64 @@ struct EvidenceView {
 
   init(_ report: Report, _ examination: Examination) {
     let conclusion = examination.conclusion
-    var fields: Fields = [
-      "ratio": Digits.fixed(conclusion.logLikelihoodRatio, 2),
-      "words": conclusion.words,
-      "probability": Words.percent(conclusion.probabilityGenerated),
-      "prior": Words.percent(conclusion.prior),
-    ]
+    var fields: Fields = [:]
     let quotable = QuotableWords(report: report, examination: examination)
     fields["short"] = quotable.short
     fields["long"] = quotable.long
     fields["changes"] = quotable.whatWouldChangeIt.map { ["text": $0] as Fields }
-    fields["steps"] = Self.steps(conclusion.logLikelihoodRatio)
-    if let rate = conclusion.errorRate {
-      fields["rate"] =
-        [
-          "tier": rate.tier,
-          "data": rate.data,
-          "real": Digits.grouped(rate.realCount),
-          "generated": Digits.grouped(rate.generatedCount),
-          "alarms": Self.percent(rate.falseAlarms),
-          "misses": Self.percent(rate.misses),
-          "open": Self.percent(rate.inconclusive),
-          "auc": Digits.fixed(rate.auc, 3),
-        ] as Fields
+    if conclusion.hasRatio {
+      fields["ratio"] = Self.ratio(conclusion)
+      fields["rate"] = conclusion.errorRate.map {
+        Self.rate($0, quality: examination.jpeg?.quality.estimate)
+      }
+    } else {
+      fields["noRatio"] = true
+      fields["reason"] = conclusion.reason
     }
     self.fields = fields
+  }
+
+  private static func ratio(_ conclusion: Conclusion) -> Fields {
+    [
+      "log": Digits.fixed(conclusion.logLikelihoodRatio, 2), "words": conclusion.words,
+      "probability": Words.percent(conclusion.probabilityGenerated),
+      "prior": Words.beforehand(conclusion.prior),
+      "families": LeadView.familyRows(conclusion.families, most: 6),
+      "steps": steps(conclusion.logLikelihoodRatio),
+    ]
+  }
+
+  /// The table: what was counted on known sources and, where that was measured, on strange ones.
+  private static func rate(_ rate: Conclusion.ErrorRate, quality: Int?) -> Fields {
+    let words = RateWords(rate: rate, quality: quality)
+    var rows = [
+      row(
+        "known from training", words.alarms, words.misses, open: rate.inconclusive, auc: rate.auc)
+    ]
+    var fields: Fields = [
+      "tier": rate.tier, "place": words.place, "data": "\(RateWords.data) (\(rate.data))",
+      "unseen": words.unseen,
+    ]
+    if let unseen = rate.unseen {
+      rows.append(
+        row(
+          "never seen", Count(unseen.falseAlarms, of: unseen.realCount),
+          Count(unseen.misses, of: unseen.generatedCount), open: unseen.inconclusive,
+          auc: unseen.auc))
+      fields["hasUnseen"] = true
+    }
+    fields["rows"] = rows
+    return fields
+  }
+
+  private static func row(
+    _ name: String, _ alarms: Count, _ misses: Count, open: Double, auc: Double
+  ) -> Fields {
+    [
+      "name": name, "alarms": "\(alarms.words); \(alarms.bound)",
+      "misses": "\(misses.words); \(misses.bound)", "open": Words.percent(open),
+      "auc": Digits.fixed(auc, 2),
+    ]
   }
 
   /// The verbal scale, with the step that this ratio is on (ENFSI 2015, table 2).
@@ -52,7 +85,4 @@ struct EvidenceView {
       return fields
     }
   }
-
-  /// With one decimal: a table for the reader who wants the figure and not the frequency.
-  private static func percent(_ share: Double) -> String { Digits.fixed(share * 100, 1) + "%" }
 }

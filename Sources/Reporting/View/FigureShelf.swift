@@ -12,7 +12,8 @@ struct FigureShelf {
   init(_ figures: [Figure]) { self.figures = figures }
 
   /// The picture itself, for the head of the page.
-  mutating func takePreview(name: String, image: ImageInfo) -> Fields? {
+  /// - Parameter orientation: as EXIF has it; the preview is upright whatever it says.
+  mutating func takePreview(name: String, image: ImageInfo, orientation: Int?) -> Fields? {
     guard let index = figures.firstIndex(where: { $0.id == "preview" }),
       case .raster(let type, let base64, let width, let height) = figures[index].content,
       let source = FigureView.source(mediaType: type, base64: base64)
@@ -23,12 +24,20 @@ struct FigureShelf {
       "source": source, "width": width, "height": height, "name": name,
       "alternative": "The examined picture, made small: \(name)",
       "class": height > width ? "portrait" : "landscape",
-      "caption":
-        "\(Words.format(image.format)), \(Digits.grouped(image.width)) × "
-        + "\(Digits.grouped(image.height)) pixels",
+      "caption": "\(Words.format(image.format)), \(Self.size(image, orientation))",
     ]
     fields["about"] = figure.caption
     return fields
+  }
+
+  /// `1,280 × 853 pixels`; for a picture that is turned to be shown, both sizes.
+  private static func size(_ image: ImageInfo, _ orientation: Int?) -> String {
+    let (width, height) = (Digits.grouped(image.width), Digits.grouped(image.height))
+    // EXIF 2.32, 4.6.4 (A): from 5 on rows and columns change places.
+    guard let orientation, (5...8).contains(orientation) else {
+      return "\(width) × \(height) pixels"
+    }
+    return "shown as \(height) × \(width) pixels, stored as \(width) × \(height)"
   }
 
   /// The figure with an `id`, or a reference to it where it is on the page already; `nil` for an

@@ -36,7 +36,9 @@ enum FindingView {
   }
 
   private static func pairs(_ values: [String: String]) -> [Fields] {
-    values.sorted { $0.key < $1.key }.map { ["name": $0.key, "value": $0.value] }
+    values.sorted { $0.key < $1.key }.map { key, value in
+      ["name": FindingWords.name(key), "value": FindingWords.value(value, of: key)]
+    }
   }
 
   private static func title(_ weight: Finding.Weight) -> String {

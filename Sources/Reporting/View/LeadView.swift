@@ -1,7 +1,7 @@
 import ForensicCore
 
-/// The first screen: the picture, the conclusion in plain words, its error rate at this file's
-/// own JPEG quality, the families.
+/// The first screen: the picture, the conclusion in plain words, its error rate at the measured
+/// quality nearest to the file's, the families where a generator fits.
 struct LeadView {
   let fields: Fields
 
@@ -12,56 +12,71 @@ struct LeadView {
     let conclusion = examination.conclusion
     let words = ConclusionWords(conclusion: conclusion)
     var fields: Fields = [
-      "kicker": words.kicker,
-      "headline": words.headline,
-      "comparison": words.comparison,
-      "words": conclusion.words,
-      "probability": Words.percent(conclusion.probabilityGenerated),
-      "prior": Words.percent(conclusion.prior),
-      "families": Self.familyRows(conclusion.families, most: 6),
-      "scale": EvidenceDrawing.scale(
-        ratio: conclusion.logLikelihoodRatio, leaning: conclusion.leaning),
+      "kicker": words.kicker, "headline": words.headline, "comparison": words.comparison,
     ]
     fields["picture"] = picture
     fields["reason"] = conclusion.reason
     fields["declared"] = examination.declaration.flatMap(DeclarationView.lead)
-    fields["family"] = words.family
-    if let rate = conclusion.errorRate {
-      fields["error"] = Self.error(rate, conclusion.leaning, examination.jpeg?.quality)
-    } else {
-      fields["noError"] = true
+    let alerts = AlertLine.items(examination)
+    fields["alerts"] = alerts
+    fields["hasAlerts"] = alerts.isEmpty ? nil : true
+    if conclusion.leaning != .inconclusive { fields["words"] = conclusion.words }
+    if conclusion.hasRatio {
+      fields["hasScale"] = true
+      fields["scale"] = EvidenceDrawing.scale(
+        ratio: conclusion.logLikelihoodRatio, leaning: conclusion.leaning)
+      fields["error"] = conclusion.errorRate.map {
+        Self.error($0, conclusion.leaning, quality: examination.jpeg?.quality.estimate)
+      }
+      fields["noError"] = conclusion.errorRate == nil ? true : nil
+    }
+    // A ranking of families answers a question that only a generated picture raises.
+    if conclusion.leaning == .generated {
+      fields["ranking"] = Self.ranking(conclusion, family: words.family)
     }
     self.fields = fields
   }
 
-  private static func error(
-    _ rate: Conclusion.ErrorRate, _ leaning: Conclusion.Leaning, _ quality: JPEGInfo.Quality?
-  ) -> Fields {
-    let place = quality == nil ? "measured under these conditions" : "measured at this quality"
-    let alarm = Frequency.sentence(
-      rate.falseAlarms, of: "camera pictures", place: place, called: "wrongly called generated")
-    let miss = Frequency.sentence(
-      rate.misses, of: "generated pictures", place: place, called: "wrongly called camera")
-    // The error that this very conclusion could be comes first.
-    let (first, second) = leaning == .camera ? (miss, alarm) : (alarm, miss)
+  private static func ranking(_ conclusion: Conclusion, family: String?) -> Fields {
     var fields: Fields = [
-      "first": first,
-      "second": second,
-      "open":
-        "\(sentenceCase(Frequency.counted(rate.inconclusive))) of 100 were left inconclusive.",
-      "alarmArray": EvidenceDrawing.hundred(
-        marked: Frequency.marks(rate.falseAlarms), class: "s-generated"),
-      "missArray": EvidenceDrawing.hundred(marked: Frequency.marks(rate.misses), class: "s-camera"),
-      "alarmCount": Frequency.counted(rate.falseAlarms),
-      "missCount": Frequency.counted(rate.misses),
-      "tier": rate.tier,
+      "families": familyRows(conclusion.families, most: 6),
+      "prior": Words.beforehand(conclusion.prior),
     ]
-    fields["quality"] = quality.map { "\($0.estimate)" }
+    fields["family"] = family
     return fields
   }
 
-  private static func sentenceCase(_ text: String) -> String {
-    text.prefix(1).uppercased() + text.dropFirst()
+  private static func error(
+    _ rate: Conclusion.ErrorRate, _ leaning: Conclusion.Leaning, quality: Int?
+  ) -> Fields {
+    let words = RateWords(rate: rate, quality: quality)
+    var fields: Fields = ["unseen": words.unseen]
+    switch leaning {
+    // The error that this very conclusion could be comes first.
+    case .generated: fields["first"] = words.alarmSentence(at: words.place)
+    case .camera: fields["first"] = words.missSentence(at: words.place)
+    case .inconclusive:
+      fields["first"] = words.openSentence(at: words.place)
+      fields["second"] = words.alarmSentence(at: nil) + " " + words.missSentence(at: nil)
+      return fields
+    }
+    fields["second"] = words.openSentence(at: nil)
+    fields["hasArrays"] = true
+    fields["arrays"] = [
+      array(words.alarms, rate.falseAlarms, "camera pictures called generated", "s-generated"),
+      array(words.misses, rate.misses, "generated pictures called camera", "s-camera"),
+    ]
+    return fields
+  }
+
+  private static func array(
+    _ count: Count, _ share: Double, _ what: String, _ fill: StaticString
+  ) -> Fields {
+    [
+      "drawing": EvidenceDrawing.hundred(marked: Count.hundredths(share), class: fill),
+      "seen": Digits.grouped(count.seen),
+      "what": "of \(Digits.grouped(count.total)) \(what); \(count.caution)",
+    ]
   }
 
   /// `real` first, then the generators from the likeliest down, small ones summed up.

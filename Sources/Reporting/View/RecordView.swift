@@ -37,7 +37,7 @@ struct RecordView {
     add("Case", exhibit.caseFile?.number, to: &facts)
     add("Exhibit in the case", exhibit.caseFile?.exhibit, to: &facts)
     add("Examiner", exhibit.caseFile?.examiner, to: &facts)
-    add("Remark", exhibit.caseFile?.remark, to: &facts)
+    if let remark = exhibit.caseFile?.remark { facts.append(text("Remark", remark)) }
     facts += sidecar(exhibit.sidecar)
     if case .success(let examination) = report.outcome {
       let image = examination.image
@@ -79,7 +79,7 @@ struct RecordView {
         ("examiner", fields?.examiner), ("remark", fields?.remark),
       ].compactMap { name, value in value.map { "\(name) “\($0)”" } }
       facts.append(
-        fact("It says", given.isEmpty ? "nothing" : given.joined(separator: ", ")))
+        text("It says", given.isEmpty ? "nothing" : given.joined(separator: ", ")))
     }
     return facts
   }
@@ -113,6 +113,13 @@ struct RecordView {
   private static func fact(_ name: String, _ value: String, code: Bool = false) -> Fields {
     var fields: Fields = ["name": name, "value": value]
     if code { fields["code"] = true }
+    return fields
+  }
+
+  /// What a person wrote, line by line.
+  private static func text(_ name: String, _ value: String) -> Fields {
+    var fields: Fields = ["name": name]
+    LongText.set(value, in: &fields)
     return fields
   }
 

@@ -24,7 +24,9 @@ struct ReportView {
       // A figure is drawn where it is first called for: with its detector or its section, and a
       // finding that rests on it refers to it there.
       var figures = FigureShelf(examination.figures)
-      let picture = figures.takePreview(name: report.exhibit.name, image: examination.image)
+      let picture = figures.takePreview(
+        name: report.exhibit.name, image: examination.image,
+        orientation: examination.metadata.orientation)
       fields["lead"] = LeadView(examination, picture: picture).fields
       fields["evidence"] = EvidenceView(report, examination).fields
       fields["detectors"] = DetectorView.fields(examination, &figures)
@@ -57,6 +59,10 @@ struct FailureView {
       "code": failure.code,
     ]
     fields["mend"] = failure.mend
+    // Only a service keeps originals; a command looks at the file where it lies.
+    fields["kept"] =
+      custody.isEmpty
+      ? "The file was left as it is, where it is." : "The original is kept as it arrived."
     switch attempts {
     case 0: break
     case 1: fields["attempts"] = "It was tried once."

@@ -8,8 +8,9 @@ struct ConclusionWords {
   var kicker: String {
     switch conclusion.leaning {
     case .generated: "Leaning: generated"
-    case .camera: "Leaning: camera"
-    case .inconclusive: "Inconclusive"
+    case .camera: "Leaning: not from a generator"
+    case .inconclusive:
+      conclusion.hasRatio ? "Inconclusive" : "Inconclusive · no likelihood ratio"
     }
   }
 
@@ -17,24 +18,38 @@ struct ConclusionWords {
   var headline: String {
     switch conclusion.leaning {
     case .generated: "The pixels speak \(adverb) for generation by a machine"
-    case .camera: "The pixels speak \(adverb) for a camera"
-    case .inconclusive: "The pixels leave open whether a camera or a machine made this picture"
+    case .camera: "The pixels speak \(adverb) for a picture that no generator made"
+    case .inconclusive:
+      conclusion.hasRatio
+        ? "The pixels leave open whether a machine generated this picture"
+        : "From the pixels nothing is concluded"
     }
   }
 
-  /// The sentence below it: the likelihood ratio as a comparison of two propositions.
+  /// What “no generator made it” means, with the word that stands for it in rates and charts.
+  static let noGenerator = "a photograph, scan, screenshot or drawing: “camera” for short"
+
+  /// The sentence below it: the likelihood ratio as a comparison of two propositions; that it is
+  /// too small for a statement; or that there is none.
   var comparison: String {
     let ratio = conclusion.logLikelihoodRatio
-    guard ratio.isFinite else { return "" }
-    guard ratio.magnitude >= 0.1 else {
-      return "What was measured is about as probable in pictures from cameras as in pictures from "
-        + "generators."
+    guard conclusion.hasRatio, ratio.isFinite else {
+      return "No likelihood ratio is given: there are no grounds for one."
     }
-    let (more, less) =
-      ratio > 0
-      ? ("a machine generated", "a camera took") : ("a camera took", "a machine generated")
-    return "What was measured is about \(Self.times(ratio.magnitude)) as probable if \(more) the "
-      + "picture as if \(less) it."
+    guard ratio.magnitude >= 0.1 else {
+      return "What was measured is about as probable if a machine generated the picture as if no "
+        + "generator made it (\(Self.noGenerator))."
+    }
+    let start =
+      conclusion.leaning == .inconclusive
+      ? "The likelihood ratio is below the threshold for a statement: what was measured is only"
+      : "What was measured is"
+    let times = "\(start) about \(Self.times(ratio.magnitude)) as probable if"
+    return ratio > 0
+      ? "\(times) a machine generated the picture as if no generator made it "
+        + "(\(Self.noGenerator))."
+      : "\(times) no generator made the picture (\(Self.noGenerator)) as if a machine "
+        + "generated it."
   }
 
   /// `4 times`, `63 times`, `1,300 times`: ten to a power, to two digits.
@@ -93,28 +108,5 @@ struct ConclusionWords {
     return "Of the generator families that the model bundle knows, \(Words.family(best.name)) fits "
       + "best (\(Words.percent(best.probability))); a generator it does not know would be given "
       + "to the nearest."
-  }
-}
-
-/// An error rate as a natural frequency: `4 of 100`.
-enum Frequency {
-  /// `Of 100 camera pictures measured at this quality, 4 were wrongly called generated.`
-  static func sentence(_ share: Double, of noun: String, place: String, called: String) -> String {
-    let many = counted(share)
-    let were = many == "1" || many == "none" || many == "fewer than 1" ? "was" : "were"
-    return "Of 100 \(noun) \(place), \(many) \(were) \(called)."
-  }
-
-  /// The count among a hundred, in words where a digit would mislead.
-  static func counted(_ share: Double) -> String {
-    guard share.isFinite, share > 0 else { return "none" }
-    if share < 0.005 { return "fewer than 1" }
-    return Digits.fixed(share * 100, 0)
-  }
-
-  /// How many of a hundred squares to mark.
-  static func marks(_ share: Double) -> Int {
-    guard share.isFinite else { return 0 }
-    return min(100, max(0, Int((share * 100).rounded())))
   }
 }

@@ -10,7 +10,7 @@ struct QuotableWords {
 
   /// Two or three sentences for a fact-check.
   var short: String {
-    [result, error, "This does not prove who or what made the picture."].compactMap { $0 }
+    [result, ownError, "This does not prove who or what made the picture."].compactMap { $0 }
       .joined(separator: " ")
   }
 
@@ -20,11 +20,14 @@ struct QuotableWords {
     var parts = [
       "The file “\(exhibit.name)” (\(Words.bytes(exhibit.size)), SHA-256 \(exhibit.sha256.hex)) was "
         + "examined with forensicd \(report.provenance.version) and the model bundle "
-        + "\(report.provenance.bundle).",
-      "Two propositions were compared: that a machine generated the picture, and that a camera took "
-        + "it.",
-      result,
+        + "\(report.provenance.bundle)."
     ]
+    if conclusion.hasRatio {
+      parts.append(
+        "Two propositions were compared: that a machine generated the picture, and that no "
+          + "generator made it (\(ConclusionWords.noGenerator)).")
+    }
+    parts.append(result)
     if conclusion.leaning != .inconclusive {
       parts.append(
         "On the verbal scale of the ENFSI Guideline for Evaluative Reporting (2015) this is: "
@@ -32,43 +35,51 @@ struct QuotableWords {
           + "\(Digits.fixed(conclusion.logLikelihoodRatio, 2)); it is bounded by the number of "
           + "pictures it was calibrated on.")
     }
-    if let error { parts.append(error) }
-    if let rate = conclusion.errorRate {
-      parts.append(
-        "Both rates were measured on \(Digits.grouped(rate.realCount)) camera pictures and "
-          + "\(Digits.grouped(rate.generatedCount)) generated ones (\(rate.data)).")
-    }
+    parts += errors
     if let declared { parts.append(declared) }
+    if conclusion.hasRatio, conclusion.errorRate != nil {
+      parts.append("Pictures unlike those the rates were measured on may fare worse.")
+    }
     parts.append(
-      "Pictures unlike those the rates were measured on may fare worse. The result does not prove "
-        + "who or what made the picture, and does not say that it was left unaltered.")
+      "The result does not prove who or what made the picture, and does not say that it was left "
+        + "unaltered.")
     return parts.joined(separator: " ")
   }
 
   private var result: String {
-    switch conclusion.leaning {
-    case .generated, .camera: "\(words.headline). \(words.comparison)"
-    case .inconclusive: "\(words.headline)." + (conclusion.reason.map { " \(sentence($0))" } ?? "")
+    let reason = conclusion.reason.map { " \(sentence($0))" } ?? ""
+    return "\(words.headline). \(words.comparison)"
+      + (conclusion.leaning == .inconclusive ? reason : "")
+  }
+
+  private var rate: RateWords? {
+    conclusion.errorRate.map { RateWords(rate: $0, quality: examination.jpeg?.quality.estimate) }
+  }
+
+  /// The error that this very conclusion could be; `nil` where no statement is made at all.
+  private var ownError: String? {
+    guard conclusion.hasRatio else { return nil }
+    guard let rate else {
+      return "How often such a statement is wrong for files like this one was not measured."
+    }
+    return switch conclusion.leaning {
+    case .generated: rate.alarmSentence(at: rate.place)
+    case .camera: rate.missSentence(at: rate.place)
+    case .inconclusive: rate.openSentence(at: rate.place)
     }
   }
 
-  /// The error that this very conclusion could be.
-  private var error: String? {
-    guard let rate = conclusion.errorRate else {
-      return "How often such a statement is wrong for files like this one was not measured."
-    }
-    let quality = examination.jpeg.map { " at JPEG quality \($0.quality.estimate)" } ?? ""
-    switch conclusion.leaning {
-    case .generated:
-      return "Of 100 camera pictures measured under these conditions\(quality), "
-        + "\(Frequency.counted(rate.falseAlarms)) were wrongly called generated."
-    case .camera:
-      return "Of 100 generated pictures measured under these conditions\(quality), "
-        + "\(Frequency.counted(rate.misses)) were wrongly called camera."
-    case .inconclusive:
-      return "Of 100 pictures measured under these conditions\(quality), "
-        + "\(Frequency.counted(rate.inconclusive)) were left open."
-    }
+  /// Both error rates and what was left open, the own one first, with what they were measured on.
+  private var errors: [String] {
+    guard let ownError else { return [] }
+    guard let rate else { return [ownError] }
+    let others =
+      switch conclusion.leaning {
+      case .generated: [rate.missSentence(at: nil), rate.openSentence(at: nil)]
+      case .camera: [rate.alarmSentence(at: nil), rate.openSentence(at: nil)]
+      case .inconclusive: [rate.alarmSentence(at: nil), rate.missSentence(at: nil)]
+      }
+    return [ownError] + others + ["These rates are from \(RateWords.data).", rate.unseen]
   }
 
   private var declared: String? {
@@ -100,7 +111,7 @@ struct QuotableWords {
     if min(examination.image.width, examination.image.height) < 512 {
       list.append("A larger copy: scaling down takes traces away.")
     }
-    if conclusion.errorRate == nil {
+    if conclusion.hasRatio, conclusion.errorRate == nil {
       list.append("Error rates measured on files like this one.")
     }
     let idle = examination.detectors.filter { !$0.ran }.map(\.name)

@@ -44,6 +44,13 @@ enum Words {
     "gpt": "GPT", "vqgan": "VQGAN",
   ]
 
+  /// What was held probable before looking.
+  static func beforehand(_ prior: Double) -> String {
+    prior == 0.5
+      ? "if both were equally probable beforehand"
+      : "if, before looking, it was taken to be \(percent(prior))"
+  }
+
   /// A probability or share in per cent, whole; never rounded up to certainty.
   static func percent(_ share: Double) -> String {
     guard share.isFinite else { return "?" }

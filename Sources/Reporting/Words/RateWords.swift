@@ -1,0 +1,72 @@
+import ForensicCore
+
+/// An error rate in sentences: counts, where they were measured, and what they leave open.
+struct RateWords {
+  /// What the rates were measured on; which pictures exactly, the evidence section says.
+  static let data = "held-back pictures of sources known from training"
+
+  let rate: Conclusion.ErrorRate
+  /// The file's own JPEG quality.
+  let quality: Int?
+
+  /// Camera pictures that were called generated.
+  var alarms: Count { Count(rate.falseAlarms, of: rate.realCount) }
+  /// Generated pictures that were called camera.
+  var misses: Count { Count(rate.misses, of: rate.generatedCount) }
+
+  /// `measured at JPEG quality 40, the measured quality nearest to the file's 30`: a rate belongs
+  /// to the quality at which it was measured, not to the file's.
+  var place: String {
+    guard let measured = rate.quality else { return "measured as they were received" }
+    let place = "measured at JPEG quality \(measured)"
+    guard let quality else { return place }
+    return measured == quality
+      ? place + ", the file's own"
+      : place + ", the measured quality nearest to the file's \(quality)"
+  }
+
+  /// `Of 173 camera pictures measured at …, 2 were wrongly called generated; …`
+  func alarmSentence(at place: String?) -> String {
+    Self.sentence(alarms, of: "camera pictures", place: place, called: "generated")
+  }
+
+  /// `Of 295 generated pictures measured at …, 9 were wrongly called camera; …`
+  func missSentence(at place: String?) -> String {
+    Self.sentence(misses, of: "generated pictures", place: place, called: "camera")
+  }
+
+  /// `Of 100 pictures measured at …, about 22 were left open.`
+  func openSentence(at place: String?) -> String {
+    let many = Self.share(rate.inconclusive)
+    return "Of 100 pictures\(Self.spaced(place)), \(many) \(many == "none" ? "was" : "were") "
+      + "left open."
+  }
+
+  /// Sources of other makes are what a desk meets: their rates, or that there are none.
+  var unseen: String {
+    guard let unseen = rate.unseen else {
+      return "How often it is wrong on sources that the detectors had never seen was not measured; "
+        + "they may fare worse."
+    }
+    let alarms = Count(unseen.falseAlarms, of: unseen.realCount)
+    let misses = Count(unseen.misses, of: unseen.generatedCount)
+    return "On sources that the detectors had never seen, \(alarms.words) camera pictures "
+      + "\(alarms.were) called generated and \(misses.words) generated ones camera; "
+      + "of 100, \(Self.share(unseen.inconclusive)) were left open."
+  }
+
+  private static func sentence(
+    _ count: Count, of noun: String, place: String?, called: String
+  ) -> String {
+    "Of \(Digits.grouped(count.total)) \(noun)\(spaced(place)), \(count.number) \(count.were) "
+      + "wrongly called \(called); \(count.caution)."
+  }
+
+  private static func spaced(_ place: String?) -> String { place.map { " " + $0 } ?? "" }
+
+  /// `about 22`; in words where a digit would mislead.
+  private static func share(_ share: Double) -> String {
+    guard share.isFinite, share > 0 else { return "none" }
+    return share < 0.005 ? "fewer than 1" : "about \(Count.hundredths(share))"
+  }
+}
