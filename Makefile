@@ -14,6 +14,7 @@ SYSCONFDIR ?= /etc
 DESTDIR ?=
 DATADIR := $(PREFIX)/share/forensicd
 LIBEXECDIR := $(PREFIX)/libexec/forensicd
+DOCDIR := $(PREFIX)/share/doc/forensicd
 MANIFEST ?= ../shared/dataset/manifest.csv
 STORE ?= var/features
 UNITDIR ?= /lib/systemd/system
@@ -90,7 +91,7 @@ install: build ## Install below DESTDIR and PREFIX
 	install -D -m 755 $(BUILD)/forensicctl $(DESTDIR)$(PREFIX)/bin/forensicctl
 	install -D -m 755 $(BUILD)/forensic-examiner $(DESTDIR)$(LIBEXECDIR)/forensic-examiner
 	install -D -m 755 $(BUILD)/forensic-unpacker $(DESTDIR)$(LIBEXECDIR)/forensic-unpacker
-	for file in $$(find templates models etc/families.toml -type f); do \
+	for file in $$(find templates models etc/families.toml etc/models.toml -type f); do \
 	  install -D -m 644 "$$file" "$(DESTDIR)$(DATADIR)/$$file"; done
 	test -e $(DESTDIR)$(SYSCONFDIR)/forensicd/forensicd.toml || \
 	  install -D -m 644 etc/forensicd.toml $(DESTDIR)$(SYSCONFDIR)/forensicd/forensicd.toml
@@ -99,6 +100,9 @@ install: build ## Install below DESTDIR and PREFIX
 	install -D -m 644 systemd/forensicd.tmpfiles $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/forensicd.conf
 	for page in docs/man/*.[158]; do \
 	  install -D -m 644 $$page $(DESTDIR)$(PREFIX)/share/man/man$${page##*.}/$${page##*/}; done
+	# The pages as the help and the README name them, with what they show; man pages are above.
+	for file in README.md $$(find docs -type f -not -path 'docs/man/*'); do \
+	  install -D -m 644 "$$file" "$(DESTDIR)$(DOCDIR)/$$file"; done
 	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
 	  $(DESTDIR)$(PREFIX)/share/zsh/vendor-completions \
 	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
@@ -111,7 +115,8 @@ install: build ## Install below DESTDIR and PREFIX
 
 uninstall: ## Remove what install put there; configuration and reports stay
 	rm -f $(DESTDIR)$(PREFIX)/sbin/forensicd $(DESTDIR)$(PREFIX)/bin/forensicctl
-	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(DATADIR)
+	rm -rf $(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(DATADIR) $(DESTDIR)$(DOCDIR)/docs
+	rm -f $(DESTDIR)$(DOCDIR)/README.md
 	rm -f $(DESTDIR)$(UNITDIR)/forensicd.service
 	rm -f $(DESTDIR)$(PREFIX)/lib/sysusers.d/forensicd.conf
 	rm -f $(DESTDIR)$(PREFIX)/lib/tmpfiles.d/forensicd.conf

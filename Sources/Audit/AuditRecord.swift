@@ -61,6 +61,8 @@ public struct AuditRecord: Hashable, Sendable {
   public var errorMessage: String?
   /// How many members a container has.
   public var members: Int?
+  /// The folder of its whole report below the audit's own, where there is one.
+  public var report: String?
 
   package init(place: Place, status: Status, size: Int, modified: Int64?) {
     self.place = place
@@ -133,7 +135,7 @@ extension AuditRecord: Encodable {
   private enum Key: String, CodingKey {
     case path, pathBytes, position, member, memberBytes, status, size, modified, sha256, format
     case width, height, quality, probabilityGenerated, logLikelihoodRatio, families, findings
-    case camera, taken, perceptualHash, error, members
+    case camera, taken, perceptualHash, error, members, report
   }
 
   private struct Failure: Encodable {
@@ -173,5 +175,6 @@ extension AuditRecord: Encodable {
       try container.encode(Failure(code: errorCode, message: errorMessage), forKey: .error)
     }
     try container.encodeIfPresent(members, forKey: .members)
+    try container.encodeIfPresent(report, forKey: .report)
   }
 }

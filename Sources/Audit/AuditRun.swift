@@ -46,7 +46,7 @@ public final class AuditRun: Sendable {
     self.templates = templates
     self.reports =
       settings.reports == .none
-      ? nil : AuditReports(files: reports, folder: output + "/reports")
+      ? nil : AuditReports(files: reports, audit: output)
     unpacker = Resources.sibling("forensic-unpacker")
     progress = Mutex(AuditProgress())
   }

@@ -31,7 +31,7 @@ final class AuditStore: Sendable {
     configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = FULL") }
     database = try DatabaseQueue(path: folder + "/state.sqlite", configuration: configuration)
     try database.write { database in
-      guard try !database.tableExists("files") else { return }
+      guard try !database.tableExists("files") else { return try AuditTable.complete(database) }
       try database.execute(sql: AuditTable.schema + AuditTable.digestIndex)
       try database.execute(sql: "CREATE TABLE settings(value TEXT NOT NULL)")
       let value = String(decoding: try JSONEncoder().encode(settings), as: UTF8.self)
@@ -66,7 +66,7 @@ final class AuditStore: Sendable {
       try Row.fetchOne(
         database.cachedStatement(
           sql: """
-            \(AuditTable.select) WHERE sha256 = ? AND status <> 'failed' LIMIT 1
+            \(AuditTable.select(database)) WHERE sha256 = ? AND status <> 'failed' LIMIT 1
             """),
         arguments: [Data(digest.bytes)]
       ).map(AuditTable.record)
@@ -112,7 +112,7 @@ final class AuditStore: Sendable {
   func forEach(_ body: (AuditRecord) throws -> Void) throws {
     try database.read { database in
       let rows = try Row.fetchCursor(
-        database, sql: AuditTable.select + " ORDER BY path, position")
+        database, sql: AuditTable.select(database) + " ORDER BY path, position")
       while let row = try rows.next() { try body(AuditTable.record(row)) }
     }
   }

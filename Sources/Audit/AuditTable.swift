@@ -29,6 +29,7 @@ enum AuditTable {
       error_code TEXT,
       error_message TEXT,
       members INTEGER,
+      report TEXT,
       PRIMARY KEY(path, position)) WITHOUT ROWID;
     """
   static let digestIndex = "CREATE INDEX files_sha256 ON files(sha256) WHERE sha256 IS NOT NULL;"
@@ -38,15 +39,29 @@ enum AuditTable {
     probability, ratio, families, findings, camera, taken, perceptual_hash, error_code,
     error_message, members
     """
-  static let select = "SELECT \(columns) FROM files"
+
+  /// The query of every line. Results of an earlier version have no column `report`.
+  static func select(_ database: Database) throws -> String {
+    let report = try hasReports(database) ? "report" : "NULL"
+    return "SELECT \(columns), \(report) FROM files"
+  }
+
+  /// Gives the table of an audit that an earlier version began the column that it lacks.
+  static func complete(_ database: Database) throws {
+    if try !hasReports(database) { try database.execute(sql: "ALTER TABLE files ADD report TEXT") }
+  }
+
+  private static func hasReports(_ database: Database) throws -> Bool {
+    try database.columns(in: "files").contains { $0.name == "report" }
+  }
 
   static func insert(_ record: AuditRecord, into database: Database) throws {
     let family = record.families?.filter { $0.key != "real" }
       .max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
     try database.cachedStatement(
       sql: """
-        INSERT OR REPLACE INTO files(\(columns), family)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT OR REPLACE INTO files(\(columns), report, family)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     ).execute(arguments: [
       Data(record.place.path), record.place.position, record.place.member.map { Data($0) },
@@ -54,7 +69,8 @@ enum AuditTable {
       record.format, record.width, record.height, record.quality, record.probability,
       record.ratio, try record.families.map(json),
       record.findings.isEmpty ? nil : try json(record.findings), record.camera, record.taken,
-      record.perceptualHash, record.errorCode, record.errorMessage, record.members, family,
+      record.perceptualHash, record.errorCode, record.errorMessage, record.members,
+      record.report, family,
     ])
   }
 
@@ -82,6 +98,7 @@ enum AuditTable {
     record.errorCode = row[18]
     record.errorMessage = row[19]
     record.members = row[20]
+    record.report = row[21]
     return record
   }
 

@@ -49,7 +49,7 @@ struct AuditWorker: Sendable {
       bytes: (candidate.place.member ?? candidate.place.path)
         .split(separator: UInt8(ascii: "/")).last ?? [])
     let outcome = try examine(file, name: name)
-    let record: AuditRecord
+    var record: AuditRecord
     switch outcome.result {
     case .success(let examination):
       record = AuditRecord(
@@ -60,7 +60,7 @@ struct AuditWorker: Sendable {
     if let reports, record.status == .generated || settings.reports == .all {
       var provenance = setup.provenance(fileName: name)
       provenance.confinement = outcome.confinement
-      try reports.write(
+      record.report = try reports.write(
         Report(
           exhibit: Exhibit(name: name, sha256: file.digest, size: file.size),
           outcome: outcome.result, provenance: provenance), of: candidate.place)

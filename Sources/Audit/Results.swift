@@ -143,12 +143,12 @@ final class LineSource {
       if let last {
         return try Row.fetchAll(
           database,
-          sql: AuditTable.select
+          sql: AuditTable.select(database)
             + " WHERE (path, position) > (?, ?) ORDER BY path, position LIMIT ?",
           arguments: [Data(last.path), last.position, Self.page])
       }
       return try Row.fetchAll(
-        database, sql: AuditTable.select + " ORDER BY path, position LIMIT ?",
+        database, sql: AuditTable.select(database) + " ORDER BY path, position LIMIT ?",
         arguments: [Self.page])
     }
     lines = try page.map(AuditTable.record)[...]

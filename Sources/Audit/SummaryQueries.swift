@@ -93,7 +93,7 @@ struct SummaryQueries {
         name: Self.name(row[0], row[2]), ratio: row[3] ?? 0, probability: row[4] ?? 0,
         family: row[5], quality: row[6],
         report: settings.reports == .none
-          ? nil : "reports/" + AuditReports.folderName(of: place) + "/report.html")
+          ? nil : AuditReports.folder(of: place) + "/report.html")
     }
   }
 

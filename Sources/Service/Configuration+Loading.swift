@@ -35,7 +35,8 @@ extension Configuration {
     } catch {
       throw ConfigurationError(
         file: path, problem: error.description,
-        mend: "Name the configuration with --config FILE; a sample is etc/forensicd.toml.")
+        mend: "Name the configuration with --config FILE, or as config check FILE; a sample is "
+          + "etc/forensicd.toml.")
     }
     return try parse(text, file: path)
   }

@@ -40,6 +40,28 @@ extension Configuration {
     }
   }
 
+  /// What may keep the service from starting though this user, such as root, sees nothing wrong;
+  /// sentences. The service's user is taken to be the owner of the state folder.
+  public var warnings: [String] {
+    guard let key = signing.key, let owner = Self.owner(of: key), let user = Self.owner(of: state),
+      owner != user
+    else { return [] }
+    return [
+      "signing.key: \(key) belongs to \(Self.name(owner)) and the state folder to "
+        + "\(Self.name(user)): a service that runs as \(Self.name(user)) cannot read the key; "
+        + "chown \(Self.name(user)) \(key)"
+    ]
+  }
+
+  private static func owner(of path: String) -> uid_t? {
+    var status = stat()
+    return stat(path, &status) == 0 ? status.st_uid : nil
+  }
+
+  private static func name(_ user: uid_t) -> String {
+    getpwuid(user).map { String(cString: $0.pointee.pw_name) } ?? "\(user)"
+  }
+
   /// The mode of a file, `missing` where there is none, `nil` where that cannot be told.
   private static func mode(of path: String, missing: mode_t? = nil) -> mode_t? {
     var status = stat()

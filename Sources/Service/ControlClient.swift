@@ -24,7 +24,8 @@ public struct ControlClient: Sendable {
       throw .protocolViolation(String(describing: error))
     }
     if let value = response.value { return value }
-    throw .refused(response.error ?? "the service gave neither a value nor a reason")
+    let reason = response.error ?? "the service gave neither a value nor a reason"
+    throw response.denied == true ? .notAllowed(reason) : .refused(reason)
   }
 
   private func askRaw(_ request: ControlRequest) throws(ControlError) -> [UInt8] {
@@ -36,6 +37,11 @@ public struct ControlClient: Sendable {
     guard UnixSocket.withAddress(socket, { connect(descriptor, $0, $1) }) == 0 else {
       // So many wait already that nobody else is let in.
       if errno == EAGAIN { throw .noAnswer(socket: socket, seconds: patience) }
+      if errno == EACCES || errno == EPERM {
+        throw .notAllowed(
+          "the socket \(socket) may not be used: \(String(cString: strerror(errno)))\n"
+            + "  Be root, the service's user, or a member of its control.group.")
+      }
       throw .notRunning(socket: socket, reason: String(cString: strerror(errno)))
     }
     guard let body = try? JSONEncoder().encode(request) else {

@@ -56,15 +56,19 @@ extension ControlRequest {
 public struct ControlResponse<Value: Sendable & Codable>: Sendable, Codable {
   public var value: Value?
   public var error: String?
+  /// `true` beside an error that says that the peer is not allowed to ask.
+  public var denied: Bool?
 
   public init(value: Value) {
     self.value = value
     error = nil
+    denied = nil
   }
 
-  public init(error: String) {
+  public init(error: String, denied: Bool = false) {
     value = nil
     self.error = error
+    self.denied = denied ? true : nil
   }
 }
 
@@ -74,6 +78,8 @@ public enum ControlError: Error, Hashable, Sendable, CustomStringConvertible {
   case notRunning(socket: String, reason: String)
   /// Somebody listens on the socket, and says nothing for so many seconds.
   case noAnswer(socket: String, seconds: Int)
+  /// The service, or the kernel before it, turns this user away.
+  case notAllowed(String)
   /// The service hung up, or sent something else than an answer.
   case protocolViolation(String)
   /// The service answered, with an error.
@@ -88,6 +94,7 @@ public enum ControlError: Error, Hashable, Sendable, CustomStringConvertible {
     case .noAnswer(let socket, let seconds):
       "the service on \(socket) did not answer within \(seconds) s\n"
         + "  It hangs or is stopped; systemctl status forensicd and its log say more."
+    case .notAllowed(let detail): detail
     case .protocolViolation(let detail): "the service's answer cannot be read: \(detail)"
     case .refused(let detail): detail
     }

@@ -59,15 +59,16 @@ public final class ControlServer: Sendable {
   }
 
   private func serve(_ peer: Int32) {
-    func refuse(_ message: String) {
-      let response = ControlResponse<String>(error: message)
+    func refuse(_ message: String, denied: Bool = false) {
+      let response = ControlResponse<String>(error: message, denied: denied)
       UnixSocket.writeLine(peer, (try? JSONEncoder().encode(response)).map(Array.init) ?? [])
       close(peer)
     }
     guard isAllowed(peer) else {
       log.warning("control request refused", metadata: ["socket": "\(path)"])
       return refuse(
-        "you are not allowed to control this service: be root, its user, or in its group")
+        "you are not allowed to control this service: be root, its user, or in its group",
+        denied: true)
     }
     guard let line = UnixSocket.readLine(peer, limit: 1 << 16) else {
       close(peer)

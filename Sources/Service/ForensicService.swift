@@ -10,12 +10,11 @@ public final class ForensicService: Sendable {
   private let file: String
   private let queue: CaseQueue
   private let setup: ExaminerSetup
-  private let cases: CaseRules
+  private let rules: InboxRules
   private let notifier: ServiceNotifier
   private let log: Logger
-  private let socket: String
-  private let group: String?
-  private let metrics: String?
+  /// As it was at the start.
+  private let configuration: Configuration
 
   /// Starts the examiners and opens the journal; nothing is taken yet.
   public static func make(configurationFile file: String, log: Logger) async throws
@@ -39,16 +38,14 @@ public final class ForensicService: Sendable {
       log.error("no signer is trusted: \(reason)")
     }
     let host = Self.hostName
-    let cases = CaseRules(configuration)
-    let left = Dictionary(
-      configuration.inbox.map { ($0.name, $0.without) }, uniquingKeysWith: { first, _ in first })
+    let rules = InboxRules(configuration)
     let services = QueueServices(
       examiner: setup.pool,
       provenance: { exhibit in
         setup.provenance(
-          fileName: exhibit.fileName, host: host, without: left[exhibit.inbox ?? ""] ?? [])
+          fileName: exhibit.fileName, host: host, without: rules.without(inbox: exhibit.inbox))
       },
-      render: { try reports.render(cases.applied(to: $0)) },
+      render: { try reports.render(rules.applied(to: $0)) },
       renderLine: { try ReportLine.json($0, folder: $1) },
       readReport: { try ReportDecoder.report($0) },
       renderIndex: { reports.renderIndex($0) })
@@ -57,31 +54,36 @@ public final class ForensicService: Sendable {
         configuration, workers: setup.pool.configuration.count),
       services: services, log: log)
     return ForensicService(
-      file: file, queue: queue, setup: setup, cases: cases, log: log,
+      file: file, queue: queue, setup: setup, rules: rules, log: log,
       configuration: configuration)
   }
 
   private init(
-    file: String, queue: CaseQueue, setup: ExaminerSetup, cases: CaseRules, log: Logger,
+    file: String, queue: CaseQueue, setup: ExaminerSetup, rules: InboxRules, log: Logger,
     configuration: Configuration
   ) {
     self.file = file
     self.queue = queue
     self.setup = setup
-    self.cases = cases
+    self.rules = rules
     self.log = log
-    socket = configuration.socket
-    group = configuration.control.group
-    metrics = configuration.metrics.socket
+    self.configuration = configuration
     notifier = ServiceNotifier()
+  }
+
+  /// Whether it could not start, or work, because another service has its state folder or socket.
+  public static func isElsewhere(_ error: any Error) -> Bool {
+    (error as? QueueError)?.code == "state.locked" || (error as? SystemError)?.code == EADDRINUSE
   }
 
   /// Works until `stop`, with the control socket open.
   public func run() async throws {
-    let control = try ControlServer(path: socket, group: group, log: log) { [self] request in
+    let control = try ControlServer(
+      path: configuration.socket, group: configuration.control.group, log: log
+    ) { [self] request in
       await answer(request)
     }
-    let metrics = try self.metrics.map { path throws(SystemError) in
+    let metrics = try configuration.metrics.socket.map { path throws(SystemError) in
       try MetricsServer(socket: path) { [self] in
         MetricsText(await queue.status(), setup.pool.statistics).text
       }
@@ -94,7 +96,7 @@ public final class ForensicService: Sendable {
       "ready",
       metadata: [
         "version": "\(ForensicVersion.current)", "bundle": "\(setup.greeting.bundle)",
-        "examiners": "\(setup.pool.configuration.count)", "socket": "\(socket)",
+        "examiners": "\(setup.pool.configuration.count)", "socket": "\(configuration.socket)",
       ])
     notifier.ready(status: "Watching")
     defer { control.stop() }
@@ -115,15 +117,13 @@ public final class ForensicService: Sendable {
     notifier.reloading()
     defer { notifier.ready(status: "Watching") }
     do {
-      let configuration = try Configuration.load(path: file)
-      try configuration.checkSurroundings(file: file)
-      try await queue.reload(
-        QueueConfiguration(configuration, workers: setup.pool.configuration.count))
-      cases.reload(configuration)
-      log.info("configuration read again", metadata: ["file": "\(file)"])
-      return .success(
-        "Inboxes, delays and limits are in force; socket, state, bundle and examiner settings "
-          + "need a restart.")
+      let new = try Configuration.load(path: file)
+      try new.checkSurroundings(file: file)
+      try await queue.reload(QueueConfiguration(new, workers: setup.pool.configuration.count))
+      rules.reload(new)
+      let sentence = new.reloadSentence(since: configuration)
+      log.info("configuration read again: \(sentence)", metadata: ["file": "\(file)"])
+      return .success(sentence)
     } catch let error as ConfigurationError {
       log.error("configuration kept as it was: \(error.description)")
       return .failure(error)

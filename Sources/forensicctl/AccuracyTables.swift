@@ -17,7 +17,7 @@ struct AccuracyTables {
       "# Accuracy of the bundle `\(bundle.name)`",
       """
       Trained on \(training.realCount) camera and \(training.generatedCount) generated pictures \
-      of \(training.sources.count) public sources (manifest `\(training.manifest.short)`)\
+      of \(training.sources.count) sources (manifest `\(training.manifest.short)`)\
       \(digest.map { ", bundle digest `\($0.short)`" } ?? ""). Measured on: \(bundle.metrics.data). \
       Both classes pass through the same chain of crops and re-encoding; thresholds and \
       calibration come from the validation split.

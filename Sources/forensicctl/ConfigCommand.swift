@@ -23,6 +23,7 @@ struct ConfigCommand: ParsableCommand {
         try configuration.checkSurroundings(file: file)
         let resources = try Resources(explicit: configuration.data)
         let bundle = resources.bundle(configuration.bundle)
+        for warning in configuration.warnings { Terminal.error("warning: \(warning.madeVisible)") }
         if json { return try JSONOutput.print(configuration) }
         Terminal.out("\(file.madeVisible): usable")
         for inbox in configuration.inbox {

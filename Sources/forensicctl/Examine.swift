@@ -22,7 +22,10 @@ struct Examine: AsyncParsableCommand {
   var figures = false
 
   @Option(
-    name: .long, help: "Write report.json and report.html below this folder too.",
+    name: .long,
+    help: ArgumentHelp(
+      "Write report.json and report.html too: below this folder, in N-DIGEST: the file's place "
+        + "among the arguments and the first six digits of its SHA-256."),
     completion: .directory)
   var output: String?
 

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Glibc
+import Service
 
 /// The exit statuses of sysexits(3) that this program uses; documented in `forensicctl --help`.
 extension ExitCode {
@@ -11,4 +13,9 @@ extension ExitCode {
   static let interrupted = ExitCode(75)
   static let noPermission = ExitCode(77)
   static let badConfiguration = ExitCode(78)
+
+  /// That of a system call that failed: 77 where a permission was lacking, 1 otherwise.
+  static func of(_ error: SystemError) -> ExitCode {
+    [EACCES, EPERM, EROFS].contains(error.code) ? noPermission : failure
+  }
 }

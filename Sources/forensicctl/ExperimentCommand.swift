@@ -203,7 +203,7 @@ struct ExperimentCommand: ParsableCommand {
     let sources = Set(entries.map(\.source)).count
     return """
       Made by `forensicctl experiment all` on \(real) real and \(entries.count - real) generated \
-      pictures of \(sources) public sources (manifest `\(data.manifest.digest.short)`), seed \
+      pictures of \(sources) sources (manifest `\(data.manifest.digest.short)`), seed \
       \(seed). Each table can be made again, on any data set, with the command above it; every \
       experiment writes its tables as CSV and its figures as SVG too.
 

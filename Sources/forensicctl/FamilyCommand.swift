@@ -80,15 +80,29 @@ struct FamilyCommand: ParsableCommand {
         let path = families ?? resources.families
         do {
           let text = String(decoding: try FileSystem.read(path: path), as: UTF8.self)
+          if let known = try FamilyMap.load(toml: text).family(ofGenerator: generator) {
+            throw refusal(known, path: path)
+          }
           let (changed, addition) = try FamilyMap.adding(
             generator: generator, to: GeneratorFamily(rawValue: to), title: title, toml: text)
           try FileSystem.write(Array(changed.utf8), path: path)
           Terminal.out(words(addition, bundles: bundles(resources)))
         } catch let error as SystemError {
           Terminal.error(error.description)
-          throw ExitCode.failure
+          throw ExitCode.of(error)
         }
       }
+    }
+
+    /// Says that the generator is in the map.
+    private func refusal(_ known: GeneratorFamily, path: String) -> ExitCode {
+      Terminal.error(
+        "\(generator.madeVisible) belongs to \(known) already\n  "
+          + (known.rawValue == to
+            ? "Manifests may name it as it is."
+            : "To move it, take it out of \(path.madeVisible) and add it again; bundles trained "
+              + "before take its pictures for \(known) still."))
+      return .failure
     }
 
     private func words(_ addition: FamilyMap.Addition, bundles: [String]) -> String {

@@ -25,7 +25,7 @@ struct KeyCommand: ParsableCommand {
         try key.write(path: file)
       } catch {
         Terminal.error(error.description)
-        throw ExitCode.failure
+        throw ExitCode.of(error)
       }
       Terminal.out("\(file.madeVisible): \(key.verifier.fingerprint)")
     }

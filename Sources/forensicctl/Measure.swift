@@ -143,7 +143,7 @@ extension Measure {
         throw ExitCode.failure
       } catch let error as SystemError {
         Terminal.error(error.description)
-        throw ExitCode.failure
+        throw ExitCode.of(error)
       }
     }
   }

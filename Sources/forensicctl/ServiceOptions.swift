@@ -33,6 +33,7 @@ struct ServiceOptions: ParsableArguments {
       Terminal.error(failure.description)
       switch failure {
       case .notRunning, .noAnswer: throw ExitCode.unavailable
+      case .notAllowed: throw ExitCode.noPermission
       case .protocolViolation: throw ExitCode.software
       case .refused: throw ExitCode.failure
       }

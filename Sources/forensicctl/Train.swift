@@ -37,7 +37,7 @@ struct Train: ParsableCommand {
     help: ArgumentHelp(
       "The detectors to train, with spaces or commas between.",
       discussion:
-        DetectorKind.all(with: nil).map(\.name).joined(separator: ", ")
+        "There are: " + DetectorKind.all(with: nil).map(\.name).joined(separator: ", ")
         + "; with --network also network and combined. Default: all but familiar."))
   var detectors: [String] = []
 
@@ -50,7 +50,7 @@ struct Train: ParsableCommand {
     name: .long,
     help: ArgumentHelp(
       "The kind of the detectors' heads.",
-      discussion: "svm and ovr: linear SVM, one against the rest; ovo: one for each pair; mlp: "
+      discussion: "By svm and ovr: linear SVM, one against the rest; ovo: one for each pair; mlp: "
         + "network of two layers; tip, tip-f: Tip-Adapter and its trained form."))
   var head: HeadKind = .mlp
 
@@ -71,7 +71,7 @@ struct Train: ParsableCommand {
     name: .long,
     help: ArgumentHelp(
       "How the detectors' softmaxes become one.",
-      discussion: "network: two layers over out-of-fold scores of the training pictures; pool: "
+      discussion: "By network: two layers over out-of-fold scores of the training pictures; pool: "
         + "one weight a detector, learnt from validation pictures, of which known and unknown "
         + "sources count alike."))
   var fusion: FusionMethod = .network

@@ -18,6 +18,7 @@ struct Forensicd: ParsableCommand {
         0   ended by SIGTERM or SIGINT
         64  wrong usage
         70  an internal error
+        75  another forensicd uses the same state folder or socket
         78  the configuration cannot be used
       """,
     version: ForensicVersion.current)

@@ -46,7 +46,7 @@ final class Supervisor: Sendable {
         end(78)
       } catch {
         log.critical("\(error)")
-        end(70)
+        end(ForensicService.isElsewhere(error) ? 75 : 70)
       }
     }
   }

@@ -20,7 +20,10 @@ struct RecordTests {
     #expect(object["member"] as? String == "../../x")
     #expect(object["modified"] as? String == "1970-01-01T00:00:00.000Z")
     #expect((object["error"] as? [String: Any])?["code"] as? String == "file.unreadable")
-    #expect(object["probabilityGenerated"] == nil)
+    #expect(object["probabilityGenerated"] == nil && object["report"] == nil)
+    record.report = "reports/3f/3f9a"
+    let named = try ReportEncoder.bytes(record, pretty: false)
+    #expect(String(decoding: named, as: UTF8.self).contains(#""report":"reports/3f/3f9a""#))
   }
 
   @Test(

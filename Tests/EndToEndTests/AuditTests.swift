@@ -65,6 +65,14 @@ struct AuditTests {
     }
     #expect(try reports(joined) == reports(whole))
     #expect(try reports(whole).count { $0.hasSuffix("report.html") } == 13)
+    // A line says where its report is.
+    let named = try archive.lines(joined).compactMap { line -> String? in
+      guard let folder = line["report"] as? String else { return nil }
+      let text = try String(contentsOfFile: "\(joined)/\(folder)/report.json", encoding: .utf8)
+      #expect(text.contains(try #require(line["sha256"] as? String)))
+      return folder
+    }
+    #expect(Set(named).count == 13)
 
     let partial = try Programs.control(
       ["audit", "merge", "-o", archive.output("none"), parts + "/shard-0001-of-0003"])

@@ -297,6 +297,29 @@ struct CommandTests {
     #expect(output.error.contains("line 2"), "\(output.error)")
   }
 
+  @Test("family add: a known generator is told where it is, a map that may not be changed is 77")
+  func familyAdd() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "ctl-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let map = folder.appending(path: "families.toml")
+    let text = try Data(contentsOf: Programs.root.appending(path: "etc/families.toml"))
+    try text.write(to: map)
+    func add(_ generator: String) throws -> (status: Int32, error: String) {
+      let run = try Programs.control([
+        "family", "add", generator, "--to", "flux", "--families", map.path,
+      ])
+      return (run.status, run.error)
+    }
+    let known = try add("flux.1-kontext")
+    #expect(known.status == 1 && known.error.contains("belongs to flux already"), "\(known.error)")
+    #expect(try Data(contentsOf: map) == text)
+    guard geteuid() != 0 else { return }
+    try FileManager.default.setAttributes([.posixPermissions: 0o500], ofItemAtPath: folder.path)
+    #expect(try add("my-flux-tune").status == 77)
+    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder.path)
+  }
+
   @Test("help names every command and the exit statuses")
   func help() throws {
     let text = try Programs.control(["--help"]).text

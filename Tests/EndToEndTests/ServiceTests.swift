@@ -157,22 +157,32 @@ struct ServiceTests {
     }
   }
 
-  @Test("a second service on the same state is refused, and says why")
+  @Test("a second service on the same state or socket is refused with 75, and says why")
   func second() throws {
     let service = try RunningService()
     try service.start()
     #expect(try service.wait { try service.status()["state"] as? String == "running" })
-    let process = Process()
-    process.executableURL = Programs.url("forensicd")
-    process.arguments = ["--config", service.folder.appending(path: "forensicd.toml").path]
-    let error = Pipe()
-    process.standardError = error
-    try process.run()
-    let message = String(
-      decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    #expect(process.terminationStatus != 0)
-    #expect(message.contains("another") || message.contains("in use"), "\(message)")
+    let text = try String(
+      contentsOf: service.folder.appending(path: "forensicd.toml"), encoding: .utf8)
+    for (old, new, word) in [
+      ("\"\(service.socket)\"", "\"other.sock\"", "another forensicd"),
+      ("state = \"state\"", "state = \"other\"", "already"),
+    ] {
+      let file = service.folder.appending(path: "other.toml")
+      try text.replacingOccurrences(of: old, with: new)
+        .write(to: file, atomically: true, encoding: .utf8)
+      let process = Process()
+      process.executableURL = Programs.url("forensicd")
+      process.arguments = ["--config", file.path]
+      let error = Pipe()
+      process.standardError = error
+      try process.run()
+      let message = String(
+        decoding: error.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      process.waitUntilExit()
+      #expect(process.terminationStatus == 75)
+      #expect(message.contains(word), "\(message)")
+    }
     #expect(try service.status()["state"] as? String == "running")
   }
 }

@@ -17,6 +17,27 @@ import Testing
     #expect(try finding(bytes, camera: "Maker Model").code != "jpeg.encoder.not-camera")
   }
 
+  /// The build shows a family of encoders, and no quality nor version.
+  @Test(arguments: [30, 75, 95]) func namesFamilies(quality: Int) throws {
+    let bytes = try ImageEncoder.jpeg(Texture.picture(width: 64, height: 64), quality: quality)
+    let known = try #require(try finding(bytes, camera: nil).result["known"])
+    let names = known.components(separatedBy: "; ")
+    #expect(names.contains("Pillow") && Set(names).count == names.count, "\(known)")
+    #expect(!known.contains("quality") && !known.contains(where: \.isNumber), "\(known)")
+  }
+
+  @Test(arguments: [
+    ("Pillow 13.0.0 quality=95", "Pillow"), ("ImageMagick 6.9.11-60, quality 92", "ImageMagick"),
+    ("cjpeg (libjpeg-turbo 2.1.5) -sample 1x1", "cjpeg"), ("GIMP 2.4.5", "GIMP"),
+    ("Adobe Photoshop CC (Macintosh)", "Adobe Photoshop"),
+    ("Adobe Photoshop CS2 Windows", "Adobe Photoshop"),
+    ("OLYMPUS CAMEDIA Master", "OLYMPUS CAMEDIA Master"), ("3", "3"),
+  ])
+  func family(name: String, family: String) {
+    #expect(KnownEncoder(.program, name, "").family == family)
+    #expect(KnownEncoder(.camera, name, "").family == name)
+  }
+
   /// Saved again by Photoshop, whatever its EXIF says: its segments, its size, its tables.
   @Test(
     .enabled(if: Place.exists(Place.fixtures), "no fixtures"),

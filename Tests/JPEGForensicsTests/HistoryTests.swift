@@ -141,6 +141,28 @@ enum Texture {
     #expect(abs(found.firstQuality - first) <= 2)
   }
 
+  /// Where frequencies disagree, what speaks for a first saving is no trace of one: here eight had
+  /// it and the others had not.
+  @Test func disagreement() throws {
+    let picture = Texture.picture(width: 384, height: 320, seed: 7)
+    let first = try ImageDecoder.decode(try ImageEncoder.jpeg(picture, quality: 70)).pixels
+    let twice = try JPEGCoefficients.read(try ImageEncoder.jpeg(first, quality: 80))
+    let once = try JPEGCoefficients.read(try ImageEncoder.jpeg(picture, quality: 80))
+    var values = once.values
+    for block in 0..<once.blockCount {
+      for position in [1, 8, 16, 9, 2, 3, 10, 17] {
+        values[block * 64 + position] = twice.values[block * 64 + position]
+      }
+    }
+    let found = DoubleCompression(
+      JPEGCoefficients(
+        columns: once.columns, rows: once.rows, steps: once.steps, values: values))
+    #expect(found.evidence >= DoubleCompression.threshold && found.opposition > found.evidence)
+    #expect(!found.isDetected)
+    let whole = DoubleCompression(twice)
+    #expect(whole.isDetected && whole.opposition < whole.evidence)
+  }
+
   /// A part pasted in after the first saving stands out in the map.
   @Test func pastedPart() throws {
     let picture = Texture.picture(width: 384, height: 320, seed: 9)
@@ -199,6 +221,33 @@ enum Texture {
     let grid = try #require(BlockGrid(LumaPlane(try ImageDecoder.decode(bytes).pixels)))
     #expect(!grid.isFound || (grid.x, grid.y) == (0, 0))
     #expect(!grid.hasSecond)
+  }
+
+  /// Zeros vary slowly over a smooth picture, and are most at a tile's corner: no sign of a grid.
+  @Test(arguments: [nil, 100]) func noGridInWaves(quality: Int?) throws {
+    let (width, height) = (640, 512)
+    var waves = PixelBuffer(
+      width: width, height: height, channels: 1, samples: Array(repeating: 0, count: width * height)
+    )
+    for y in 0..<height {
+      for x in 0..<width {
+        let (x, y) = (Double(x), Double(y))
+        let long: Double = 50 * sin(x / 17) * cos(y / 29) + 40 * sin((x + 2 * y) / 41)
+        let short: Double = 25 * sin((3 * x - y) / 13) + 20 * sin(x * y / 900)
+        waves.samples[Int(y) * width + Int(x)] = UInt8(max(0, min(255, 128.5 + long + short)))
+      }
+    }
+    func grid(_ picture: PixelBuffer) throws -> BlockGrid {
+      try #require(BlockGrid(LumaPlane(picture)))
+    }
+    func saved(_ quality: Int) throws -> PixelBuffer {
+      try ImageDecoder.decode(try ImageEncoder.jpeg(waves, quality: quality)).pixels
+    }
+    #expect(!(try grid(quality.map(saved) ?? waves)).isFound)
+    // A grid is found still, at a corner of the tile too.
+    let crop = try saved(75).cropped(x: 1, y: 1, width: width - 8, height: height - 8)
+    let found = try grid(crop)
+    #expect(found.isFound && (found.x, found.y) == (7, 7))
   }
 
   @Test func noGridWithoutJPEG() throws {

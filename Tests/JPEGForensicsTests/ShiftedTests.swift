@@ -158,6 +158,8 @@ import Testing
     #expect(finding.summary.contains("saved again after a crop or a shift"))
     #expect(finding.limits?.contains("no sign of a change") == true)
     let figure = try #require(found.figures.first { $0.id == finding.figure })
+    let strength = try #require(finding.result["strength"])
+    #expect(figure.caption.contains("the greatest is \(strength), and it counts from 5.5"))
     guard case .grid(let columns, let values) = figure.content else {
       Issue.record("no grid")
       return

@@ -46,6 +46,21 @@ struct ConfigurationTests {
     #expect(configuration.examiner.budgets == [.contentCredentials: 2])
   }
 
+  @Test("what a reload leaves for a restart is named, and nothing else")
+  func restartKeys() throws {
+    let running = try Configuration.parse(Self.minimal, file: "/srv/f.toml")
+    let same = try Configuration.parse(
+      Self.minimal + "\nsettle = 1\n[queue]\nrescan = 10\n", file: "/srv/f.toml")
+    #expect(same.restartKeys(since: running) == [])
+    let other = try Configuration.parse(
+      "bundle = \"b\"\n" + Self.minimal
+        + "\n[examiner]\ncount = 3\n[signing]\nkey = \"k\"\n[metrics]\nsocket = \"m\"\n"
+        + "[control]\ngroup = \"g\"\n", file: "/srv/f.toml")
+    #expect(
+      other.restartKeys(since: running)
+        == ["bundle", "[examiner]", "[signing]", "[metrics]", "[control]"])
+  }
+
   @Test("numbers may be written with or without a point")
   func numbers() throws {
     let text = Self.minimal + "\nsettle = 1\n[queue]\nretry_delays = [1, 2.5]\nrescan = 10\n"

@@ -99,6 +99,33 @@ struct ControlSocketTests {
     }
   }
 
+  @Test("who is turned away is told so, apart from other refusals", arguments: [false, true])
+  func denied(denied: Bool) throws {
+    let server = try ControlServer(path: path, group: nil, log: log) { _ in
+      let response = ControlResponse<String>(error: "no", denied: denied)
+      return (try? JSONEncoder().encode(response)).map(Array.init) ?? []
+    }
+    server.start()
+    defer { server.stop() }
+    #expect(throws: denied ? ControlError.notAllowed("no") : .refused("no")) {
+      try ControlClient(socket: path).ask(ControlRequest(command: .status), for: String.self)
+    }
+  }
+
+  @Test("a socket that may not be used", .enabled(if: geteuid() != 0, "root may use any"))
+  func closed() throws {
+    let server = try ControlServer(path: path, group: nil, log: log) { echo($0) }
+    defer { server.stop() }
+    #expect(chmod(path, 0) == 0)
+    let error = #expect(throws: ControlError.self) {
+      try ControlClient(socket: path).ask(ControlRequest(command: .status), for: String.self)
+    }
+    guard case .notAllowed = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
   @Test("a service that hangs is said not to answer")
   func hanging() throws {
     let server = try ControlServer(path: path, group: nil, log: log) { echo($0) }

@@ -44,6 +44,35 @@ import Testing
     #expect(throws: ConfigurationError.self) { try VerifyingKey(path: path) }
   }
 
+  /// Root may read any key; the service's user, whose the state folder is, may not.
+  @Test func `a key of another user than the state folder's is warned of`() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let key = folder + "/key"
+    try SigningKey().write(path: key)
+    func warnings(state: String) throws -> [String] {
+      try Configuration.parse(
+        """
+        outbox = "out"
+        state = "\(state)"
+        socket = "s"
+        [[inbox]]
+        path = "in"
+        [signing]
+        key = "key"
+        """, file: folder + "/f.toml"
+      ).warnings
+    }
+    #expect(try warnings(state: folder + "/state") == [])
+    // The test's own key; root's folder, or for root one of somebody else.
+    let foreign = folder + "/foreign"
+    try FileManager.default.createDirectory(atPath: foreign, withIntermediateDirectories: true)
+    #expect(try warnings(state: foreign) == [])
+    if geteuid() == 0 { #expect(chown(foreign, 12_345, 12_345) == 0) }
+    let found = try warnings(state: geteuid() == 0 ? foreign : "/usr")
+    #expect(found.count == 1 && found[0].contains("cannot read the key"), "\(found)")
+  }
+
   /// The files and signatures are OpenSSL's.
   @Test(.enabled(if: hasOpenSSL, "needs openssl")) func `OpenSSL agrees`() throws {
     let folder = try folder()

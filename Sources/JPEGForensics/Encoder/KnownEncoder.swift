@@ -18,6 +18,16 @@ public struct KnownEncoder: Hashable, Sendable {
     self.source = source
   }
 
+  /// The name that a file's build can bear out. The table's names have the version and the settings
+  /// that the files at hand were made with, but other versions and settings build alike: of a program
+  /// only the words before those are kept.
+  public var family: String {
+    guard kind == .program else { return name }
+    let words: [Substring] = name.split(separator: " ")
+    let own = words.prefix { word in word.count > 2 && word.allSatisfy(\.isLetter) }
+    return own.isEmpty ? name : own.joined(separator: " ")
+  }
+
   /// Those that are known to build a file like this.
   static func matching(_ signature: EncoderSignature) -> [KnownEncoder] {
     EncoderTable.known[signature.text] ?? []
@@ -37,7 +47,8 @@ extension JPEGForensics {
   ) -> Finding {
     let signature = EncoderSignature(bytes, info: info)
     let known = KnownEncoder.matching(signature)
-    let names = known.map(\.name)
+    var names = [String]()
+    for encoder in known where !names.contains(encoder.family) { names.append(encoder.family) }
     let shown = names.prefix(8).joined(separator: "; ") + (names.count > 8 ? "; …" : "")
     var finding = Finding(
       code: "jpeg.encoder.unknown", method: encoderMethod,
@@ -50,7 +61,7 @@ extension JPEGForensics {
     finding.result["known"] = names.joined(separator: "; ")
     finding.limits =
       "Encoders share habits, and a program can imitate any: a match says who is known to build "
-      + "such files, not who built this one."
+      + "such files, not who built this one, nor in which version or at which quality."
     // The library of the Independent JPEG Group is inside cameras and phones as well.
     guard let camera, !signature.hasLibraryOrder, known.allSatisfy({ $0.kind == .program }) else {
       return finding

@@ -7,6 +7,10 @@ import Glibc
 /// other (ZERO: Nikoukhah, Anger, Ehret, Colom, Morel, Grompone von Gioi, 2019 and 2021). Every
 /// tile of 8 × 8 votes for the one of its 64 windows with the most zeros. Without a grid all 64
 /// places are alike; how many votes one would get by chance bounds the number of false alarms.
+///
+/// Of a smooth picture without a grid the places are alike only in fours: zeros then vary slowly from
+/// window to window, and the most lie at a corner of the tile, at any of the four. So a place has to
+/// exceed its mirror images about the tile as well.
 public struct BlockGrid: Sendable {
   /// Tiles across and down, one vote each.
   public let columns: Int
@@ -48,6 +52,7 @@ public struct BlockGrid: Sendable {
     y = best / 8
     voters = counts.reduce(0, +)
     votes = counts[best]
+    beyond = Self.beyond(counts, place: best)
     second = Self.second(counts, x: best % 8, y: best / 8)
     self.ballots = ballots
   }
@@ -61,7 +66,16 @@ public struct BlockGrid: Sendable {
 
   /// log10 of the number of places that would get as many votes by chance.
   public var falseAlarms: Double {
-    Self.logTail(voters, votes, 1.0 / 64) + Self.places
+    max(Self.logTail(voters, votes, 1.0 / 64), beyond) + Self.places
+  }
+
+  /// log10 P(as many votes against the mirror images about the tile).
+  private let beyond: Double
+
+  private static func beyond(_ counts: [Int], place: Int) -> Double {
+    let (x, y) = (place % 8, place / 8)
+    let images = [place, 8 * y + 7 - x, 8 * (7 - y) + x, 8 * (7 - y) + 7 - x]
+    return logTail(images.reduce(0) { $0 + counts[$1] }, counts[place], 0.25)
   }
 
   private static func second(_ counts: [Int], x: Int, y: Int) -> Second {
@@ -77,7 +91,8 @@ public struct BlockGrid: Sendable {
       }
       guard mirrors.count > 1 else { continue }
       let total = mirrors.reduce(0) { $0 + counts[$1] }
-      let tail = logTail(total, counts[place], 1 / Double(mirrors.count))
+      let tail = max(
+        logTail(total, counts[place], 1 / Double(mirrors.count)), beyond(counts, place: place))
       if tail + Self.places < best.falseAlarms {
         best = Second(
           x: place % 8, y: place / 8, votes: counts[place], falseAlarms: tail + Self.places)

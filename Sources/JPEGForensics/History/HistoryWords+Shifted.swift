@@ -41,8 +41,9 @@ extension HistoryWords {
       caption:
         "By how many standard deviations the coefficients of a grid that begins so far to the "
         + "right and down are closer to multiples of a step than those of its mirror images. One "
-        + "number far above all others names the earlier grid; from "
-        + "\(fixed(ShiftedCompression.threshold, 1)) on it counts.",
+        + "number far above all others names the earlier grid. The numbers are rounded: the greatest "
+        + "is \(fixed(found.strength, 1)), and it counts from "
+        + "\(fixed(ShiftedCompression.threshold, 1)) on.",
       content: .grid(columns: 8, values: found.strengths.map { Int($0.rounded()) }))
   }
 }
