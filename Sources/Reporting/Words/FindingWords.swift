@@ -5,6 +5,7 @@ enum FindingWords {
   private static let titles = [
     "log10FalseAlarms": "expected by chance alone",
     "log10LikelihoodRatio": "likelihood ratio of two savings over one, log₁₀",
+    "log10Against": "what other frequencies speak against it, log₁₀",
     "lastQuality": "quality of the last saving", "firstQuality": "quality of the first saving",
     "firstStepOfMean": "step of the first saving for the mean",
     "strongestOrigin": "strongest where the grid begins at",
