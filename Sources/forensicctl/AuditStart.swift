@@ -118,7 +118,8 @@ struct AuditStart: AsyncParsableCommand {
       input: input == "-" ? input : FileSystem.absolute(input), isList: !isFolder.boolValue,
       shard: shard,
       since: since.flatMap(Self.time), include: include, exclude: exclude,
-      containers: containers, reports: reports, provenance: setup.provenance(fileName: FileName("")))
+      containers: containers, reports: reports, provenance: setup.provenance(fileName: FileName(""))
+    )
     let folder = shard.folderName.isEmpty ? output : output + "/" + shard.folderName
     return (
       AuditRun(
