@@ -145,5 +145,8 @@ extension BundleDescription {
     guard decision.camera < decision.generated, decision.camera.isFinite,
       decision.generated.isFinite
     else { throw .inconsistent("the thresholds are not in order") }
+    if let outliers = limits.outliers, !(0...1).contains(outliers.maximum) {
+      throw .inconsistent("the share of outliers that a picture may have is not between 0 and 1")
+    }
   }
 }

@@ -110,6 +110,7 @@ import Testing
     { $0.calibration.slope = -1 },
     { $0.calibration.realCount = 0 },
     { $0.decision.camera = 1 },
+    { $0.limits.outliers = .init(detector: "joined", maximum: -1e300) },
     { $0.format = 2 },
   ]
 
