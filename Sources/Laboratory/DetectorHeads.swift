@@ -71,17 +71,24 @@ struct DetectorHeads: Sendable {
   /// The share of the judge's features that lie far out, 0…1; 0 where it is not among the detectors.
   func outlierShare(of sample: FeatureSet.Sample, in data: LabelledFeatures) -> Double {
     guard let index = kinds.firstIndex(where: { $0.name == Self.judge }),
-      let matrix = data.set.features[kinds[index].extractor.name]
+      let rows = rows(of: sample, in: data, detector: index)
     else { return 0 }
-    return heads[index].outlierShare(
-      rows: poolings[index].pooled(sample.rows.map { Array(matrix.row($0)) }))
+    return heads[index].outlierShare(rows: rows)
+  }
+
+  /// What a detector's head sees of a sample; `nil` where its features are missing.
+  private func rows(
+    of sample: FeatureSet.Sample, in data: LabelledFeatures, detector index: Int
+  ) -> [[Float]]? {
+    data.set.features[kinds[index].extractor.name].map { matrix in
+      poolings[index].pooled(sample.rows.map { Array(matrix.row($0)) })
+    }
   }
 
   /// For each detector the softmax of a sample, as `FeatureDetector` has it.
   func scores(of sample: FeatureSet.Sample, in data: LabelledFeatures) -> [[Double]?] {
     let handMade = kinds.indices.map { index -> [Double]? in
-      guard let matrix = data.set.features[kinds[index].extractor.name] else { return nil }
-      let rows = poolings[index].pooled(sample.rows.map { Array(matrix.row($0)) })
+      guard let rows = rows(of: sample, in: data, detector: index) else { return nil }
       return Familiarity.gated(
         FeatureDetector.average(heads[index].probabilities(rows: rows)), gates[index], rows: rows)
     }

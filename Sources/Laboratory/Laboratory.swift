@@ -48,9 +48,10 @@ public enum Laboratory {
       ? try LeaveOneOut.measure(
         data, examples: examples, options: options, progress: progress) : []
 
-    let validation = data.validation.map {
-      ScoredPictures($0, heads: trained.heads, meta: trained.meta)
+    func scored(_ tiers: [LabelledFeatures]) -> [ScoredPictures] {
+      tiers.map { ScoredPictures($0, heads: trained.heads, meta: trained.meta) }
     }
+    let validation = scored(data.validation)
     let calibration = try CalibrationFit.calibration(
       validation, method: options.calibration, data: "validation split, tiers together")
     let calibrator = Calibrator(calibration)
@@ -67,9 +68,8 @@ public enum Laboratory {
     }
     let metrics = BundleMetrics(
       data: "test split of the training manifest \(manifest.digest.short)",
-      tiers: measured(
-        data.test.map { ScoredPictures($0, heads: trained.heads, meta: trained.meta) }),
-      leftOut: leftOut, unseen: unseen(validation, manifest).map(measured))
+      tiers: measured(scored(data.test)), leftOut: leftOut,
+      unseen: unseen(validation, manifest).map(measured))
     return try BundleWriter(output: output).write(
       trained, families: families, calibration: calibration, decision: decision,
       outliers: outliers, training: training(manifest, options), metrics: metrics,
