@@ -46,6 +46,12 @@ final class AuditArchive {
       error: ""
     ).lines
   }
+
+  /// The lines written so far; none where the audit has not begun.
+  func lineCount(_ output: String) -> Int {
+    let results = try? Data(contentsOf: URL(fileURLWithPath: output + "/results.jsonl"))
+    return results?.count { $0 == UInt8(ascii: "\n") } ?? 0
+  }
 }
 
 /// A ZIP file without compression (PKWARE's APPNOTE, 4.3).

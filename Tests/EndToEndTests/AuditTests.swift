@@ -16,8 +16,8 @@ struct AuditTests {
       let process = try Programs.start([
         "audit", archive.files.path, "-o", output, "--workers", "1",
       ])
-      // Somewhere in the middle; where it has not begun yet, that is a kill too.
-      usleep(useconds_t(kill * 150_000))
+      // Somewhere in the middle, however long the start takes.
+      while process.isRunning, archive.lineCount(output) < 10 * kill { usleep(2_000) }
       Glibc.kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
     }

@@ -28,6 +28,15 @@ public enum Arithmetic: String, Sendable, CaseIterable {
     }
   }
 
+  /// The same for a trunk of a width. Products are padded to `PaddedSize.multiple`: where half of one or
+  /// more would be zeros, fewer bits gain no time, and rounding tells most there.
+  static func available(
+    _ wish: Arithmetic, width: Int
+  ) -> (arithmetic: Arithmetic, reason: String?) {
+    guard wish != .fp32, 2 * width <= PaddedSize.multiple else { return available(wish) }
+    return (.fp32, "a trunk of width \(width) gains nothing from \(wish); computing in fp32")
+  }
+
   /// The fastest arithmetic whose features stay within bf16's gate.
   public static var fastest: Arithmetic { available(.bf16).arithmetic }
 

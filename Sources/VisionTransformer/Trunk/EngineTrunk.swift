@@ -63,7 +63,7 @@ public final class EngineTrunk: Sendable {
     _ geometry: TrunkGeometry, from source: some WeightSource, identity: String?, cache: String?,
     arithmetic wish: Arithmetic, threads: Int
   ) throws(TrunkError) {
-    (arithmetic, reason) = Arithmetic.available(wish)
+    (arithmetic, reason) = Arithmetic.available(wish, width: geometry.width)
     self.threads = max(1, min(threads, 256))
     var products: [PackedLayout.Linear: MatrixProduct] = [:]
     var layouts: [PackedLayout.Linear: [UInt8]] = [:]
