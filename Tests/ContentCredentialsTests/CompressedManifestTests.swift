@@ -124,6 +124,16 @@ import Testing
     }
   }
 
+  /// Two manifests of one label, of which one only shows when it is expanded.
+  @Test func oneLabelTwice() throws {
+    var genuine = ManifestWriting(Self.label, signer: try Signer())
+    genuine.addCreated()
+    let box = try genuine.boxes().manifest
+    let report = try report(try file(before: [Self.compressed(box)]) { $0 })
+    #expect(report.state == .invalid)
+    #expect(report.problem?.contains("two manifests have one label") == true)
+  }
+
   private static func bytes(_ hexadecimal: String) -> [UInt8] {
     let digits = Array(hexadecimal)
     return stride(from: 0, to: digits.count, by: 2).compactMap {

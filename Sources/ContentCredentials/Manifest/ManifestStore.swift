@@ -6,15 +6,15 @@ struct ManifestStore: Sendable {
   /// The store, its compressed manifests expanded.
   let bytes: [UInt8]
   let manifests: [Manifest]
-  /// Their places by label; of several with one label the last counts.
+  /// Their places by label, of which each manifest has its own.
   private let places: [String: Int]
 
   var active: Manifest? { manifests.last { $0.kind != .timeStamp } }
 
   func manifest(_ label: String) -> Manifest? { places[label].map { manifests[$0] } }
 
-  /// - Throws: `malformed` when the boxes are broken or this is no manifest store, `limit`,
-  ///   `outOfTime`.
+  /// - Throws: `malformed` when the boxes are broken, this is no manifest store, or two manifests
+  ///   have one label; `limit`, `outOfTime`.
   init(
     _ bytes: [UInt8], limits: CredentialLimits, deadline: Deadline
   ) throws(CredentialError) {
@@ -38,7 +38,11 @@ struct ManifestStore: Sendable {
     for box in root.children {
       try deadline.check()
       guard let kind = Self.kind(box.type), let label = box.label else { continue }
-      places[label] = manifests.count
+      // References and hashes go by label: with two, what is shown could be another manifest than
+      // the one that is bound to the file. A manifest's kind is no part of what is signed.
+      guard places.updateValue(manifests.count, forKey: label) == nil else {
+        throw .malformed("two manifests have one label", offset: box.range.lowerBound)
+      }
       manifests.append(
         try ManifestReader(bytes: bytes, limits: limits, deadline: deadline)
           .read(box, label: label, kind: kind))
