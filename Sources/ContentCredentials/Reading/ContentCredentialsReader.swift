@@ -124,17 +124,15 @@ public struct ContentCredentialsReader: Sendable {
     _ validator: StoreValidator, active: Manifest, into report: inout CredentialReport
   ) {
     report.uncoveredBytes = validator.uncovered
-    report.manifests = validator.order.compactMap { label in
-      validator.store.manifest(label).map { manifest in
-        CredentialManifest(
-          manifest, store: validator.store, redactions: validator.redactions,
-          signature: validator.signatures[label],
-          statuses: validator.log.byManifest[label] ?? [])
-      }
+    report.manifests = validator.order.map { manifest in
+      CredentialManifest(
+        manifest, store: validator.store, redactions: validator.redactions,
+        signature: validator.signatures[manifest.label],
+        statuses: validator.log.byManifest[manifest.label] ?? [])
     }
     guard report.problem == nil else { return }
-    let others = validator.order.filter { $0 != active.label }.flatMap {
-      validator.log.byManifest[$0] ?? []
+    let others = validator.order.dropFirst().flatMap {
+      validator.log.byManifest[$0.label] ?? []
     }
     report.state = .of(active: validator.log.byManifest[active.label] ?? [], others: others)
   }

@@ -6,7 +6,7 @@ extension CredentialReport.State {
   /// - Parameters:
   ///   - active: the results for the active manifest, those on the file's bytes included.
   ///   - others: those for its ingredients.
-  static func of(active: [CredentialStatus], others: [CredentialStatus]) -> Self {
+  package static func of(active: [CredentialStatus], others: [CredentialStatus]) -> Self {
     let codes = Set(active.map(\.code))
     let failures =
       (active + others).filter { $0.kind == .failure && !$0.recorded }
@@ -19,6 +19,11 @@ extension CredentialReport.State {
     guard isSigned, failures.allSatisfy({ $0 == .signingCredentialUntrusted }) else {
       return .wellFormed
     }
+    // "Not changed" is said of a file, so a hash of the file has to have matched.
+    guard
+      codes.contains(StatusCode.dataHashMatch.rawValue)
+        || codes.contains(StatusCode.boxesHashMatch.rawValue)
+    else { return .wellFormed }
     return failures.isEmpty && codes.contains(StatusCode.signingCredentialTrusted.rawValue)
       ? .trusted : .valid
   }

@@ -15,15 +15,13 @@ struct StatusLog {
     byManifest[manifest, default: []].append(status)
   }
 
-  /// Marks what the takers-in of ingredients had recorded.
-  mutating func mark(recorded: Set<RecordedStatus>, except active: String) {
-    for label in byManifest.keys where label != active {
-      for index in byManifest[label, default: []].indices {
-        let status = byManifest[label, default: []][index]
-        if recorded.contains(RecordedStatus(code: status.code, url: status.url)) {
-          byManifest[label]?[index].recorded = true
-        }
-      }
+  /// Marks what takers-in had recorded of an ingredient's manifest that they hold.
+  mutating func mark(recorded: Set<RecordedStatus>, of label: String, hold: IngredientHold) {
+    for (index, status) in (byManifest[label] ?? []).enumerated() {
+      guard let code = StatusCode(rawValue: status.code), hold.covers(code),
+        recorded.contains(RecordedStatus(code: status.code, url: status.url))
+      else { continue }
+      byManifest[label]?[index].recorded = true
     }
   }
 

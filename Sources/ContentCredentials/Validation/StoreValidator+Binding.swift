@@ -1,18 +1,25 @@
 extension StoreValidator {
   /// "Validate the Asset's Content": the hash of the file, from the active manifest or, for an
-  /// update manifest, from the first standard one above it.
+  /// update manifest, from the first standard one that its parents lead to.
   mutating func validateBinding(of active: Manifest) throws(CredentialError) {
-    guard let bound = boundManifest(from: active), let claim = bound.claim else {
+    // The first counts; that there is more than one is said elsewhere.
+    guard let bound = boundManifest(from: active), let claim = bound.claim,
+      let assertion = boundAssertions(bound, claim).first
+    else {
+      // Of others this is said where their kind is validated.
       if active.kind == .update {
         log.add(.hardBindingsMissing, manifest: active.label, url: active.uri)
       }
       return
     }
-    // The first counts; that there is more than one is said elsewhere.
-    guard let assertion = boundAssertions(bound, claim).first, let value = assertion.value else {
+    let url = bound.assertionURI(assertion.label)
+    guard let value = assertion.value else {
+      let isBoxes = assertion.baseLabel.hasPrefix("c2pa.hash.boxes")
+      log.add(
+        isBoxes ? .boxesHashMalformed : .dataHashMalformed, manifest: active.label, url: url,
+        "it holds nothing that can be read")
       return
     }
-    let url = bound.assertionURI(assertion.label)
     switch assertion.baseLabel {
     case let label where label.hasPrefix("c2pa.hash.data"):
       try validateDataHash(
@@ -26,13 +33,16 @@ extension StoreValidator {
     }
   }
 
+  /// Only parents whose hashes match are followed: what another says of a file, nobody signed.
   private func boundManifest(from active: Manifest) -> Manifest? {
     var manifest = active
     var seen = Set<String>()
     while manifest.kind == .update {
       guard seen.insert(manifest.label).inserted,
-        let parent = manifest.ingredients.first(where: { $0.relationship == "parentOf" }),
-        let next = parent.manifest?.uri?.manifest.flatMap({ store.manifest($0) })
+        let parent = links[manifest.label]?.first(where: {
+          $0.ingredient.relationship == "parentOf"
+        }),
+        let next = store.manifest(parent.target)
       else { return nil }
       manifest = next
     }

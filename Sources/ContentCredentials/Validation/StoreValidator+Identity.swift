@@ -24,9 +24,7 @@ extension StoreValidator {
     for assertion in manifest.assertions where assertion.baseLabel == "cawg.identity" {
       try deadline.check()
       let url = manifest.assertionURI(assertion.label)
-      guard assertion.content != .zeros, !redactions.contains(where: { $0.text == url }) else {
-        continue
-      }
+      guard assertion.content != .zeros, !isRedacted(assertion, of: manifest) else { continue }
       guard let value = assertion.value, let payload = IdentityPayload(value["signer_payload"]),
         let signature = value["signature"]?.bytes, let pad = value["pad1"]?.bytes
       else {

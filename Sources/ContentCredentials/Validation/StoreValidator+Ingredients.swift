@@ -1,12 +1,13 @@
 extension StoreValidator {
   /// "Ingredient Assertion Validation": that each ingredient's manifest is the one taken in.
   /// The manifest itself is validated on its own.
-  mutating func validateIngredients(_ manifest: Manifest, _ claim: Claim) {
+  mutating func validateIngredients(
+    _ manifest: Manifest, _ claim: Claim
+  ) throws(CredentialError) {
     for assertion in manifest.assertions where assertion.isIngredient {
+      try deadline.check()
       let url = manifest.assertionURI(assertion.label)
-      guard assertion.content != .zeros, !redactions.contains(where: { $0.text == url }) else {
-        continue
-      }
+      guard assertion.content != .zeros, !isRedacted(assertion, of: manifest) else { continue }
       guard let value = assertion.value else {
         log.add(.ingredientMalformed, manifest: manifest.label, url: url, "it cannot be read")
         continue
@@ -38,7 +39,8 @@ extension StoreValidator {
         url: target.uri?.manifest ?? target.url, ingredient.title)
       return
     }
-    if redactions.contains(where: { $0.manifest == label }) {
+    // Versions 1 and 2 have no field for the signature: their one hash has to match all the same.
+    if ingredient.version >= 3, redactedManifests.contains(label) {
       validateSignatureHash(ingredient, of: manifest, found)
       return
     }
@@ -46,9 +48,9 @@ extension StoreValidator {
       log.add(.algorithmUnsupported, manifest: label, url: target.url)
       return
     }
-    if algorithm.hash(store.bytes[found.box.payload]) == target.hash {
+    if digest(.whole, of: found, algorithm) == target.hash {
       log.add(.ingredientManifestValidated, manifest: label, url: target.url)
-    } else if algorithm.hash(found.claimBytes) != target.hash {
+    } else if digest(.claim, of: found, algorithm) != target.hash {
       // Before 1.3 the hash was of the claim alone; then there is no code for success.
       log.add(.ingredientManifestMismatch, manifest: label, url: target.url)
     }
@@ -58,9 +60,7 @@ extension StoreValidator {
   private mutating func validateSignatureHash(
     _ ingredient: IngredientAssertion, of manifest: Manifest, _ found: Manifest
   ) {
-    // Version 1 and 2 ingredients have no field for it.
-    guard ingredient.version >= 3 else { return }
-    guard let target = ingredient.claimSignature, let box = found.signatureBox,
+    guard let target = ingredient.claimSignature, found.signatureBox != nil,
       target.uri?.absolute(in: found.label).manifest == found.label
     else {
       log.add(
@@ -72,9 +72,15 @@ extension StoreValidator {
       log.add(.algorithmUnsupported, manifest: found.label, url: target.url)
       return
     }
-    let matches = algorithm.hash(store.bytes[box.payload]) == target.hash
+    let matches = digest(.signature, of: found, algorithm) == target.hash
     log.add(
       matches ? .ingredientSignatureValidated : .ingredientSignatureMismatch,
       manifest: found.label, url: target.url)
+  }
+
+  /// Whether a manifest above this one redacts the assertion.
+  func isRedacted(_ assertion: Assertion, of manifest: Manifest) -> Bool {
+    redactions.contains(
+      JUMBFURI(manifest: manifest.label, path: ["c2pa.assertions", assertion.label]))
   }
 }

@@ -14,13 +14,22 @@ struct StoreValidator {
 
   var log = StatusLog()
   var signatures: [String: CredentialManifest.Signature] = [:]
-  /// References to redacted assertions, gathered over the whole lineage.
+  /// References to redacted assertions: those of held manifests, about manifests below them.
   var redactions: Set<JUMBFURI> = []
+  /// The manifests that `redactions` lead into.
+  var redactedManifests: Set<String> = []
   /// Time stamps that lie in assertions, by the manifest they are for.
   var heldStamps: [String: [[UInt8]]] = [:]
   /// Manifests in the order they are reached, the active one first.
-  var order: [String] = []
-  var recorded: Set<RecordedStatus> = []
+  var order: [Manifest] = []
+  private var reached: Set<String> = []
+  /// What each held manifest took in, by its label; the active manifest is held.
+  var links: [String: [LineageLink]] = [:]
+  /// How firmly each held manifest is held, by its label.
+  var holds: [String: IngredientHold] = [:]
+  /// What held takers-in recorded, by the manifest that it is about.
+  var recorded: [String: Set<RecordedStatus>] = [:]
+  var digests: [ManifestDigest: [UInt8]] = [:]
   var uncovered = 0
 
   init(
@@ -41,30 +50,27 @@ struct StoreValidator {
   /// Validates the active manifest, all that it was made from, and the file's own bytes.
   mutating func run(_ active: Manifest) throws(CredentialError) {
     try gather(active, path: [])
-    for label in order {
-      guard let manifest = store.manifest(label) else { continue }
-      try validate(manifest)
-    }
+    try holdLineage(from: active)
+    for manifest in order { try validate(manifest) }
     try validateBinding(of: active)
-    log.mark(recorded: recorded, except: active.label)
+    for (label, statuses) in recorded where label != active.label {
+      if let hold = holds[label] { log.mark(recorded: statuses, of: label, hold: hold) }
+    }
   }
 
-  /// Walks the lineage: the order of manifests, redactions, time stamps, recorded results.
+  /// Walks the lineage, held or not: the order of manifests, and time stamps.
   private mutating func gather(_ manifest: Manifest, path: [String]) throws(CredentialError) {
     try deadline.check()
-    guard !order.contains(manifest.label) else { return }
+    guard !reached.contains(manifest.label) else { return }
     guard path.count < limits.ingredientDepth else {
       throw .limit("ingredients are nested more than \(limits.ingredientDepth) deep")
     }
-    order.append(manifest.label)
-    for reference in manifest.claim?.redactions ?? [] {
-      if let uri = JUMBFURI(reference), uri.manifest != manifest.label { redactions.insert(uri) }
-    }
+    reached.insert(manifest.label)
+    order.append(manifest)
     for assertion in manifest.assertions where assertion.baseLabel == "c2pa.time-stamp" {
       gatherStamps(assertion, of: manifest)
     }
     for ingredient in manifest.ingredients {
-      recorded.formUnion(ingredient.recorded)
       guard let label = ingredient.manifest?.uri?.manifest else { continue }
       if path.contains(label) || label == manifest.label {
         log.add(
@@ -103,7 +109,7 @@ struct StoreValidator {
     try validateReferences(manifest, claim)
     validateKind(manifest, claim)
     try validateActions(manifest, claim)
-    validateIngredients(manifest, claim)
+    try validateIngredients(manifest, claim)
     try validateIdentities(manifest, claim)
   }
 
