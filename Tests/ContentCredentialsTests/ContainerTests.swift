@@ -195,6 +195,41 @@ import Testing
     #expect(other.failureCodes.contains("assertion.boxesHash.unknownBox"))
   }
 
+  /// Bytes between two segments, and between two parts of the store, belong to no box.
+  @Test(arguments: [[UInt8](repeating: 0x5A, count: 4800), [0], [0xFF, 0], [0xFF, 0xD3]])
+  func bytesBetweenBoxes(_ gap: [UInt8]) throws {
+    let signer = try Signer()
+    func store(_ hashes: [[UInt8]]) throws -> [UInt8] {
+      var manifest = ManifestWriting("urn:c2pa:boxes", signer: signer)
+      manifest.addCreated()
+      let maps = zip(["SOI", "APP0", "C2PA", "DQT", "SOS", "EOI"], hashes).map {
+        name, hash -> CBORValue in
+        ["names": [.text(name)], "hash": .bytes(hash), "pad": .bytes([])]
+      }
+      manifest.add("c2pa.hash.boxes", ["alg": "sha256", "boxes": .array(maps)])
+      return ManifestWriting.store([try manifest.boxes().manifest])
+    }
+    let empty = [UInt8](repeating: 0, count: 32)
+    let draft = JPEGFile.holding(try store([[UInt8]](repeating: empty, count: 6)), step: 500)
+    let span = BoundFile.span(draft, .jpeg)
+    let scan = try #require(draft.indices.last { draft[$0] == 0xFF && draft[$0 + 1] == 0xDA })
+    let hashes = [
+      0..<2, 2..<span.lowerBound, 0..<0, span.upperBound..<scan, scan..<(draft.count - 2),
+      (draft.count - 2)..<draft.count,
+    ].map { Array(SHA256.hash(data: Array(draft[$0]))) }
+    let file = JPEGFile.holding(try store(hashes), step: 500)
+    let whole = try #require(reader.read(file).report)
+    #expect(whole.state == .valid)
+    let second = try #require(
+      file[(span.lowerBound + 2)...].firstRange(of: [0xFF, 0xEB, 2] as [UInt8])?.lowerBound)
+    for place in [2, span.lowerBound, second, span.upperBound, scan] {
+      let changed = Array(file[..<place]) + gap + file[place...]
+      let report = try #require(reader.read(changed).report)
+      #expect(report.failureCodes.contains("assertion.boxesHash.unknownBox"), "at \(place)")
+      #expect(report.state == .wellFormed, "at \(place)")
+    }
+  }
+
   /// The reference library lists the restart markers of a scan besides, as boxes of two bytes.
   @Test(arguments: [
     (["SOS"], "RST0", []), (["SOS", "RST0"], "RST0", []),

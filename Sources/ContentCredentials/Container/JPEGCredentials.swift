@@ -8,9 +8,11 @@ package enum JPEGCredentials: CredentialContainer {
   package static func locate(_ bytes: UnsafeRawBufferPointer, limits: CredentialLimits)
     -> StoreLocation
   {
-    var stores = [(instance: Int, sequence: Int, store: LocatedStore)]()
+    var stores = [(sequence: Int, store: LocatedStore)]()
     // JUMBF of other kinds (JPEG 360, JPEG Snack, …), by box instance: none of our business.
     var others = Set<Int>()
+    // The place of the last store of each box instance: a file may hold very many segments.
+    var latest = [Int: Int]()
     var unidentified: CredentialError?
     var walk = JPEGWalk(bytes)
     while let segment = walk.next() {
@@ -24,12 +26,13 @@ package enum JPEGCredentials: CredentialContainer {
       }
       if packet.startsStore {
         let head = Array(bytes[packet.box])
+        latest[packet.instance] = stores.count
         stores.append(
           (
-            packet.instance, packet.sequence,
+            packet.sequence,
             LocatedStore(bytes: head, ranges: [segment.range], place: "APP11")
           ))
-      } else if let index = stores.lastIndex(where: { $0.instance == packet.instance }) {
+      } else if let index = latest[packet.instance] {
         guard packet.sequence == stores[index].sequence + 1 else {
           return .broken(
             .malformed("the APP11 segments are out of order", offset: segment.range.lowerBound))
@@ -102,10 +105,14 @@ package enum JPEGCredentials: CredentialContainer {
 
   static func boxes(_ bytes: UnsafeRawBufferPointer, store: LocatedStore) -> [ContainerBox]? {
     var boxes = [ContainerBox]()
+    let starts = Set(store.ranges.map(\.lowerBound))
     for segment in JPEGWalk(bytes) {
-      if store.ranges.contains(segment.range) {
-        // The whole store is one box, however many segments it is spread over.
-        if boxes.last?.name == "C2PA", let index = boxes.indices.last {
+      if starts.contains(segment.range.lowerBound) {
+        // The whole store is one box, however many segments it is spread over; with anything
+        // between them it is several.
+        if let last = boxes.last, last.name == "C2PA",
+          last.range.upperBound == segment.range.lowerBound, let index = boxes.indices.last
+        {
           boxes[index].range = boxes[index].range.lowerBound..<segment.range.upperBound
         } else {
           boxes.append(ContainerBox(name: "C2PA", range: segment.range))

@@ -21,7 +21,10 @@ extension StoreValidator {
       boxes.removeFirst()
     }
     var failure: (code: StatusCode, detail: String)?
+    // Whatever lies between two boxes belongs to none of them, and would not be hashed.
+    var hashed = boxes.first?.range.lowerBound ?? 0
     for map in maps {
+      try deadline.check()
       let names = map["names"]?.array?.map { $0.text ?? "" } ?? []
       guard let range = Self.take(names, from: &boxes) else {
         let expected = names.prefix(4).joined(separator: ", ")
@@ -29,6 +32,12 @@ extension StoreValidator {
         failure = (.boxesHashUnknownBox, "\(found) where \(expected) should be")
         break
       }
+      if range.lowerBound > hashed {
+        let count = range.lowerBound - hashed
+        failure = (.boxesHashUnknownBox, "\(count) bytes before \(names[0]) that are no box")
+        break
+      }
+      hashed = max(hashed, range.upperBound)
       if names == ["C2PA"] { continue }
       if map["excluded"]?.bool == true {
         uncovered += range.count
