@@ -200,6 +200,38 @@ import Testing
     #expect(result.state == .invalid)
   }
 
+  /// Ranges that lie as far out as numbers go cannot be moved with the store.
+  @Test(arguments: [UInt64(Int.max), UInt64(Int.max) - 1, 1 << 40])
+  func exclusionsBeyondTheEndOfAnUpdatedFile(_ start: UInt64) throws {
+    var lowest = ManifestWriting(Self.first, signer: signer)
+    lowest.addCreated()
+    let place = PNGFile.holding([]).firstRange(of: Array("caBX".utf8))?.lowerBound ?? 0
+    // Eight bytes, which the tests' own writer does not write.
+    let number = [0x1B] + (0..<8).map { UInt8(truncatingIfNeeded: start >> (56 - 8 * $0)) }
+    let marker: [UInt8] = CBORWriting.bytes(.text("a number of eight bytes"))
+    let value = CBORWriting.bytes([
+      "exclusions": [
+        ["start": CBORValue(integerLiteral: place - 4), "length": 1],
+        ["start": "a number of eight bytes", "length": 0],
+      ], "alg": "sha256", "hash": .bytes([UInt8](repeating: 0, count: 32)), "pad": .bytes([]),
+    ])
+    let range = try #require(value.firstRange(of: marker))
+    let content = value[..<range.lowerBound] + number + value[range.upperBound...]
+    lowest.assertions.append(
+      (
+        "c2pa.hash.data",
+        JUMBFWriting.superbox(
+          "cbor", "c2pa.hash.data", [JUMBFWriting.box("cbor", Array(content))])
+      ))
+    let parent = try lowest.boxes().manifest
+    var update = ManifestWriting(Self.label, signer: signer)
+    update.isUpdate = true
+    update.addIngredient(manifest: Self.first, box: parent)
+    let file = PNGFile.holding(ManifestWriting.store([parent, try update.boxes().manifest]))
+    let result = try report(file)
+    #expect(result.failureCodes == ["assertion.dataHash.mismatch"])
+  }
+
   /// A parent of a kind that is bound to no file.
   @Test func anUpdateOfATimeStampManifestBindsNoFile() throws {
     let parent = try retyped(try manifest(Self.first, by: signer), "c2tm")

@@ -61,15 +61,15 @@ extension StoreValidator {
       log.add(.dataHashMalformed, manifest: active.label, url: url, "its exclusions")
       return
     }
-    if isUpdated { adjust(&exclusions) }
-    guard exclusions.allSatisfy({ $0.upperBound <= file.count }) else {
+    guard !isUpdated || adjust(&exclusions), exclusions.allSatisfy({ $0.upperBound <= file.count })
+    else {
       log.add(
         .dataHashMismatch, manifest: active.label, url: url,
         "it leaves out bytes beyond the end of the file")
       return
     }
-    noteUncovered(exclusions, url: url, shown: active)
-    guard exclusions.allSatisfy({ !leavesOutTooMuch($0) }) else {
+    try noteUncovered(exclusions, url: url, shown: active)
+    guard try !leaveOutTooMuch(exclusions) else {
       log.add(.dataHashMismatch, manifest: active.label, url: url, Self.looseExclusion)
       return
     }
@@ -95,18 +95,22 @@ extension StoreValidator {
     return ranges
   }
 
-  /// Update manifests make the store longer than it was when the hash was taken.
-  private func adjust(_ exclusions: inout [Range<Int>]) {
+  /// Update manifests make the store longer than it was when the hash was taken. Whether the ranges
+  /// can be moved by as much: they may lie anywhere that the file says.
+  private func adjust(_ exclusions: inout [Range<Int>]) -> Bool {
     let span = located.span
     guard let index = exclusions.firstIndex(where: { $0.lowerBound == span.lowerBound }) else {
-      return
+      return true
     }
     let growth = span.upperBound - exclusions[index].upperBound
     exclusions[index] = span
     for later in exclusions.indices where later > index {
-      exclusions[later] =
-        (exclusions[later].lowerBound + growth)..<(exclusions[later].upperBound + growth)
+      let (end, isBeyond) = exclusions[later].upperBound.addingReportingOverflow(growth)
+      guard !isBeyond else { return false }
+      // None begins before the end of the one that the store has, so that the sum is positive.
+      exclusions[later] = (exclusions[later].lowerBound + growth)..<end
     }
+    return true
   }
 
   private static func rest(of exclusions: [Range<Int>], _ count: Int) -> [Range<Int>] {
@@ -125,17 +129,22 @@ extension StoreValidator {
 
   /// The range around the manifest store may hold the store and padding, and nothing else;
   /// metadata may have ranges of their own.
-  private func leavesOutTooMuch(_ exclusion: Range<Int>) -> Bool {
-    guard located.ranges.contains(where: { $0.overlaps(exclusion) }) else { return false }
-    return Self.rest(of: located.ranges.map { $0.clamped(to: exclusion) }, exclusion)
-      .contains { part in file[part].contains { $0 != 0 } }
+  private func leaveOutTooMuch(_ exclusions: [Range<Int>]) throws(CredentialError) -> Bool {
+    for exclusion in exclusions {
+      try deadline.check()
+      guard located.ranges.contains(where: { $0.overlaps(exclusion) }) else { continue }
+      let rest = Self.rest(of: located.ranges.map { $0.clamped(to: exclusion) }, exclusion)
+      if rest.contains(where: { part in file[part].contains { $0 != 0 } }) { return true }
+    }
+    return false
   }
 
   /// Bytes that the hash leaves out and that are neither the manifest store nor padding.
   private mutating func noteUncovered(
     _ exclusions: [Range<Int>], url: String, shown active: Manifest
-  ) {
+  ) throws(CredentialError) {
     for exclusion in exclusions {
+      try deadline.check()
       for part in Self.rest(of: located.ranges.map { $0.clamped(to: exclusion) }, exclusion)
       where file[part].contains(where: { $0 != 0 }) {
         uncovered += part.count
