@@ -20,13 +20,15 @@ public struct CredentialLimits: Hashable, Sendable {
   public var ingredientDepth: Int
   /// Certificates in one chain.
   public var chain: Int
+  /// Results of validation, of all manifests together.
+  public var results: Int
   /// Wall-clock seconds for one file.
   public var seconds: Double
 
   public init(
     storeBytes: Int = 64 << 20, boxes: Int = 50_000, boxDepth: Int = 16, manifests: Int = 512,
     assertions: Int = 4096, cborItems: Int = 100_000, cborDepth: Int = 64,
-    ingredientDepth: Int = 100, chain: Int = 12, seconds: Double = 5
+    ingredientDepth: Int = 100, chain: Int = 12, results: Int = 20_000, seconds: Double = 5
   ) {
     self.storeBytes = storeBytes
     self.boxes = boxes
@@ -37,6 +39,7 @@ public struct CredentialLimits: Hashable, Sendable {
     self.cborDepth = cborDepth
     self.ingredientDepth = ingredientDepth
     self.chain = chain
+    self.results = results
     self.seconds = seconds
   }
 

@@ -1,7 +1,7 @@
 /// The address of a manifest that lies elsewhere, from XMP's `dcterms:provenance` (C2PA, "By
 /// reference"). It is reported and never fetched.
 package enum RemoteManifest {
-  /// Longer ones are cut: an address is shown, not used.
+  /// Bytes. Longer ones are cut: an address is shown, not used.
   private static let longest = 2048
 
   /// `nil` without one; references into the file itself (`self#jumbf=…`) do not count.
@@ -22,6 +22,6 @@ package enum RemoteManifest {
     guard let found = value, found.hasPrefix("http://") || found.hasPrefix("https://") else {
       return nil
     }
-    return String(found.prefix(longest)).replacing("&amp;", with: "&")
+    return Bounded.text(String(found), longest: longest).replacing("&amp;", with: "&")
   }
 }

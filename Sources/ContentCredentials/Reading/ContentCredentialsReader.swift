@@ -35,7 +35,8 @@ public struct ContentCredentialsReader: Sendable {
   public func read(
     _ file: UnsafeRawBufferPointer, format: ImageFormat, now: Timestamp
   ) -> Reading {
-    let report = self.report(on: file, format: format, now: now)
+    var omissions = [Examination.Omission]()
+    let report = self.report(on: file, format: format, now: now, &omissions)
     var findings = CredentialFindings(report, trust: trust).all
     if let report { findings += SourceTypeFindings(report).all }
     var notExamined = [Examination.Omission]()
@@ -48,7 +49,8 @@ public struct ContentCredentialsReader: Sendable {
     if let problem = report?.problem {
       notExamined.append(.init(what: "Content Credentials", why: problem))
     }
-    return Reading(report: report, findings: findings, notExamined: notExamined)
+    return Reading(
+      report: report, findings: findings, notExamined: notExamined + omissions)
   }
 
   private static func container(_ format: ImageFormat) -> any CredentialContainer.Type {
@@ -60,7 +62,8 @@ public struct ContentCredentialsReader: Sendable {
   }
 
   private func report(
-    on file: UnsafeRawBufferPointer, format: ImageFormat, now: Timestamp
+    on file: UnsafeRawBufferPointer, format: ImageFormat, now: Timestamp,
+    _ omissions: inout [Examination.Omission]
   ) -> CredentialReport? {
     let container = Self.container(format)
     let remote = container.xmp(file).flatMap { RemoteManifest.address(inXMP: file[$0]) }
@@ -85,14 +88,15 @@ public struct ContentCredentialsReader: Sendable {
     case .found(let located):
       report.place = located.place
       report.size = located.bytes.count
-      validate(located, container, file: file, now: now, into: &report)
+      validate(located, container, file: file, now: now, into: &report, &omissions)
     }
     return report
   }
 
   private func validate(
     _ located: LocatedStore, _ container: any CredentialContainer.Type,
-    file: UnsafeRawBufferPointer, now: Timestamp, into report: inout CredentialReport
+    file: UnsafeRawBufferPointer, now: Timestamp, into report: inout CredentialReport,
+    _ omissions: inout [Examination.Omission]
   ) {
     let deadline = Deadline(seconds: limits.seconds)
     let store: ManifestStore
@@ -117,18 +121,27 @@ public struct ContentCredentialsReader: Sendable {
     } catch {
       report.problem = "Validation was not finished: \(error)."
     }
-    describe(validator, active: active, into: &report)
+    describe(validator, active: active, into: &report, &omissions)
   }
 
   private func describe(
-    _ validator: StoreValidator, active: Manifest, into report: inout CredentialReport
+    _ validator: StoreValidator, active: Manifest, into report: inout CredentialReport,
+    _ omissions: inout [Examination.Omission]
   ) {
     report.uncoveredBytes = validator.uncovered
-    report.manifests = validator.order.map { manifest in
-      CredentialManifest(
-        manifest, store: validator.store, redactions: validator.redactions,
-        signature: validator.signatures[manifest.label],
-        statuses: validator.log.byManifest[manifest.label] ?? [])
+    var budget = DescriptionBudget()
+    report.manifests = validator.order.compactMap { manifest in
+      budget.take(
+        CredentialManifest(
+          manifest, store: validator.store, redactions: validator.redactions,
+          signature: validator.signatures[manifest.label],
+          statuses: validator.log.byManifest[manifest.label] ?? []))
+    }
+    if budget.leftOut > 0 {
+      omissions.append(
+        .init(
+          what: "\(budget.leftOut) entries of the Content Credentials",
+          why: "They were validated; there is no room for them in a report."))
     }
     guard report.problem == nil else { return }
     let others = validator.order.dropFirst().flatMap {

@@ -11,14 +11,14 @@ extension CredentialManifest {
       label: Bounded.text(manifest.label), kind: manifest.kind,
       claimVersion: claim?.version ?? 0, claimGenerator: Bounded.text(claim?.generator),
       title: Bounded.text(claim?.title), format: Bounded.text(claim?.format),
-      instanceID: Bounded.text(claim?.instanceID), signature: signature,
+      instanceID: Bounded.text(claim?.instanceID), signature: signature.map(Bounded.signature),
       assertions: Self.assertions(manifest, redactions: redactions),
       actions: Self.actions(manifest),
       ingredients: manifest.ingredients.prefix(Bounded.most).map {
         Self.ingredient($0, store: store)
       },
       redactions: (claim?.redactions ?? []).prefix(Bounded.most).map { Bounded.text($0) },
-      statuses: statuses.prefix(Bounded.most).map(Bounded.status))
+      statuses: Bounded.first(statuses).map(Bounded.status))
   }
 
   private static func assertions(
@@ -64,26 +64,5 @@ extension CredentialManifest {
       format: Bounded.text(assertion.format), relationship: assertion.relationship ?? "not stated",
       manifest: Bounded.text(target), isPresent: target.flatMap { store.manifest($0) } != nil,
       recordedFailures: Array(assertion.recordedFailures.prefix(64)))
-  }
-}
-
-/// What the report takes over of foreign text: a file must not make a report of any length.
-enum Bounded {
-  /// Entries of one list.
-  static let most = 512
-  /// Characters of one text.
-  private static let longest = 1024
-
-  static func text(_ text: String) -> String {
-    text.utf8.count <= longest ? text : text.prefix(longest) + "…"
-  }
-
-  static func text(_ text: String?) -> String? { text.map { Self.text($0) } }
-
-  static func status(_ status: CredentialStatus) -> CredentialStatus {
-    var status = status
-    status.url = text(status.url)
-    status.detail = text(status.detail)
-    return status
   }
 }

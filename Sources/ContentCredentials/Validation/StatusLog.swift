@@ -3,15 +3,32 @@ import ForensicCore
 /// The results of validation, by the manifest they are shown with.
 struct StatusLog {
   private(set) var byManifest: [String: [CredentialStatus]] = [:]
+  private var known: Set<Entry> = []
+  private let most: Int
+  /// Whether there were more results than the limit: the rest is not here.
+  private(set) var isFull = false
+
+  private struct Entry: Hashable {
+    var manifest: String
+    var status: CredentialStatus
+  }
+
+  init(most: Int) { self.most = most }
 
   /// - Parameter manifest: the label of the manifest under which a reader looks for it.
   mutating func add(
     _ code: StatusCode, manifest: String, url: String, _ detail: String? = nil
   ) {
+    guard known.count < most else {
+      isFull = true
+      return
+    }
+    // References are made of labels, which may be of any length.
     let status = CredentialStatus(
-      code: code.rawValue, kind: code.kind, url: url, meaning: code.meaning, detail: detail)
+      code: code.rawValue, kind: code.kind, url: Bounded.text(url), meaning: code.meaning,
+      detail: Bounded.text(detail))
     // A manifest that several others took in is reached several times.
-    guard byManifest[manifest, default: []].contains(status) == false else { return }
+    guard known.insert(Entry(manifest: manifest, status: status)).inserted else { return }
     byManifest[manifest, default: []].append(status)
   }
 
@@ -23,10 +40,6 @@ struct StatusLog {
       else { continue }
       byManifest[label]?[index].recorded = true
     }
-  }
-
-  func has(_ code: StatusCode, manifest: String) -> Bool {
-    byManifest[manifest, default: []].contains { $0.code == code.rawValue }
   }
 }
 

@@ -89,12 +89,11 @@ extension StoreValidator {
       if required || action.ingredients != nil { mismatch(action, url, manifest) }
       return
     }
+    let labels = Set(
+      manifest.ingredients.filter { $0.relationship == relationship }.map(\.label))
     let fits = action.targets.allSatisfy { target in
       let uri = target.absolute(in: manifest.label)
-      return uri.manifest == manifest.label
-        && manifest.ingredients.contains {
-          $0.label == uri.assertion && $0.relationship == relationship
-        }
+      return uri.manifest == manifest.label && uri.assertion.map(labels.contains) == true
     }
     if !fits || action.targets.count != ingredients.count { mismatch(action, url, manifest) }
   }

@@ -5,7 +5,7 @@ extension StoreValidator {
   mutating func validateReferences(
     _ manifest: Manifest, _ claim: Claim
   ) throws(CredentialError) {
-    validateRedactions(manifest, claim)
+    try validateRedactions(manifest, claim)
     // The first of several boxes with one label is meant; the others are undeclared.
     var declared = Set<Int>()
     for reference in claim.references {
@@ -29,14 +29,18 @@ extension StoreValidator {
       }
     }
     for (place, assertion) in manifest.assertions.enumerated() where !declared.contains(place) {
+      try deadline.check()
       log.add(
         .assertionUndeclared, manifest: manifest.label, url: manifest.assertionURI(assertion.label))
     }
     if claim.version > 1 { try validateInnerReferences(manifest) }
   }
 
-  private mutating func validateRedactions(_ manifest: Manifest, _ claim: Claim) {
+  private mutating func validateRedactions(
+    _ manifest: Manifest, _ claim: Claim
+  ) throws(CredentialError) {
     for text in claim.redactions {
+      try deadline.check()
       guard let uri = JUMBFURI(text) else { continue }
       if uri.manifest == nil || uri.manifest == manifest.label {
         log.add(.selfRedacted, manifest: manifest.label, url: text)

@@ -34,7 +34,7 @@ extension StoreValidator {
       if (pad + (value["pad2"]?.bytes ?? [])).contains(where: { $0 != 0 }) {
         log.add(.identityPadInvalid, manifest: manifest.label, url: url)
       }
-      guard validateReferences(payload, manifest, claim, url: url) else { continue }
+      guard try validateReferences(payload, manifest, claim, url: url) else { continue }
       switch payload.type {
       case "cawg.x509.cose":
         let signed = value["signer_payload"].map { CBOREncoder.item($0) } ?? []
@@ -50,15 +50,17 @@ extension StoreValidator {
   /// Whether the statements it refers to are those of the claim.
   private mutating func validateReferences(
     _ payload: IdentityPayload, _ manifest: Manifest, _ claim: Claim, url: String
-  ) -> Bool {
+  ) throws(CredentialError) -> Bool {
     var hashes = [String: [UInt8]]()
     for reference in claim.references {
+      try deadline.check()
       if let label = reference.target.uri?.absolute(in: manifest.label).assertion {
         hashes[label] = reference.target.hash
       }
     }
     var labels = [String]()
     for reference in payload.references {
+      try deadline.check()
       let uri = reference.uri?.absolute(in: manifest.label)
       let label = uri?.manifest == manifest.label ? uri?.assertion : nil
       labels.append(label ?? reference.url)

@@ -12,7 +12,7 @@ struct StoreValidator {
   let limits: CredentialLimits
   let deadline: Deadline
 
-  var log = StatusLog()
+  var log: StatusLog
   var signatures: [String: CredentialManifest.Signature] = [:]
   /// References to redacted assertions: those of held manifests, about manifests below them.
   var redactions: Set<JUMBFURI> = []
@@ -45,17 +45,27 @@ struct StoreValidator {
     self.now = now
     self.limits = limits
     self.deadline = deadline
+    log = StatusLog(most: limits.results)
   }
 
   /// Validates the active manifest, all that it was made from, and the file's own bytes.
   mutating func run(_ active: Manifest) throws(CredentialError) {
     try gather(active, path: [])
     try holdLineage(from: active)
-    for manifest in order { try validate(manifest) }
+    for manifest in order {
+      try validate(manifest)
+      try checkResults()
+    }
     try validateBinding(of: active)
+    try checkResults()
     for (label, statuses) in recorded where label != active.label {
       if let hold = holds[label] { log.mark(recorded: statuses, of: label, hold: hold) }
     }
+  }
+
+  /// A state says that no failure was found, which nobody knows when some were not noted.
+  private func checkResults() throws(CredentialError) {
+    if log.isFull { throw .limit("there are more than \(limits.results) results of validation") }
   }
 
   /// Walks the lineage, held or not: the order of manifests, and time stamps.
