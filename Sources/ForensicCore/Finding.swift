@@ -13,7 +13,8 @@ public struct Finding: Hashable, Sendable, Codable {
     case damage
   }
 
-  /// A stable dotted code, such as `exif.dates.contradict`; listed in `docs/findings.md`.
+  /// A stable dotted code, such as `exif.dates.contradict`; listed in `docs/findings.md`. Lower-case
+  /// letters, digits, full stops and hyphens of ASCII.
   public var code: String
   /// The method, in the field's own words, with its source where it has one.
   public var method: String
@@ -43,4 +44,21 @@ public struct Finding: Hashable, Sendable, Codable {
     self.figure = figure
     self.limits = limits
   }
+
+  /// Whether a text can be a finding's code. One that comes from another process may be anything,
+  /// and codes are written where texts from files are not: on terminals and in tables.
+  public static func isCode(_ text: String) -> Bool {
+    let bytes = text.utf8
+    return (1...longestCode).contains(bytes.count)
+      && bytes.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+          UInt8(ascii: "."), UInt8(ascii: "-"):
+          true
+        default: false
+        }
+      }
+  }
+
+  private static let longestCode = 64
 }

@@ -153,7 +153,7 @@ struct ExaminationRun: Sendable {
       if let reason = conclusion.reason { lines.append("  " + reason.madeVisible) }
       lines += (examination.declaration?.generations ?? []).map(declared)
       lines += examination.findings.filter { $0.weight != .information }
-        .map { "  \($0.code): \($0.summary.madeVisible)" }
+        .map { "  \($0.code.madeVisible): \($0.summary.madeVisible)" }
       lines += sidecar(report)
       return lines.joined(separator: "\n")
     }
@@ -169,7 +169,7 @@ struct ExaminationRun: Sendable {
   /// What is wrong with the file beside it.
   private static func sidecar(_ report: Report) -> [String] {
     report.exhibit.sidecar?.problem.map {
-      ["  \($0.code): \($0.message.madeVisible). \($0.mend.madeVisible)"]
+      ["  \($0.code.madeVisible): \($0.message.madeVisible). \($0.mend.madeVisible)"]
     } ?? []
   }
 

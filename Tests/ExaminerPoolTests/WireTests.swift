@@ -15,6 +15,19 @@ struct WireTests {
     #expect(try received.result.get() == Sample.examination)
   }
 
+  @Test(
+    "a finding's code that is none is refused",
+    arguments: [
+      "", "a\u{1B}[31mb", "a b", "A.b", "a\nb", "é", "a.b\u{202E}",
+      String(repeating: "a", count: 65),
+    ])
+  func findingCode(code: String) {
+    var examination = Sample.examination
+    examination.findings[0].code = code
+    let answer = ExaminerAnswer(usage: Self.usage, result: .success(examination))
+    #expect(throws: WireFailure.invalid) { try ExaminerAnswer(answer.frame) }
+  }
+
   @Test("absent members arrive as absent")
   func absentMembers() throws {
     var examination = Sample.examination

@@ -120,6 +120,7 @@ extension Finding: WireCodable {
 
   package init(from reader: inout WireReader) throws(WireFailure) {
     let code = try reader.string()
+    guard Self.isCode(code) else { throw .invalid }
     let method = try reader.string()
     let summary = try reader.string()
     guard let weight = Weight(rawValue: try reader.string()) else { throw .invalid }
