@@ -17,6 +17,8 @@ struct ManifestWriting {
   /// Their contents replaced by zeros after they were hashed.
   var blanked: Set<String> = []
   var leavesOut: String?
+  /// Who attests the time of signing.
+  var authority: TimeStampWriting?
 
   init(_ label: String, signer: Signer, version: Int = 2) {
     self.label = label
@@ -110,7 +112,8 @@ struct ManifestWriting {
     let claim = CBORWriting.bytes(claim())
     let name = version == 1 ? "c2pa.claim" : "c2pa.claim.v2"
     let signature = JUMBFWriting.superbox(
-      "c2cs", "c2pa.signature", [JUMBFWriting.box("cbor", try signer.cose(claim))])
+      "c2cs", "c2pa.signature",
+      [JUMBFWriting.box("cbor", try signer.cose(claim, stampedBy: authority))])
     let stored = assertions.filter { !removed.contains($0.label) }.map { assertion in
       blanked.contains(assertion.label)
         ? JUMBFWriting.superbox(

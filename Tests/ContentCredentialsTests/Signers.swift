@@ -153,8 +153,9 @@ struct Signer {
     }
   }
 
-  /// A tagged `COSE_Sign1` over a claim, the claim itself left out.
-  func cose(_ claim: [UInt8]) throws -> [UInt8] {
+  /// A tagged `COSE_Sign1` over a claim, the claim itself left out; with a time stamp over the
+  /// signature (`sigTst2`) where there is an authority.
+  func cose(_ claim: [UInt8], stampedBy authority: TimeStampWriting? = nil) throws -> [UInt8] {
     let protected = CBORWriting.bytes([
       1: CBORValue(integerLiteral: algorithm.cose), 33: .array(chain.map { .bytes($0) }),
     ])
@@ -163,8 +164,20 @@ struct Signer {
     ]
     // Sig_structure has to be in the shortest encoding, which is what the reader computes.
     let signature = try sign(Shortest.bytes(structure))
+    let stamped: CBORValue = [
+      "CounterSignature", .bytes(protected), .bytes([]),
+      .bytes(Shortest.bytes(.bytes(signature))),
+    ]
+    let headers: CBORValue =
+      if let authority {
+        [
+          "sigTst2": [
+            "tstTokens": [["val": .bytes(try authority.token(Shortest.bytes(stamped)))]]
+          ]
+        ]
+      } else { [:] }
     return CBORWriting.bytes(
-      .tagged(18, [.bytes(protected), [:], .null, .bytes(signature)]))
+      .tagged(18, [.bytes(protected), headers, .null, .bytes(signature)]))
   }
 }
 

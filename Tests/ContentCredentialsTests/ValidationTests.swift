@@ -145,6 +145,45 @@ import Testing
     #expect(try report(file).failureCodes.contains("signingCredential.expired"))
   }
 
+  /// A key whose certificate has ended, and an authority that anybody could be: in version 1
+  /// claims its time counts for the validity, and never for trust.
+  @Test(arguments: [
+    (1, false, false, CredentialReport.State.valid, ["signingCredential.untrusted"]),
+    (1, true, false, .trusted, []), (2, true, false, .trusted, []),
+    (1, false, true, .valid, ["signingCredential.untrusted"]), (1, true, true, .trusted, []),
+    (
+      2, false, false, .wellFormed,
+      ["signingCredential.expired", "signingCredential.untrusted"]
+    ),
+  ])
+  func timeStamps(
+    _ version: Int, isListed: Bool, byLeaf: Bool, state: CredentialReport.State, codes: [String]
+  ) throws {
+    let signer = try Signer(shape: Signer.Shape(notAfter: 1_750_000_000))
+    let authority = try Signer(shape: Signer.Shape(usages: [.timeStamping]))
+    let file = try file(.png, signer) {
+      $0.version = version
+      $0.authority = TimeStampWriting(by: authority)
+      $0.addCreated()
+    }
+    let trust =
+      (byLeaf ? signer.leafPEM : signer.trustList) + "\n"
+      + (isListed ? authority.trustList : "")
+    let result = try report(file, trust: trust)
+    let signature = try #require(result.manifests[0].signature)
+    #expect(signature.time == Timestamp(milliseconds: 1_735_689_600_000))
+    #expect(signature.timeIsTrusted == isListed)
+    #expect(result.failureCodes == codes)
+    #expect(result.state == state)
+    let finding = try #require(
+      ContentCredentialsReader(trust: try TrustList(pem: trust)).read(file, format: .png)
+        .findings.first)
+    #expect(
+      finding.result["time stamp's authority"]
+        == (isListed ? "on the trust list" : "not on a trust list"))
+    if version == 1, !isListed { #expect(finding.summary.contains("who attests an earlier time")) }
+  }
+
   @Test(arguments: [
     Breach({ $0.undeclared = ["x.note"] }, "assertion.undeclared"),
     Breach({ $0.removed = ["x.note"] }, "assertion.missing"),

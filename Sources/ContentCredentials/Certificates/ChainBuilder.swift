@@ -27,7 +27,8 @@ struct ChainBuilder {
   ) -> Outcome {
     guard !trust.certificates.isEmpty else { return .untrusted("no trust list is installed") }
     if allowsPrivate, trust.certificates.contains(where: { $0.der == leaf.der }) {
-      return .trusted([leaf])
+      return leaf.isValid(at: seconds)
+        ? .trusted([leaf]) : .untrusted("the certificate on the trust list is not valid")
     }
     if leaf.authority.is { return .untrusted("an authority's certificate signed") }
     var work = limits.chain * 64

@@ -67,7 +67,11 @@ struct CredentialFindings {
     if let signer = active?.signature?.organization ?? active?.signature?.commonName {
       result["signer"] = signer
     }
-    if let time = active?.signature?.time { result["signed at"] = time.rfc3339 }
+    if let time = active?.signature?.time {
+      result["signed at"] = time.rfc3339
+      result["time stamp's authority"] =
+        active?.signature?.timeIsTrusted == true ? "on the trust list" : "not on a trust list"
+    }
     let failures = report.failureCodes
     if !failures.isEmpty { result["failures"] = failures.joined(separator: ", ") }
     if let problem = report.problem { result["problem"] = problem }
@@ -78,6 +82,14 @@ struct CredentialFindings {
       limits: "A signature that holds says only that the file was not changed since it was signed "
         + "by whoever holds the key; what the signer declared may be untrue. Revocation is not "
         + "asked for.")
+  }
+
+  /// Whether the certificate is not valid now, and was at a time that anybody could have attested.
+  private func restsOnDoubtfulTime(_ report: CredentialReport) -> Bool {
+    guard let signature = report.manifests.first?.signature, signature.time != nil,
+      !signature.timeIsTrusted, let end = signature.notAfter, let now = report.validatedAt
+    else { return false }
+    return end < now
   }
 
   private func words(
@@ -108,7 +120,9 @@ struct CredentialFindings {
         "The file was not changed since it was signed by whoever holds the key; "
           + (trust.count == 0
             ? "no trust list is installed, so nothing is known of who that is."
-            : "the signer is not on the installed trust list.")
+            : "the signer is not on the installed trust list"
+              + (restsOnDoubtfulTime(report)
+                ? " now, and who attests an earlier time is not on it either." : "."))
       )
     case .wellFormed:
       return (

@@ -38,12 +38,12 @@ extension StoreValidator {
     describe(leaf, chainLength: chain.count, in: &signature)
     try deadline.check()
 
-    let time = signingTime(cose, manifest, claim, &signature)
+    let time = try signingTime(cose, manifest, claim, &signature)
     let others = chain.dropFirst().compactMap { try? SigningCertificate(der: $0) }
     if let fault = CertificateProfile.fault(of: leaf, for: .claim) {
       log.add(.signingCredentialInvalid, manifest: label, url: url, fault)
     }
-    validateTrust(leaf, others, at: time ?? now, label, url, &signature)
+    validateTrust(leaf, others, at: time, label, url, &signature)
     validateTimes(leaf, time, claim, label, url, signature)
     log.add(.ocspSkipped, manifest: label, url: url)
 
@@ -78,15 +78,23 @@ extension StoreValidator {
     signature.chainLength = chainLength
   }
 
+  /// An attested time that may be used for the certificate.
+  private struct SigningTime {
+    var seconds: Int64
+    /// Whether its authority is on the trust list. Anybody can be an authority of their own, and
+    /// attest a time at which a stolen key's certificate was still valid.
+    var isTrusted: Bool
+  }
+
   /// The attested time that may be used for the certificate; `nil` without one.
   ///
-  /// In version 1 claims a time stamp that holds is used even when its authority is not on the
-  /// trust list, as the editions of the standard that they follow had it; from version 2 on it
-  /// has to be trusted.
+  /// In version 1 claims a time stamp that holds is used for the certificate's validity even when
+  /// its authority is not on the trust list, as the editions of the standard that they follow had
+  /// it; from version 2 on it has to be trusted. Trust never rests on it.
   private mutating func signingTime(
     _ cose: CoseSign1, _ manifest: Manifest, _ claim: Claim,
     _ signature: inout CredentialManifest.Signature
-  ) -> Int64? {
+  ) throws(CredentialError) -> SigningTime? {
     let check = TimeStampCheck(chains: chains)
     var outcomes = [TimeStampCheck.Outcome]()
     if let stamps = cose.stamps(claim: manifest.claimBytes) {
@@ -100,6 +108,7 @@ extension StoreValidator {
     }
     if outcomes.first?.time == nil {
       for token in (heldStamps[manifest.label] ?? []).prefix(8) {
+        try deadline.check()
         // Editions and writers differ on whether the bare signature is stamped.
         let bare = check.run(token, over: cose.signature)
         let outcome = bare.time == nil ? check.run(token, over: cose.stampedSignature) : bare
@@ -119,13 +128,16 @@ extension StoreValidator {
     signature.time = Timestamp(seconds: time)
     signature.timeAuthority = best.authority
     signature.timeIsTrusted = best.isTrusted
-    return best.isTrusted || claim.version == 1 ? time : nil
+    guard best.isTrusted || claim.version == 1 else { return nil }
+    return SigningTime(seconds: time, isTrusted: best.isTrusted)
   }
 
   private mutating func validateTrust(
-    _ leaf: SigningCertificate, _ others: [SigningCertificate], at seconds: Int64,
+    _ leaf: SigningCertificate, _ others: [SigningCertificate], at time: SigningTime?,
     _ label: String, _ url: String, _ signature: inout CredentialManifest.Signature
   ) {
+    let isDoubtful = time?.isTrusted == false
+    let seconds = time.flatMap { $0.isTrusted ? $0.seconds : nil } ?? now
     switch chains.chain(from: leaf, others: others, at: seconds, allowsPrivate: true) {
     case .trusted(let chain):
       signature.isTrusted = true
@@ -134,24 +146,33 @@ extension StoreValidator {
         .signingCredentialTrusted, manifest: label, url: url,
         anchor.map { "through \($0)" })
     case .untrusted(let reason):
-      log.add(.signingCredentialUntrusted, manifest: label, url: url, reason)
+      log.add(
+        .signingCredentialUntrusted, manifest: label, url: url,
+        isDoubtful && !chains.trust.certificates.isEmpty
+          ? reason + " at the time of this examination; the time stamp's authority is not trusted"
+          : reason)
     }
   }
 
   private mutating func validateTimes(
-    _ leaf: SigningCertificate, _ time: Int64?, _ claim: Claim, _ label: String, _ url: String,
+    _ leaf: SigningCertificate, _ time: SigningTime?, _ claim: Claim, _ label: String,
+    _ url: String,
     _ signature: CredentialManifest.Signature
   ) {
     let detail =
-      time == nil ? "against the time of this examination" : "against the time stamp"
-    if leaf.isValid(at: time ?? now) {
+      switch time?.isTrusted {
+      case nil: "against the time of this examination"
+      case true?: "against the time stamp"
+      case false?: "against the time stamp, whose authority is not on the trust list"
+      }
+    if leaf.isValid(at: time?.seconds ?? now) {
       log.add(.claimSignatureInsideValidity, manifest: label, url: url, detail)
     } else {
       log.add(.signingCredentialExpired, manifest: label, url: url, detail)
     }
     if let claimed = signature.claimedTime {
       let seconds = claimed.milliseconds / 1000
-      let fits = leaf.isValid(at: seconds) && (time.map { seconds <= $0 } ?? true)
+      let fits = leaf.isValid(at: seconds) && (time.map { seconds <= $0.seconds } ?? true)
       log.add(fits ? .timeOfSigningInside : .timeOfSigningOutside, manifest: label, url: url)
     }
   }
