@@ -10,7 +10,8 @@ extension Manifest {
 
   /// Reads a manifest: CSV with a header line, one row a region, at least the columns `file`,
   /// `sha256`, `label` (`real` or `generated`), `family`, `generator`, `source`, `group`,
-  /// `split`, `region` (`x,y,width,height` or empty), `width` and `height`, in any order.
+  /// `split`, `region` (`x,y,width,height` or empty), `width` and `height`, in any order. A row
+  /// without a group is a group of its own.
   public static func load(path: String) throws(LaboratoryError) -> Manifest {
     guard let data = try? Data(contentsOf: URL(filePath: path)) else { throw .unreadable(path) }
     let bytes = [UInt8](data)
@@ -25,13 +26,7 @@ extension Manifest {
   public static func parse(
     _ text: String, digest: SHA256Digest
   ) throws(LaboratoryError) -> Manifest {
-    let records: [[String]]
-    do {
-      records = try CSVReader.records(text)
-    } catch {
-      throw .malformedManifest(line: error.line, detail: error.detail)
-    }
-    guard let header = records.first else { throw .emptyDataSet("the manifest is empty") }
+    let (header, rows) = try CSVReader.table(text)
     var place = [String: Int]()
     for name in columns {
       guard let index = header.firstIndex(of: name) else {
@@ -40,14 +35,9 @@ extension Manifest {
       place[name] = index
     }
     var entries = [Entry]()
-    for (index, record) in records.dropFirst().enumerated() {
-      let line = index + 2
-      guard record.count == header.count else {
-        throw .malformedManifest(
-          line: line, detail: "\(record.count) fields where the header has \(header.count)")
-      }
-      let value = { (name: String) in place[name].map { record[$0] } ?? "" }
-      entries.append(try entry(value, line: line))
+    for row in rows {
+      let value = { (name: String) in place[name].map { row.fields[$0] } ?? "" }
+      entries.append(try entry(value, line: row.line))
     }
     return try Manifest(entries: entries, digest: digest)
   }

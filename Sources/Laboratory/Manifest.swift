@@ -35,7 +35,8 @@ public struct Manifest: Hashable, Sendable {
     public var generator: String
     /// The public repository it came from.
     public var source: String
-    /// Entries of one group are never split across partitions.
+    /// Entries of one group are never split across partitions. Never empty: what has no group is a
+    /// group by itself, as a file.
     public var group: String
     public var split: Split
     /// `nil` for the whole file.
@@ -54,7 +55,7 @@ public struct Manifest: Hashable, Sendable {
       self.family = family
       self.generator = generator
       self.source = source
-      self.group = group
+      self.group = group.isEmpty ? sha256.hex : group
       self.split = split
       self.region = region
       self.width = width
@@ -66,17 +67,26 @@ public struct Manifest: Hashable, Sendable {
       guard let region else { return sha256.hex }
       return "\(sha256.hex):\(region.x),\(region.y),\(region.width),\(region.height)"
     }
+
+    /// What entries of the same pixels have in common: a region that is the whole file is none.
+    var pixels: String {
+      let isWhole = region.map { $0.width == width && $0.height == height } ?? true
+      return isWhole ? sha256.hex : identity
+    }
   }
 
   public let entries: [Entry]
   /// The digest of the manifest's own bytes.
   public let digest: SHA256Digest
 
-  /// Checks that labels and families agree and that no group or file straddles two splits.
+  /// Checks that labels and families agree, that no group or file straddles two splits, and that no
+  /// picture has two families or counts twice in the figures of a split. (A training picture may be
+  /// listed twice, which is a weight; `DataSetCheck` tells of it.)
   public init(entries: [Entry], digest: SHA256Digest) throws(LaboratoryError) {
     guard !entries.isEmpty else { throw .emptyDataSet("the manifest has no entries") }
     var splitOfGroup = [String: Split]()
     var splitOfFile = [SHA256Digest: Split]()
+    var familyOfPicture = [String: GeneratorFamily]()
     for entry in entries {
       guard entry.isGenerated == (entry.family != .real) else {
         throw .inconsistentManifest(
@@ -90,6 +100,19 @@ public struct Manifest: Hashable, Sendable {
       let file = splitOfFile.updateValue(entry.split, forKey: entry.sha256) ?? entry.split
       guard file == entry.split else {
         throw .inconsistentManifest("\(entry.file) lies in more than one split")
+      }
+      guard let family = familyOfPicture.updateValue(entry.family, forKey: entry.pixels) else {
+        continue
+      }
+      guard family == entry.family else {
+        throw .inconsistentManifest(
+          "\(entry.file): one row says \(family) and another \(entry.family) of the same "
+            + "picture; keep the one that is right")
+      }
+      guard entry.split == .train else {
+        throw .inconsistentManifest(
+          "\(entry.file) is listed twice in \(entry.split.rawValue) and would count twice in its "
+            + "figures; keep one row")
       }
     }
     self.entries = entries

@@ -122,6 +122,74 @@ import Testing
     }
   }
 
+  /// A region that is the whole file is the file itself. Training pictures may be listed twice.
+  @Test(arguments: [
+    ("real,real", "generated,flux", "train", "", "one row says real and another flux"),
+    ("generated,sdxl", "generated,flux", "test", "\"0,0,64,64\"", "one row says sdxl and another"),
+    ("real,real", "real,real", "test", "\"0,0,64,64\"", "is listed twice in test"),
+    ("real,real", "real,real", "train", "", nil),
+    ("real,real", "generated,flux", "train", "\"0,0,32,64\"", nil),
+  ])
+  func noPictureContradictsItself(
+    one: String, two: String, split: String, region: String, words: String?
+  ) throws {
+    func read() throws -> Manifest {
+      try Self.parse([
+        "a.jpg,\(Self.digest),\(one),c,o/r,g,\(split),,64,64",
+        "a.jpg,\(Self.digest),\(two),c,o/r,g,\(split),\(region),64,64",
+      ])
+    }
+    guard let words else { return #expect(try read().entries.count == 2) }
+    let error = #expect(throws: LaboratoryError.self) { try read() }
+    #expect(error?.description.contains(words) == true, "\(error.debugDescription)")
+  }
+
+  @Test func aByteOrderMarkIsNoColumn() throws {
+    let text = "\u{FEFF}\(Self.header)\r\na.jpg,\(Self.digest),real,real,c,o/r,g,train,,64,64\r\n"
+    let manifest = try Manifest.parse(text, digest: BundleDigest.of(Array(text.utf8)))
+    #expect(manifest.entries.map(\.file) == ["a.jpg"])
+    #expect(try DataTable.parse(text).columns.first == "file")
+  }
+
+  @Test(arguments: [(";", "semicolons"), ("\t", "tabs")])
+  func otherSeparatorsAreNamed(separator: String, name: String) {
+    let text = Self.header.replacingOccurrences(of: ",", with: separator) + "\n"
+    for read in [
+      { _ = try DataTable.parse(text) },
+      { _ = try Manifest.parse(text, digest: BundleDigest.of([])) },
+    ] {
+      let error = #expect(throws: LaboratoryError.self) { try read() }
+      #expect(
+        error?.description
+          == "manifest, line 1: \(name) stand between the columns; commas have to")
+    }
+  }
+
+  @Test func errorsGiveTheLineOfTheFile() {
+    let text =
+      "\(Self.header)\n\n\n\na.jpg,\(Self.digest),real,real,\"two\nlines\",o/r,g,train,,64,64\n"
+      + "b.jpg,\(Self.other),real,real,c,o/r,g,dev,,64,64\n"
+    let error = #expect(throws: LaboratoryError.self) {
+      try Manifest.parse(text, digest: BundleDigest.of([]))
+    }
+    #expect(error?.description.hasPrefix("manifest, line 7: b.jpg: split") == true)
+    let table = #expect(throws: LaboratoryError.self) { try DataTable.parse("a,b\n\n\nc\n") }
+    #expect(table?.description == "manifest, line 4: 1 fields where the header has 2")
+  }
+
+  @Test func rowsWithoutAGroupStandAlone() throws {
+    let rows = (0..<60).map { number in
+      let kind = number % 2 == 0 ? "real,real" : "generated,flux"
+      return "\(number).jpg,\(Self.digest(number)),\(kind),c,o/r,,train,,64,64"
+    }
+    var table = try DataTable.parse(([Self.header] + rows).joined(separator: "\n"))
+    try Splitter().split(&table)
+    let manifest = try table.manifest()
+    #expect(Set(manifest.entries.map(\.split)).count == 3)
+    #expect(Set(manifest.entries.map(\.group)).count == 60)
+    #expect(throws: LaboratoryError.self) { try Selection.pairs(&table) }
+  }
+
   @Test(.enabled(if: Places.hasDataSet, "the data set is not here"))
   func theDataSet() throws {
     let manifest = try Manifest.load(path: Places.dataSet + "/manifest.csv")

@@ -25,19 +25,8 @@ public struct DataTable: Hashable, Sendable {
 
   /// The same from the text.
   public static func parse(_ text: String) throws(LaboratoryError) -> DataTable {
-    let records: [[String]]
-    do {
-      records = try CSVReader.records(text)
-    } catch {
-      throw .malformedManifest(line: error.line, detail: error.detail)
-    }
-    guard let header = records.first else { throw .emptyDataSet("the manifest is empty") }
-    for (index, record) in records.dropFirst().enumerated() where record.count != header.count {
-      throw .malformedManifest(
-        line: index + 2,
-        detail: "\(record.count) fields where the header has \(header.count)")
-    }
-    return DataTable(columns: header, rows: Array(records.dropFirst()))
+    let (columns, rows) = try CSVReader.table(text)
+    return DataTable(columns: columns, rows: rows.map(\.fields))
   }
 
   /// The text, RFC 4180 with LF.

@@ -61,12 +61,12 @@ public enum Selection {
 
   /// Keeps pairs of one real and one generated row (the report's pair training, section 2.5) and
   /// numbers them in the column `pair`: rows of both classes that share a group, such as a
-  /// photograph and what was generated from its caption.
+  /// photograph and what was generated from its caption. Rows without a group have no partner.
   /// - Returns: how many pairs there are.
   public static func pairs(_ table: inout DataTable) throws(LaboratoryError) -> Int {
     let (group, label) = (try table.place(of: "group"), try table.place(of: "label"))
     var groups = [String: (real: [Int], generated: [Int])]()
-    for (row, cells) in table.rows.enumerated() {
+    for (row, cells) in table.rows.enumerated() where !cells[group].isEmpty {
       var members = groups[cells[group]] ?? ([], [])
       if cells[label] == "real" { members.real.append(row) } else { members.generated.append(row) }
       groups[cells[group]] = members

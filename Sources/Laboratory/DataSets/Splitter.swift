@@ -55,8 +55,8 @@ public struct Splitter: Hashable, Sendable {
     table.set("split", to: splits)
   }
 
-  /// For each row the first row it hangs together with, by group or by file.
-  private static func units(_ keys: [(group: String, digest: String)]) -> [Int] {
+  /// For each row the first row it hangs together with, by group or by file; an empty group is none.
+  static func units(_ keys: [(group: String, digest: String)]) -> [Int] {
     var parents = Array(keys.indices)
     func root(_ index: Int) -> Int {
       var index = index
@@ -66,7 +66,8 @@ public struct Splitter: Hashable, Sendable {
     var firstOfGroup = [String: Int]()
     var firstOfFile = [String: Int]()
     for (row, key) in keys.enumerated() {
-      for other in [firstOfGroup[key.group], firstOfFile[key.digest]].compactMap({ $0 }) {
+      let other = key.group.isEmpty ? nil : firstOfGroup[key.group]
+      for other in [other, firstOfFile[key.digest]].compactMap({ $0 }) {
         let (one, two) = (root(row), root(other))
         if one != two { parents[max(one, two)] = min(one, two) }
       }
