@@ -23,8 +23,15 @@ enum PictureSource {
   static func decode(
     _ bytes: [UInt8], file path: String
   ) throws(LaboratoryError) -> PixelBuffer {
+    try image(bytes, file: path).pixels
+  }
+
+  /// The decoded file, with what is damaged.
+  static func image(
+    _ bytes: [UInt8], file path: String
+  ) throws(LaboratoryError) -> DecodedImage {
     do {
-      return try ImageDecoder.decode(bytes).pixels
+      return try ImageDecoder.decode(bytes)
     } catch {
       throw .unusablePicture(file: path, detail: error.message)
     }
@@ -43,5 +50,16 @@ enum PictureSource {
     let colour = DetectorInput.rgb(picture)
     guard let region = entry.region else { return colour }
     return colour.cropped(x: region.x, y: region.y, width: region.width, height: region.height)
+  }
+}
+
+extension DecodedImage {
+  /// Why a picture, or its upper part, should not be learnt from: rows of it are the decoder's filling.
+  /// As in an examination the last row of blocks is not counted.
+  /// - Parameter bottom: rows that are looked at; `nil` for all.
+  func damage(bottom: Int? = nil) -> String? {
+    guard soundRows < (bottom ?? pixels.height) - 16 else { return nil }
+    return "it is damaged: only \(soundRows) of its \(pixels.height) rows were read before the "
+      + "damage, and the rest is the decoder's filling"
   }
 }

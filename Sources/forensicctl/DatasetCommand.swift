@@ -45,9 +45,11 @@ struct DatasetCommand: ParsableCommand {
       abstract: "Make a manifest from a folder with a folder for each class.",
       discussion: """
         FOLDER/real holds photographs; every other folder is named after a generator or family \
-        that the map of families knows. A folder below a class folder names the source. Of files \
-        with the same bytes one is kept, or none where they lie under different families; \
-        pictures that look alike share a group, and groups are never split.
+        that the map of families knows. The first folder below a class folder is the source, \
+        named with its class, as real/phone; folders below that are taken with it. Files that are \
+        damaged, are no picture or lie in no class folder are left out and named. Of files with \
+        the same bytes one is kept, or none where they lie under different families; pictures \
+        that look alike share a group, and groups are never split.
         """)
 
     @Argument(help: "The folder.", completion: .directory)
@@ -81,8 +83,9 @@ struct DatasetCommand: ParsableCommand {
       discussion: """
         Refused: files that are missing, changed or broken, regions outside them, families that \
         the map does not know, copies of one picture in more than one split (by perceptual hash, \
-        at most 4 of 64 bits apart). Warned of: formats, sizes and sources that give the class \
-        away. Ends with 1 when something is refused.
+        at most 4 of 64 bits apart), a picture with two families or twice in validation or test. \
+        Warned of: pictures that are damaged or listed twice in train; formats, sizes and \
+        sources that give the class away. Ends with 1 when something is refused.
         """)
 
     @Argument(help: "The manifest (CSV).", completion: .file(extensions: ["csv"]))
@@ -177,11 +180,11 @@ struct DatasetCommand: ParsableCommand {
   }
 
   /// Refuses to write over a file: it may be a picture, the input itself, or kept by hand.
-  static func requireNew(_ path: String) throws {
+  static func requireNew(_ path: String, option: String = "--output") throws {
     var status = stat()
     guard lstat(path, &status) != 0 else {
       Terminal.error(
-        "\(path.madeVisible) is there already; name another --output, or remove it first")
+        "\(path.madeVisible) is there already; name another \(option), or remove it first")
       throw ExitCode.failure
     }
   }

@@ -48,7 +48,7 @@ import Testing
     let manifest = try built.table.manifest()
     #expect(manifest.entries.count == 41)
     #expect(manifest.entries.count(where: \.isGenerated) == 20)
-    #expect(Set(manifest.entries.map(\.source)) == ["one", "two", "b1", "b2"])
+    #expect(Set(manifest.entries.map(\.source)) == ["real/one", "real/two", "b1", "b2"])
     let again = try #require(manifest.entries.first { $0.file == "real/two/again.jpg" })
     let first = try #require(manifest.entries.first { $0.file == "real/one/0.jpg" })
     #expect(again.group == first.group && again.split == first.split)
@@ -78,6 +78,53 @@ import Testing
     let files = Set(try built.table.manifest().entries.map(\.file))
     #expect(files.isDisjoint(with: ["b1/camera.jpg", "real/one/1.jpg", "b2/again.jpg"]))
     #expect(files.contains("b1/2.jpg"))
+  }
+
+  /// However deep they lie; a source has its class in its name, since `one` may be two things.
+  @Test func deepFilesAreTakenAndLooseOnesNamed() throws {
+    let folder = try Self.folder(pictures: 3)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let files = FileManager.default
+    for (from, to) in [("real/one/1", "real/one/2024/05/1"), ("b1/2", "b1/one/2")] {
+      let place = URL(fileURLWithPath: "\(folder)/\(to).jpg")
+      try files.createDirectory(
+        at: place.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try files.moveItem(at: URL(fileURLWithPath: "\(folder)/\(from).jpg"), to: place)
+    }
+    try files.copyItem(atPath: folder + "/real/two/1.jpg", toPath: folder + "/loose.jpg")
+    try files.createSymbolicLink(atPath: folder + "/b1/back", withDestinationPath: folder)
+    let built = try DataSetBuilder(families: Self.families()).build(folder)
+    #expect(built.refused.map(\.file) == ["b1/back", "loose.jpg", "b1/note.txt"])
+    let entries = try built.table.manifest().entries
+    #expect(entries.first { $0.file == "real/one/2024/05/1.jpg" }?.source == "real/one")
+    #expect(entries.first { $0.file == "b1/one/2.jpg" }?.source == "b1/one")
+    #expect(entries.first { $0.file == "b1/1.jpg" }?.source == "b1")
+  }
+
+  @Test func damagedPicturesAreLeftOutAndWarnedOf() throws {
+    let folder = try Self.folder(pictures: 4)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let builder = try DataSetBuilder(families: Self.families())
+    var table = try builder.build(folder).table
+    let whole = try Data(contentsOf: URL(fileURLWithPath: folder + "/b1/1.jpg"))
+    let half = whole.prefix(whole.count / 2)
+    try half.write(to: URL(fileURLWithPath: folder + "/b1/1.jpg"))
+    let refused = try builder.build(folder).refused
+    #expect(refused.map(\.file) == ["b1/1.jpg", "b1/note.txt"])
+    #expect(refused.first?.reason.hasPrefix("it is damaged: only ") == true)
+    // A manifest that names it, and another twice: used as it says, and warned of.
+    let (file, digest) = (try table.place(of: "file"), try table.place(of: "sha256"))
+    for row in table.rows.indices where table.rows[row][file] == "b1/1.jpg" {
+      table.rows[row][digest] = BundleDigest.of([UInt8](half)).hex
+    }
+    let split = try table.place(of: "split")
+    let twice = try #require(
+      table.rows.first { $0[split] == "train" && $0[file] != "b1/1.jpg" })
+    table.rows.append(twice)
+    let check = try DataSetCheck.run(table.manifest(), images: folder, families: Self.families())
+    #expect(check.problems.isEmpty)
+    #expect(check.warnings.contains { $0.hasPrefix("b1/1.jpg: it is damaged: only ") })
+    #expect(check.warnings.contains { $0.hasPrefix("\(twice[file]) is listed more than once") })
   }
 
   @Test func unknownGeneratorIsNamed() throws {

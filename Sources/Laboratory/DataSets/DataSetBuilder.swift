@@ -6,9 +6,9 @@ import ImageCodecs
 /// Makes a manifest from a folder with a folder for each class.
 ///
 /// `FOLDER/real/…` holds photographs; every other folder is named after a generator that the map
-/// of families knows. A folder below a class folder names the source; without one, the class
-/// folder is the source. Of files with the same bytes one is kept, or none where their folders say
-/// different families. Pictures that look alike share a group, so that they cannot be split.
+/// of families knows. The first folder below a class folder is the source, `real/phone`; without
+/// one, the class folder is. Of files with the same bytes one is kept, or none where their folders say
+/// different families. Damaged pictures are left out. Pictures that look alike share a group, so that they cannot be split.
 public struct DataSetBuilder: Sendable {
   public var families: FamilyMap
   /// 0: one per core.
@@ -78,25 +78,14 @@ public struct DataSetBuilder: Sendable {
   public func build(
     _ folder: String, progress: ProgressHandler? = nil
   ) throws(LaboratoryError) -> Outcome {
-    var candidates = [Candidate]()
-    for name in try Self.entries(of: folder) where Self.isFolder("\(folder)/\(name)") {
-      for inner in try Self.entries(of: "\(folder)/\(name)") {
-        let path = "\(name)/\(inner)"
-        if Self.isFolder("\(folder)/\(path)") {
-          for file in try Self.entries(of: "\(folder)/\(path)")
-          where !Self.isFolder("\(folder)/\(path)/\(file)") {
-            candidates.append(Candidate(file: "\(path)/\(file)", generator: name, source: inner))
-          }
-        } else {
-          candidates.append(Candidate(file: path, generator: name, source: name))
-        }
-      }
-    }
-    guard !candidates.isEmpty else {
+    let files = try ClassFolders(folder)
+    guard !files.candidates.isEmpty else {
       throw .emptyDataSet(
         "\(folder) holds no folder with pictures; make one a class, such as real and sdxl")
     }
-    return try build(candidates, in: folder, progress: progress)
+    var outcome = try build(files.candidates, in: folder, progress: progress)
+    outcome.refused = files.refused + outcome.refused
+    return outcome
   }
 
   /// Builds the manifest of these files.
@@ -117,7 +106,7 @@ public struct DataSetBuilder: Sendable {
     var copies = [String]()
     let contradictions = Self.contradictions(candidates, looks, familyOf)
     let contradicted = Set(contradictions.flatMap(\.files))
-    var seen = Set<SHA256Digest>()
+    var seen = [SHA256Digest: String]()
     var rows = [[String]]()
     var hashes = [UInt64?]()
     for (candidate, look) in zip(candidates, looks) {
@@ -128,10 +117,12 @@ public struct DataSetBuilder: Sendable {
         continue
       }
       guard !contradicted.contains(candidate.file) else { continue }
-      guard seen.insert(picture.sha256).inserted else {
-        copies.append(candidate.file)
+      if let first = seen[picture.sha256] {
+        // Of several addresses that gave one file nothing is left out.
+        if first != candidate.file { copies.append(candidate.file) }
         continue
       }
+      seen[picture.sha256] = candidate.file
       let family = familyOf[candidate.generator] ?? .real
       rows.append([
         candidate.file, picture.sha256.hex, family == .real ? "real" : "generated",
@@ -181,20 +172,5 @@ public struct DataSetBuilder: Sendable {
       throw .inconsistentManifest(
         error.description + " \"forensicctl family add\" does it; or rename the folder.")
     }
-  }
-
-  /// The names in a folder, sorted, without dotfiles.
-  private static func entries(of folder: String) throws(LaboratoryError) -> [String] {
-    do {
-      return try FileManager.default.contentsOfDirectory(atPath: folder)
-        .filter { !$0.hasPrefix(".") }.sorted()
-    } catch {
-      throw .unreadable(folder)
-    }
-  }
-
-  private static func isFolder(_ path: String) -> Bool {
-    var isFolder = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder
   }
 }

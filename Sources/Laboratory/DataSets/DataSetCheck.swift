@@ -73,7 +73,8 @@ public struct DataSetCheck: Hashable, Sendable, Codable {
       counts: counts(entries), problems: problems, straddling: straddling,
       copies: groups.filter { group in Set(group.map { entries[$0].split }).count == 1 }
         .map { $0.map { entries[$0].file } },
-      warnings: warnings(entries, formats: formats))
+      warnings: doubled(entries) + looks.compactMap(\.damage)
+        + warnings(entries, formats: formats))
   }
 
   private static func counts(_ entries: [Manifest.Entry]) -> [Count] {
@@ -86,6 +87,18 @@ public struct DataSetCheck: Hashable, Sendable, Codable {
           sources: Set(rows.map(\.source)).count)
       }
     }
+  }
+
+  /// Rows of the same picture (of the same family, as every manifest's are).
+  private static func doubled(_ entries: [Manifest.Entry]) -> [String] {
+    var seen = Set<String>()
+    let again = entries.filter { !seen.insert($0.pixels).inserted }
+    guard let first = again.first else { return [] }
+    return [
+      "\(first.file) is listed more than once"
+        + (again.count > 1 ? ", and \(again.count - 1) more rows are there again" : "")
+        + ": training counts a picture as often as it is listed"
+    ]
   }
 
   private static func warnings(_ entries: [Manifest.Entry], formats: [String]) -> [String] {
@@ -127,6 +140,8 @@ public struct DataSetCheck: Hashable, Sendable, Codable {
 /// A file of a manifest, looked at once for all its regions.
 private struct FileLook: Sendable {
   var problem: String?
+  /// What is lost of the regions.
+  var damage: String?
   /// By region.
   var hashes: [UInt64?]
   var format = "?"
@@ -138,7 +153,10 @@ private struct FileLook: Sendable {
       let path = "\(images)/\(first.file)"
       let bytes = try PictureSource.read(path, sha256: first.sha256)
       format = Look.format(bytes) ?? "?"
-      let picture = try PictureSource.decode(bytes, file: path)
+      let image = try PictureSource.image(bytes, file: path)
+      let bottom = entries.map { $0.region.map { $0.y + $0.height } ?? image.pixels.height }.max()
+      damage = image.damage(bottom: bottom).map { "\(first.file): \($0)" }
+      let picture = image.pixels
       for (place, entry) in entries.enumerated() {
         let region = try PictureSource.region(of: picture, entry: entry)
         hashes[place] = PerceptualHash.of(region).flatMap { UInt64($0, radix: 16) }

@@ -34,6 +34,10 @@ enum Look: Sendable {
   init(bytes: [UInt8]) {
     do {
       let decoded = try ImageDecoder.decode(bytes)
+      if let damage = decoded.damage() {
+        self = .refused(damage)
+        return
+      }
       let digits = PerceptualHash.of(DetectorInput.rgb(decoded.pixels))
       self = .picture(
         Picture(
