@@ -15,7 +15,12 @@ extension DatasetCommand {
     @Option(name: .long, help: "The share of the groups that goes to test.")
     var test = 0.2
 
-    @Flag(name: .long, help: "Keep whole sources together, to test on sources never seen.")
+    @Flag(
+      name: .long,
+      help: ArgumentHelp(
+        "Keep whole sources together, to test on sources never seen.",
+        discussion: "Each split gets a source of real and one of generated pictures at least; a "
+          + "share of 0 leaves a split out."))
     var bySource = false
 
     @Option(name: .long, help: "Seeds the split.")

@@ -162,9 +162,11 @@ import Testing
     var random = SplitMix64(seed: 5)
     var table = DataTable(columns: DataSetTests.columns)
     for row in 0..<400 {
+      // Files in several sources would hang them all together.
+      let file = bySource ? row : row % 350
       let family = ["real", "a", "b"][random.integer(below: 3)]
       table.rows.append([
-        "\(row % 350)", "\(row % 350)", family, "g\(random.integer(below: 120))\(family)",
+        "\(file)", "\(file)", family, "g\(random.integer(below: 120))\(family)",
         "s\(random.integer(below: 12))", "train",
       ])
     }
@@ -181,6 +183,46 @@ import Testing
       let test = Double(table.rows.count { $0[5] == "test" }) / 400
       #expect((0.1...0.3).contains(test))
     }
+  }
+
+  /// Fourteen pictures a source; families of one source each, as folders often are.
+  private static func sources(real: Int, generated: Int) -> DataTable {
+    var table = DataTable(columns: DataSetTests.columns)
+    for (family, count) in [("real", real), ("generated", generated)] {
+      for source in 0..<count {
+        for _ in 0..<14 {
+          let file = String(table.rows.count)
+          let name = family == "real" ? family : "\(family)\(source)"
+          table.rows.append([file, file, name, "g\(file)", "\(family)/\(source)", "train"])
+        }
+      }
+    }
+    return table
+  }
+
+  @Test(arguments: [(2, 3, 0, 0.4), (3, 3, 0.15, 0.2), (3, 4, 0.3, 0.4), (9, 5, 0.15, 0.2)])
+  func wholeSourcesOfBothClassesInEverySplit(
+    real: Int, generated: Int, validation: Double, test: Double
+  ) throws {
+    var table = Self.sources(real: real, generated: generated)
+    try Splitter(validationShare: validation, testShare: test, bySource: true).split(&table)
+    var splits = [String: Set<String>]()
+    for row in table.rows { splits[row[4], default: []].insert(row[5]) }
+    #expect(splits.values.allSatisfy { $0.count == 1 })
+    let wanted: Set = validation > 0 ? ["train", "validation", "test"] : ["train", "test"]
+    for isReal in [true, false] {
+      let own = table.rows.filter { ($0[2] == "real") == isReal }
+      #expect(Set(own.map { $0[5] }) == wanted)
+    }
+  }
+
+  @Test func tooFewSourcesForTheSplitsAreNamed() throws {
+    var table = Self.sources(real: 2, generated: 3)
+    let error = #expect(throws: LaboratoryError.self) {
+      try Splitter(bySource: true).split(&table)
+    }
+    let words = "the split validation gets no real pictures"
+    #expect(error?.description.contains(words) == true, "\(error.debugDescription)")
   }
 
   private static let columns = ["file", "sha256", "family", "group", "source", "split"]

@@ -1,7 +1,10 @@
 import Classifiers
+import Detectors
+import ForensicCore
 
 /// Deals the groups of a data set into `train`, `validation` and `test`, family by family, so
-/// that each split has its share of every family that has enough groups.
+/// that each split has its share of every family that has enough groups. Whole sources, of which a
+/// family often has one, are dealt out class by class.
 public struct Splitter: Hashable, Sendable {
   public var seed: UInt64
   public var validationShare: Double
@@ -20,6 +23,7 @@ public struct Splitter: Hashable, Sendable {
   }
 
   /// Sets the column `split`. Rows of one group, or of one file, never come apart.
+  /// - Throws: `emptyDataSet` where sources are dealt out and a split would lack a class.
   public func split(_ table: inout DataTable) throws(LaboratoryError) {
     guard validationShare >= 0, testShare >= 0, validationShare + testShare < 1 else {
       throw .inconsistentManifest("the shares of validation and test leave nothing to train on")
@@ -29,12 +33,21 @@ public struct Splitter: Hashable, Sendable {
     let units = Self.units(table.rows.map { ($0[group], $0[digest]) })
     var rowsOfUnit = [Int: [Int]]()
     for (row, unit) in units.enumerated() { rowsOfUnit[unit, default: []].append(row) }
+    var random = SplitMix64(seed: seed)
+    guard !bySource else {
+      let units = rowsOfUnit.sorted { $0.key < $1.key }.map { _, rows in
+        let real = rows.count { table.rows[$0][family] == GeneratorFamily.real.rawValue }
+        return SourceSplit.Unit(rows: rows, counts: [real, rows.count - real])
+      }
+      let dealt = try SourceSplit(
+        units, shares: [(.test, testShare), (.validation, validationShare)], random: &random)
+      return table.set("split", to: dealt.splits(table.rows.count).map(\.rawValue))
+    }
     var unitsOfFamily = [String: [Int]]()
     for unit in rowsOfUnit.keys.sorted() {
       unitsOfFamily[table.rows[unit][family], default: []].append(unit)
     }
     var splits = [String](repeating: Split.train.rawValue, count: table.rows.count)
-    var random = SplitMix64(seed: seed)
     for (_, units) in unitsOfFamily.sorted(by: { $0.key < $1.key }) {
       var units = units
       random.shuffle(&units)
