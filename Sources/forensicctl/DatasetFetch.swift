@@ -10,7 +10,9 @@ extension DatasetCommand {
         real), source (default the host), group and sha256. Many are fetched at a time. Dead \
         links, wrong types, time-outs and pictures over the limit are counted, written into \
         FOLDER/fetched.csv and do not stop the others. A run that was stopped goes on where it \
-        was. What was fetched becomes FOLDER/manifest.csv.
+        was: what failed and may pass is tried again, and so is what was over a limit that is \
+        wider now or had another digest than the list now says. Anything else is tried again when \
+        its line is taken out of FOLDER/fetched.csv. What was fetched becomes a new manifest.
         """)
 
     @Argument(help: "The list (CSV).", completion: .file(extensions: ["csv"]))
@@ -18,6 +20,11 @@ extension DatasetCommand {
 
     @Option(name: .shortAndLong, help: "The folder of the pictures.", completion: .directory)
     var output: String
+
+    @Option(
+      name: .long, help: "The manifest. Default: manifest.csv in the folder of the pictures.",
+      completion: .file(extensions: ["csv"]))
+    var manifest: String?
 
     @Option(name: .long, help: "Transfers at a time, 1 to 256.")
     var connections = 16
@@ -58,6 +65,8 @@ extension DatasetCommand {
 
     func run() throws {
       try DatasetCommand.run {
+        let target = manifest ?? output + "/manifest.csv"
+        try DatasetCommand.requireNew(target, option: "--manifest")
         let table = try DataTable.load(path: list)
         let client = WebClient(
           connectTimeout: min(10_000, Int(timeout * 1000)), timeout: max(1, Int(timeout * 1000)),
@@ -84,9 +93,9 @@ extension DatasetCommand {
           table, report, builder: options.builder(), progress: { display.show($0) })
         display.finish()
         if !json {
-          try DatasetCommand.write(built, to: output + "/manifest.csv", json: false)
+          try DatasetCommand.write(built, to: target, json: false)
         } else {
-          try built.table.write(to: output + "/manifest.csv")
+          try built.table.write(to: target)
         }
       }
     }

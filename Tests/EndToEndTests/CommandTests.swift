@@ -85,6 +85,24 @@ struct CommandTests {
     #expect(!FileManager.default.fileExists(atPath: output))
   }
 
+  @Test("dataset fetch writes over no manifest")
+  func fetchKeepsAManifest() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "ctl-\(UUID())")
+    let out = folder.appending(path: "out")
+    try FileManager.default.createDirectory(at: out, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let manifest = out.appending(path: "manifest.csv")
+    try Data("by hand\n".utf8).write(to: manifest)
+    try Data("url\nftp://127.0.0.1/a.png\n".utf8).write(to: folder.appending(path: "list.csv"))
+    let run = try Programs.control(
+      ["dataset", "fetch", "list.csv", "--output", out.path], in: folder)
+    #expect(run.status == 1)
+    #expect(
+      run.error.contains("manifest.csv is there already; name another --manifest"), "\(run.error)")
+    #expect(try Data(contentsOf: manifest) == Data("by hand\n".utf8))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: out.path) == ["manifest.csv"])
+  }
+
   @Test("examine --output writes both files")
   func output() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "ctl-\(UUID())")

@@ -19,6 +19,7 @@ import Testing
       case "slow.png": return .init(body: picture, delay: 5)
       case "cut.png": return .init(body: picture, missing: 10)
       case "loop": return .init(status: 302, headers: [("Location", "/loop")])
+      case "twice": return .init(status: 302, headers: [("Location", "/moved")])
       case "moved": return .init(status: 301, headers: [("Location", "/9.png")])
       default:
         // A picture of its own for every number.
@@ -99,5 +100,61 @@ import Testing
     #expect(Set(manifest.entries.map(\.group)).count == 6)
     var table = built.table
     #expect(try Selection.pairs(&table) == 6)
+  }
+
+  /// A photograph at two addresses, and what was generated from it: one group, in one split.
+  @Test func groupsOfTheSameBytesAreOne() throws {
+    let folder = try Places.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let server = try Self.server()
+    defer { server.stop() }
+    let rows = [
+      ("1.png", "real", "first"), ("1-again.png", "real", "second"), ("21.png", "blocks", "first"),
+      ("22.png", "blocks", "second"), ("3.png", "real", "third"),
+    ]
+    let list = DataTable(
+      columns: ["url", "generator", "group"],
+      rows: rows.map { ["\(server.base)/\($0.0)", $0.1, $0.2] })
+    let fetcher = PictureFetcher(folder: folder)
+    let families = try SyntheticDataSet(folder: folder, pictures: 1).families
+    let built = try fetcher.manifest(
+      list, fetcher.fetch(list), builder: DataSetBuilder(families: families))
+    #expect(built.copies.isEmpty)
+    let entries = try built.table.manifest().entries
+    #expect(entries.map(\.group) == ["first", "first", "first", "third"])
+    #expect(Set(entries.prefix(3).map(\.split)).count == 1)
+  }
+
+  /// What failed for a cause that is mended is tried again, and nothing else is.
+  @Test func mendedCausesAreTriedAgain() throws {
+    let folder = try Places.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let server = try Self.server()
+    defer { server.stop() }
+    var list = DataTable(
+      columns: ["url", "sha256"],
+      rows: ["large.png", "twice", "1.png", "2.png", "gone.png"].map {
+        ["\(server.base)/\($0)", ""]
+      })
+    list.rows[2][1] = String(repeating: "0", count: 64)
+    func fetch(size: Int, redirects: Int) throws -> [PictureFetcher.Outcome] {
+      try PictureFetcher(
+        folder: folder, client: WebClient(maximumSize: size, maximumRedirects: redirects)
+      ).fetch(list).records.map(\.outcome)
+    }
+    let first = try fetch(size: 200_000, redirects: 1)
+    #expect(first == [.tooLarge, .tooManyRedirects, .wrongDigest, .fetched, .gone])
+    let before = server.requests.count
+    #expect(try fetch(size: 200_000, redirects: 1) == first)
+    #expect(server.requests.count == before)
+
+    // The digest that came, and for another picture one that did not.
+    let journal = try DataTable.load(path: folder + "/fetched.csv")
+    let came = try #require(journal.rows.first { $0[1] == "wrong-digest" })
+    list.rows[2][1] = came[4]
+    list.rows[3][1] = String(repeating: "0", count: 64)
+    let second = try fetch(size: 4 << 20, redirects: 3)
+    #expect(second == [.fetched, .fetched, .fetched, .wrongDigest, .gone])
+    #expect(!server.requests.dropFirst(before).contains("/gone.png"))
   }
 }

@@ -42,6 +42,7 @@ public struct PictureFetcher: Sendable {
     public var redirects: Int
     /// Below the folder; empty where nothing was kept.
     public var file: String
+    /// The status, type or digest that came, or the limit that was in force, as a number.
     public var detail: String
   }
 
@@ -96,11 +97,17 @@ public struct PictureFetcher: Sendable {
       throw .unwritable(folder)
     }
     let journal = try FetchJournal(folder: folder)
-    let settled = journal.records.filter { !(retryPassing && $0.value.outcome.isPassing) }
+    var digests = [String: String]()
+    for row in list.rows where digests[row[urlColumn]] == nil {
+      digests[row[urlColumn]] = digestColumn.map { row[$0].lowercased() } ?? ""
+    }
+    let settled = journal.records.filter { url, record in
+      stands(record, digest: digests[url] ?? "", retryPassing: retryPassing)
+    }
     var wanted = [(url: String, digest: String)]()
     var seen = Set(settled.keys)
     for row in list.rows where seen.insert(row[urlColumn]).inserted {
-      wanted.append((row[urlColumn], digestColumn.map { row[$0].lowercased() } ?? ""))
+      wanted.append((row[urlColumn], digests[row[urlColumn]] ?? ""))
     }
     let todo = wanted
     let counter = Counter(stage: "fetching", total: todo.count, progress)
@@ -120,6 +127,20 @@ public struct PictureFetcher: Sendable {
     return Report(records: inOrder, resumed: inOrder.count - records.count)
   }
 
+  /// Whether what became of an address still holds: not where the cause was a limit that is wider
+  /// now, or a digest that the list has no more.
+  /// - Parameter digest: what the list says; empty where it says nothing.
+  private func stands(_ record: Record, digest: String, retryPassing: Bool) -> Bool {
+    switch record.outcome {
+    // Pictures are named after their digests.
+    case .fetched: digest.isEmpty || record.file.contains(digest)
+    case .tooLarge: Int(record.detail).map { client.maximumSize <= $0 } ?? false
+    case .tooManyRedirects: Int(record.detail).map { client.maximumRedirects <= $0 } ?? false
+    case .wrongDigest: !digest.isEmpty && digest != record.detail
+    default: !(retryPassing && record.outcome.isPassing)
+    }
+  }
+
   private func fetch(_ url: String, digest: String) throws(LaboratoryError) -> Record {
     var record = Record(url: url, outcome: .failed, redirects: 0, file: "", detail: "")
     for _ in 0..<max(1, tries) {
@@ -129,7 +150,7 @@ public struct PictureFetcher: Sendable {
         (record.outcome, record.detail) = Self.judge(answer, digest: digest)
         if record.outcome == .fetched { record.file = try keep(answer.bytes) }
       } catch {
-        (record.outcome, record.detail) = Self.judge(error)
+        (record.outcome, record.detail) = judge(error)
       }
       if !record.outcome.isPassing { break }
     }
@@ -151,12 +172,12 @@ public struct PictureFetcher: Sendable {
     return (.fetched, "")
   }
 
-  private static func judge(_ failure: WebClient.Failure) -> (Outcome, String) {
+  private func judge(_ failure: WebClient.Failure) -> (Outcome, String) {
     switch failure {
     case .unreachable(let detail): (.unreachable, detail)
     case .timedOut: (.timedOut, "")
-    case .tooLarge: (.tooLarge, "")
-    case .tooManyRedirects: (.tooManyRedirects, "")
+    case .tooLarge: (.tooLarge, String(client.maximumSize))
+    case .tooManyRedirects: (.tooManyRedirects, String(client.maximumRedirects))
     case .badAddress(let detail): (.badAddress, detail)
     case .failed(let detail): (.failed, detail)
     }
@@ -184,17 +205,22 @@ public struct PictureFetcher: Sendable {
     let files = Dictionary(
       report.records.filter { $0.outcome == .fetched }.map { ($0.url, $0.file) },
       uniquingKeysWith: { first, _ in first })
-    var groups = [String: String]()
+    var grouped = [(group: String, digest: String)]()
     let candidates = list.rows.compactMap { row -> DataSetBuilder.Candidate? in
       guard let file = files[row[url]] else { return nil }
-      if let group, !row[group].isEmpty { groups[file] = row[group] }
+      if let group, !row[group].isEmpty { grouped.append((row[group], file)) }
       return DataSetBuilder.Candidate(
         file: file, generator: generator.map { row[$0] } ?? "real",
         source: source.map { row[$0] } ?? Self.host(row[url]))
     }
     var outcome = try builder.build(candidates, in: folder, progress: progress)
-    guard !groups.isEmpty else { return outcome }
-    // The list's own groups, such as pairs of a photograph and what its caption gave.
+    guard !grouped.isEmpty else { return outcome }
+    // The list's own groups, such as pairs of a photograph and what its caption gave. Where addresses
+    // of two groups gave the same bytes, these are one, by the name of the first.
+    var groups = [String: String]()
+    for (row, unit) in zip(grouped, Splitter.units(grouped)) {
+      groups[row.digest] = grouped[unit].group
+    }
     let (file, column) = (
       try outcome.table.place(of: "file"), try outcome.table.place(of: "group")
     )
