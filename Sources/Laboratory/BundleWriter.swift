@@ -1,6 +1,7 @@
 import Detectors
 import ForensicCore
 import FoundationEssentials
+import Glibc
 import PixelNetwork
 import Safetensors
 
@@ -8,8 +9,26 @@ import Safetensors
 struct BundleWriter {
   var output: String
 
+  static let metaFile = "meta.safetensors"
+  static func file(of detector: String) -> String { "\(detector).safetensors" }
+  static func gateFile(of detector: String) -> String { "\(detector)-gate.safetensors" }
+
+  /// Makes the folder and sees whether files can be written into it: that should not be found out
+  /// after hours of training.
+  func prepare() throws(LaboratoryError) {
+    let probe = "\(output)/.probe-\(getpid())"
+    do {
+      try FileManager.default.createDirectory(
+        atPath: output, withIntermediateDirectories: true)
+      try Data().write(to: URL(filePath: probe))
+      try FileManager.default.removeItem(atPath: probe)
+    } catch {
+      throw .unwritable(output)
+    }
+  }
+
   /// Tensors first, `bundle.json` last: a reader that comes between them sees digests that do
-  /// not match and refuses.
+  /// not match and refuses. What was written is read back as a whole.
   func write(
     _ trained: TrainedEnsemble, families: FamilyMap,
     calibration: BundleDescription.Calibration, decision: BundleDescription.Decision,
@@ -17,12 +36,6 @@ struct BundleWriter {
     metrics: BundleMetrics, name: String,
     encoders: [EncoderPlan] = [], network: TrainedNetwork? = nil
   ) throws(LaboratoryError) -> BundleDescription {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: output, withIntermediateDirectories: true)
-    } catch {
-      throw .unwritable(output)
-    }
     let networkFile = try network.map { network throws(LaboratoryError) in
       try network.write(into: output)
     }
@@ -30,13 +43,13 @@ struct BundleWriter {
     for (index, kind) in trained.heads.kinds.enumerated() {
       let head = trained.heads.heads[index]
       let gate = try trained.heads.gates[index].map { gate throws(LaboratoryError) in
-        try write(gate.tensors(), to: "\(kind.name)-gate.safetensors")
+        try write(gate.tensors(), to: Self.gateFile(of: kind.name))
       }
       detectors.append(
         BundleDescription.Detector(
           name: kind.name, featuresVersion: kind.extractor.version,
           dimension: kind.extractor.dimension,
-          weights: try write(head.tensors(), to: "\(kind.name).safetensors"),
+          weights: try write(head.tensors(), to: Self.file(of: kind.name)),
           network: kind.extractor.parts.contains { $0 is PixelNetwork } ? networkFile : nil,
           gate: gate, pooling: trained.heads.poolings[index]))
     }
@@ -51,7 +64,7 @@ struct BundleWriter {
       families: families.entries.map {
         BundleDescription.Family(name: $0.family, title: $0.title, generators: $0.generators)
       },
-      detectors: detectors, meta: try write(trained.meta.head.tensors(), to: "meta.safetensors"),
+      detectors: detectors, meta: try write(trained.meta.head.tensors(), to: Self.metaFile),
       calibration: calibration, decision: decision,
       limits: BundleDescription.Limits(
         minimumSide: 256, minimumQuality: DegradationChain.trainingQualities.lowerBound,
@@ -67,6 +80,11 @@ struct BundleWriter {
         to: URL(filePath: "\(output)/\(ModelBundle.descriptionFile)"), options: .atomic)
     } catch {
       throw .unwritable("\(output)/\(ModelBundle.descriptionFile)")
+    }
+    do {
+      _ = try ModelBundle.load(output)
+    } catch {
+      throw .training("the bundle was written to \(output) and cannot be used: \(error)")
     }
     return description
   }

@@ -31,6 +31,10 @@ public enum Laboratory {
     guard options.start.isEmpty || options.head == .mlp else {
       throw .training("only networks can be trained on from a bundle")
     }
+    try BundleNames.check(
+      detectors: options.detectors, encoders: options.encoders.map { ($0.name, $0.file) })
+    let writer = BundleWriter(output: output)
+    try writer.prepare()
     let data = try TrainingData.load(
       manifest, images: images, families: families, options: options, progress: progress)
     let counter = Counter(
@@ -70,7 +74,7 @@ public enum Laboratory {
       data: "test split of the training manifest \(manifest.digest.short)",
       tiers: measured(scored(data.test)), leftOut: leftOut,
       unseen: unseen(validation, manifest).map(measured))
-    return try BundleWriter(output: output).write(
+    return try writer.write(
       trained, families: families, calibration: calibration, decision: decision,
       outliers: outliers, training: training(manifest, options), metrics: metrics,
       name: options.name, encoders: options.encoders, network: options.network)

@@ -114,6 +114,7 @@ struct AuditStart: AsyncParsableCommand {
     let setup = try await ExaminerSetup.start(
       settings: examiner, queue: Configuration.QueueSettings(), bundle: bundle.name(in: resources),
       models: store.store().path, resources: resources, log: { Terminal.error($0) })
+    try bundle.require(setup.greeting, in: resources)
     let settings = AuditSettings(
       input: input == "-" ? input : FileSystem.absolute(input), isList: !isFolder.boolValue,
       shard: shard,

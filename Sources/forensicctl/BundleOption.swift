@@ -1,4 +1,5 @@
 import ArgumentParser
+import ExaminerPool
 import ForensicCore
 import Service
 
@@ -24,5 +25,14 @@ struct BundleOption: ParsableArguments {
         mend: "Give --bundle a name below \(resources.bundle("").madeVisible), or a path with a /.")
     }
     return named
+  }
+
+  /// - Throws: where the bundle that the command line names is there and cannot be used.
+  func require(_ greeting: ExaminerGreeting, in resources: Resources) throws(ConfigurationError) {
+    guard let named, let reason = greeting.bundleFailure else { return }
+    throw ConfigurationError(
+      file: resources.bundle(named).madeVisible,
+      problem: "the model bundle cannot be used: \(reason.madeVisible)",
+      mend: "Train it again, or name another with --bundle.")
   }
 }

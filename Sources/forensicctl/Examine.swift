@@ -93,6 +93,7 @@ struct Examine: AsyncParsableCommand {
     let setup = try await ExaminerSetup.start(
       settings: settings, queue: Configuration.QueueSettings(), bundle: bundle.name(in: resources),
       models: store.store().path, resources: resources, log: { Terminal.error($0) })
+    try bundle.require(setup.greeting, in: resources)
     if let reason = setup.greeting.trustListFailure {
       throw ConfigurationError(
         file: trustList ?? "", problem: "the trust list cannot be used: \(reason)",

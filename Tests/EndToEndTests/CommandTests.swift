@@ -85,6 +85,24 @@ struct CommandTests {
     #expect(!FileManager.default.fileExists(atPath: output))
   }
 
+  @Test("a bundle that is named and void: 78, why, and nothing examined")
+  func voidBundle() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "ctl-\(UUID())")
+    let bundle = folder.appending(path: "void")
+    try FileManager.default.createDirectory(at: bundle, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data("{\"format\": 99}".utf8).write(to: bundle.appending(path: "bundle.json"))
+    let picture = folder.appending(path: "a.jpg")
+    try Data(try TestPicture.jpeg(seed: 9)).write(to: picture)
+    let output = folder.appending(path: "out").path
+    for command in [["examine", "--json"], ["audit", "--output", output]] {
+      let run = try Programs.control(command + ["--bundle", "./void", folder.path], in: folder)
+      #expect(run.status == 78, "\(command)")
+      #expect(run.out.isEmpty)
+      #expect(run.error.contains("the model bundle cannot be used: "), "\(run.error)")
+    }
+  }
+
   @Test("dataset fetch writes over no manifest")
   func fetchKeepsAManifest() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "ctl-\(UUID())")

@@ -86,6 +86,39 @@ import Testing
     }
   }
 
+  /// Before anything is computed: there are no pictures to compute from.
+  @Test func whatCannotBeWrittenIsFoundOutFirst() throws {
+    let folder = try Places.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let data = try SyntheticDataSet(folder: folder, pictures: 1)
+    let output = folder + "/" + data.manifest.entries[0].file
+    #expect(throws: LaboratoryError.unwritable(output)) {
+      try Laboratory.train(
+        manifest: data.manifest, images: folder + "/nowhere", families: data.families,
+        output: output, options: Self.quick)
+    }
+  }
+
+  @Test(arguments: [
+    (["spectrum"], [("clip", "clip.safetensors"), ("clip", "clip.safetensors")], "named twice"),
+    (["spectrum"], [("spectrum", "spectrum.safetensors")], "named twice"),
+    ([], [("a.b", "a-b.safetensors"), ("a-b", "a-b.safetensors")], "a.b and a-b would lie"),
+    (["familiar"], [("familiar.gate", "familiar-gate.safetensors")], "the gate of familiar"),
+    ([], [("meta", "meta.safetensors")], "the meta-classifier"),
+    (["spectrum"], [("clip", "clip.safetensors"), ("dino", "dino.safetensors")], nil),
+  ])
+  func namesWithinABundleAreToldApart(
+    detectors: [String], encoders: [(String, String)], words: String?
+  ) throws {
+    func check() throws {
+      try BundleNames.check(
+        detectors: detectors, encoders: encoders.map { (name: $0.0, file: $0.1) })
+    }
+    guard let words else { return try check() }
+    let error = #expect(throws: LaboratoryError.self) { try check() }
+    #expect(error?.description.contains(words) == true, "\(error.debugDescription)")
+  }
+
   @Test func missingClassIsRefused() throws {
     let folder = try Places.temporary()
     defer { try? FileManager.default.removeItem(atPath: folder) }
