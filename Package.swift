@@ -223,7 +223,7 @@ let package = Package(
       name: "LaboratoryTests",
       dependencies: [
         "ForensicCore", "ImageCodecs", "Classifiers", "Detectors", "Laboratory", "Safetensors",
-        "SignalAnalysis",
+        "SignalAnalysis", "ModelStore",
       ]),
     .testTarget(
       name: "ExaminerPoolTests",

@@ -12,6 +12,12 @@ enum Places {
   static let dataSet =
     ProcessInfo.processInfo.environment["DATASET_DIR"] ?? package + "/../shared/dataset"
 
+  static let encoder =
+    (ProcessInfo.processInfo.environment["GOLDENS_DIR"] ?? package + "/../shared/goldens")
+    + "/vit_commfor"
+
+  static var hasEncoder: Bool { FileManager.default.fileExists(atPath: encoder) }
+
   static var hasDataSet: Bool { FileManager.default.fileExists(atPath: dataSet + "/manifest.csv") }
 
   /// A new folder, removed by the test that asked for it.

@@ -139,9 +139,15 @@ public struct FeatureStore: Sendable {
     } catch {
       throw .unusablePicture(file: entry.file, detail: error.message)
     }
-    let features = try source.features(
-      of: DetectorInput(pixels: outcome.pixels, jpegQuality: outcome.quality),
-      identity: entry.identity)
+    let features: [[Float]]
+    do throws(LaboratoryError) {
+      features = try source.features(
+        of: DetectorInput(pixels: outcome.pixels, jpegQuality: outcome.quality),
+        identity: entry.identity)
+    } catch {
+      guard case .training(let detail) = error else { throw error }
+      throw .training("\(entry.file): \(detail)")
+    }
     let width = source.parts.first?.dimension ?? 1
     return FeaturePiece(
       key: wanted.key, quality: outcome.quality,

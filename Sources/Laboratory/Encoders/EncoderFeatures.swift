@@ -1,0 +1,24 @@
+import Detectors
+import VisionTransformer
+
+/// What an encoder sees of a picture, as a source of features: one row, of the whole picture.
+struct EncoderFeatures: FeatureSource {
+  let plan: EncoderPlan
+
+  static let part = "encoded"
+
+  var key: String {
+    "encoder 2 \(plan.reference.sha256) \(plan.layer) \(plan.reference.arithmetic)"
+  }
+
+  var parts: [FeaturePart] { [FeaturePart(name: Self.part, dimension: plan.dimension)] }
+
+  func features(
+    of picture: DetectorInput, identity: String
+  ) throws(LaboratoryError) -> [[Float]] {
+    do throws(EncoderError) {
+      let input = plan.encoder.preprocessor(picture.pixels)
+      return try plan.encoder.embed([input], layer: plan.layer)
+    } catch { throw .training("\(plan.name): \(error)") }
+  }
+}
