@@ -22,13 +22,18 @@ public struct CredentialLimits: Hashable, Sendable {
   public var chain: Int
   /// Results of validation, of all manifests together.
   public var results: Int
+  /// OCSP responses stapled to one signature; as many more are read from assertions.
+  public var revocationAnswers: Int
+  /// Bytes of one OCSP response.
+  public var revocationBytes: Int
   /// Wall-clock seconds for one file.
   public var seconds: Double
 
   public init(
     storeBytes: Int = 64 << 20, boxes: Int = 50_000, boxDepth: Int = 16, manifests: Int = 512,
     assertions: Int = 4096, cborItems: Int = 100_000, cborDepth: Int = 64,
-    ingredientDepth: Int = 100, chain: Int = 12, results: Int = 20_000, seconds: Double = 5
+    ingredientDepth: Int = 100, chain: Int = 12, results: Int = 20_000,
+    revocationAnswers: Int = 32, revocationBytes: Int = 64 << 10, seconds: Double = 5
   ) {
     self.storeBytes = storeBytes
     self.boxes = boxes
@@ -40,6 +45,8 @@ public struct CredentialLimits: Hashable, Sendable {
     self.ingredientDepth = ingredientDepth
     self.chain = chain
     self.results = results
+    self.revocationAnswers = revocationAnswers
+    self.revocationBytes = revocationBytes
     self.seconds = seconds
   }
 

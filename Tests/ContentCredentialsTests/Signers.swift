@@ -49,6 +49,10 @@ struct Signer {
   /// The authority's certificate as a trust list.
   let trustList: String
   let leafPEM: String
+  /// The key of the certificate between, which answers for the signer's.
+  let issuerKey: P256.Signing.PrivateKey
+  /// Unprotected headers of its signatures.
+  var unprotected: CBORValue = [:]
 
   init(_ algorithm: Algorithm = .es256, shape: Shape = Shape()) throws {
     self.algorithm = algorithm
@@ -61,7 +65,8 @@ struct Signer {
       case .ed25519: .ed25519(Curve25519.Signing.PrivateKey())
       }
     let rootKey = Certificate.PrivateKey(P384.Signing.PrivateKey())
-    let middleKey = Certificate.PrivateKey(P256.Signing.PrivateKey())
+    issuerKey = P256.Signing.PrivateKey()
+    let middleKey = Certificate.PrivateKey(issuerKey)
     let rootName = try Self.name("Test Root")
     let middleName = try Self.name("Test Intermediate")
     let root = try Self.issue(
@@ -73,6 +78,14 @@ struct Signer {
     chain = try [leaf, middle].map { try Self.der($0) }
     trustList = try root.serializeAsPEM().pemString
     leafPEM = try leaf.serializeAsPEM().pemString
+  }
+
+  /// A certificate for another key, from the same issuer as the signer's own.
+  func issue(_ key: P256.Signing.PrivateKey, _ shape: Shape) throws -> [UInt8] {
+    try Self.der(
+      try Self.issue(
+        Certificate.PublicKey(key.publicKey), subject: try Self.name("Test Responder"),
+        by: try Self.name("Test Intermediate"), Certificate.PrivateKey(issuerKey), shape))
   }
 
   /// Made once: RSA keys take their time.
@@ -175,7 +188,7 @@ struct Signer {
             "tstTokens": [["val": .bytes(try authority.token(Shortest.bytes(stamped)))]]
           ]
         ]
-      } else { [:] }
+      } else { unprotected }
     return CBORWriting.bytes(
       .tagged(18, [.bytes(protected), headers, .null, .bytes(signature)]))
   }

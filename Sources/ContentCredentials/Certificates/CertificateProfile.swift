@@ -8,6 +8,8 @@ enum CertificateProfile {
   enum Purpose: Sendable {
     case claim
     case timeStamp
+    /// Answers of OCSP.
+    case revocation
   }
 
   /// EKU values that are accepted for claims: those of the standard, with the ones of its trust
@@ -65,6 +67,10 @@ enum CertificateProfile {
       }
     case .timeStamp:
       if usages != [timeStamping] { return "its extended key usage is not time stamping alone" }
+    case .revocation:
+      if !usages.contains(ocspSigning) {
+        return "its extended key usage does not allow signing answers of OCSP"
+      }
     }
     return nil
   }

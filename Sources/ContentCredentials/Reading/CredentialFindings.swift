@@ -80,8 +80,8 @@ struct CredentialFindings {
       code: code, method: Self.method, summary: summary, weight: weight, parameters: parameters,
       result: result,
       limits: "A signature that holds says only that the file was not changed since it was signed "
-        + "by whoever holds the key; what the signer declared may be untrue. Revocation is not "
-        + "asked for.")
+        + "by whoever holds the key; what the signer declared may be untrue. Nobody is asked "
+        + "whether the certificate was revoked; only an answer that lies in the file is read.")
   }
 
   /// Whether the certificate is not valid now, and was at a time that anybody could have attested.
@@ -105,6 +105,7 @@ struct CredentialFindings {
         "c2pa.changed", .contradiction,
         "The file is not the one that its Content Credentials were signed for: it was changed "
           + "afterwards, or they were taken from another file."
+          + (Self.revocation(in: report).map { " \($0)" } ?? "")
       )
     }
     switch report.state {
@@ -131,10 +132,30 @@ struct CredentialFindings {
           + "does not hold."
       )
     case .invalid, nil:
-      return (
-        "c2pa.invalid", .notable,
-        "The file's Content Credentials break the standard's rules, and prove nothing."
-      )
+      let revocation = Self.revocation(in: report)
+      let keepsRules = failures.compactMap(StatusCode.init).allSatisfy {
+        $0 == .ocspRevoked || $0.leavesWellFormed || $0.isOnIdentity
+      }
+      let rules =
+        revocation != nil && keepsRules
+        ? "The file's Content Credentials prove nothing."
+        : "The file's Content Credentials break the standard's rules, and prove nothing."
+      return ("c2pa.invalid", .notable, rules + (revocation.map { " \($0)" } ?? ""))
     }
+  }
+
+  /// A sentence on a certificate that was revoked; `nil` where none was.
+  private static func revocation(in report: CredentialReport) -> String? {
+    for (place, manifest) in report.manifests.enumerated() {
+      guard
+        let status = manifest.statuses.first(where: {
+          $0.code == StatusCode.ocspRevoked.rawValue && !$0.recorded
+        })
+      else { continue }
+      return "The certificate that "
+        + (place == 0 ? "they were" : "those of an ingredient were")
+        + " signed with was revoked by its issuer" + (status.detail.map { " (\($0))." } ?? ".")
+    }
+    return nil
   }
 }

@@ -12,6 +12,10 @@ extension StatusCode {
     case .ingredientManifestValidated: "The ingredient's manifest is the one that was taken in."
     case .ingredientSignatureValidated:
       "The ingredient's signature is the one that was taken in; parts of its manifest were redacted."
+    case .ocspNotRevoked: "The certificate was not revoked, as its issuer says."
+    case .ocspUnknown: "Whoever answers for the issuer does not know the certificate."
+    case .ocspRevoked:
+      "The issuer revoked the certificate, and it is not shown to have signed before that."
     case .ocspSkipped: "Whether the certificate was revoked was not asked: nothing is fetched."
     case .timeStampMalformed: "The time stamp cannot be read, and is ignored."
     case .timeStampMismatch: "The time stamp belongs to something else, and is ignored."

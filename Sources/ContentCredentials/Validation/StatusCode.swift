@@ -15,8 +15,10 @@ enum StatusCode: String, Hashable, Sendable, CaseIterable {
   case boxesHashMatch = "assertion.boxesHash.match"
   case ingredientManifestValidated = "ingredient.manifest.validated"
   case ingredientSignatureValidated = "ingredient.claimSignature.validated"
+  case ocspNotRevoked = "signingCredential.ocsp.notRevoked"
 
   case ocspSkipped = "signingCredential.ocsp.skipped"
+  case ocspUnknown = "signingCredential.ocsp.unknown"
   case timeStampMalformed = "timeStamp.malformed"
   case timeStampMismatch = "timeStamp.mismatch"
   case timeStampOutsideValidity = "timeStamp.outsideValidity"
@@ -69,6 +71,7 @@ enum StatusCode: String, Hashable, Sendable, CaseIterable {
   case updateWrongParents = "manifest.update.wrongParents"
   case signingCredentialExpired = "signingCredential.expired"
   case signingCredentialInvalid = "signingCredential.invalid"
+  case ocspRevoked = "signingCredential.ocsp.revoked"
   case signingCredentialUntrusted = "signingCredential.untrusted"
 
   // Identity assertions (CAWG, "Identity Assertion").
@@ -106,12 +109,12 @@ enum StatusCode: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .claimSignatureValidated, .claimSignatureInsideValidity, .signingCredentialTrusted,
       .timeStampValidated, .timeStampTrusted, .hashedURIMatch, .dataHashMatch, .boxesHashMatch,
-      .ingredientManifestValidated, .ingredientSignatureValidated, .identityWellFormed,
-      .x509Validated, .x509CredentialTrusted, .aggregateTimeStampValidated:
+      .ingredientManifestValidated, .ingredientSignatureValidated, .ocspNotRevoked,
+      .identityWellFormed, .x509Validated, .x509CredentialTrusted, .aggregateTimeStampValidated:
       .success
-    case .ocspSkipped, .timeStampMalformed, .timeStampMismatch, .timeStampOutsideValidity,
-      .timeStampUntrusted, .timeOfSigningInside, .timeOfSigningOutside, .unknownProvenance,
-      .additionalExclusions, .aggregateIssuerUntrusted:
+    case .ocspSkipped, .ocspUnknown, .timeStampMalformed, .timeStampMismatch,
+      .timeStampOutsideValidity, .timeStampUntrusted, .timeOfSigningInside,
+      .timeOfSigningOutside, .unknownProvenance, .additionalExclusions, .aggregateIssuerUntrusted:
       .informational
     default: .failure
     }

@@ -45,7 +45,7 @@ extension StoreValidator {
     }
     validateTrust(leaf, others, at: time, label, url, &signature)
     validateTimes(leaf, time, claim, label, url, signature)
-    log.add(.ocspSkipped, manifest: label, url: url)
+    try validateRevocation(of: leaf, others: others, cose, at: time?.trusted, label, url)
 
     signature.isValid =
       leaf.key?.isValid(
@@ -84,6 +84,8 @@ extension StoreValidator {
     /// Whether its authority is on the trust list. Anybody can be an authority of their own, and
     /// attest a time at which a stolen key's certificate was still valid.
     var isTrusted: Bool
+    /// What trust and revocation may rest on.
+    var trusted: Int64? { isTrusted ? seconds : nil }
   }
 
   /// The attested time that may be used for the certificate; `nil` without one.
@@ -137,7 +139,7 @@ extension StoreValidator {
     _ label: String, _ url: String, _ signature: inout CredentialManifest.Signature
   ) {
     let isDoubtful = time?.isTrusted == false
-    let seconds = time.flatMap { $0.isTrusted ? $0.seconds : nil } ?? now
+    let seconds = time?.trusted ?? now
     switch chains.chain(from: leaf, others: others, at: seconds, allowsPrivate: true) {
     case .trusted(let chain):
       signature.isTrusted = true
