@@ -48,13 +48,13 @@ def main():
     names = {report["exhibit"]["name"] for reports in found.values() for report in reports}
     if len(names) != options.files or sum(map(len, found.values())) != options.files:
         problems.append(f"{sum(map(len, found.values()))} reports of {len(names)} files")
-    note = status["inboxes"][0].get("note") or ""
+    note = (status.get("lastError") or {}).get("message") or ""
     if "events" not in note:
         problems.append("status does not tell of the overflow")
     print(
         f"{options.files} files in {dropped:.1f} s, a queue of {options.limit} events: "
         f"{len(names)} reported, {status['quarantined']} in quarantine, after {took:.0f} s; "
-        f"inbox: {note}")
+        f"status: {note}")
     sys.exit(0 if service.conclude(problems, folder) else 1)
 
 

@@ -10,7 +10,7 @@ extension QueueConfiguration {
     if maximumFileSize < 1 { problems.append("the largest file size must be at least 1 byte") }
     if rescanInterval < .seconds(1) { problems.append("the rescan interval is under 1 s") }
     if pollInterval <= .zero { problems.append("the poll interval must be positive") }
-    let folders = [("outbox", outbox), ("state", state), ("evidence", evidenceFolder)]
+    let folders = ownFolders
     for (role, path) in folders where !path.hasPrefix("/") {
       problems.append("\(role) must be an absolute path, not \(path.madeVisible)")
     }
@@ -33,24 +33,39 @@ extension QueueConfiguration {
         problems.append("\(title): another inbox has the same path")
       }
       for (other, otherPlace) in zip(inboxes, inboxPlaces)
-      where other.recursive && Self.holds(otherPlace, place) {
+      where other.recursive && otherPlace.holds(place) {
         problems.append("\(title) lies inside the recursive inbox \(other.name.madeVisible)")
       }
-      // A report written into an inbox would be taken for an exhibit, and so on for ever.
       for ((role, _), folder) in zip(folders, places) {
-        if folder.isSame(as: place) {
-          problems.append("\(title) is the \(role) folder too")
-        } else if inbox.recursive && Self.holds(place, folder) {
-          problems.append("the \(role) folder lies inside \(title)")
-        } else if Self.holds(folder, place) {
-          problems.append("\(title) lies inside the \(role) folder")
+        if let conflict = inbox.conflict(at: place, with: role, folder) {
+          problems.append(conflict)
         }
       }
     }
     return problems
   }
 
-  private static func holds(_ outer: FolderPlace, _ inner: FolderPlace) -> Bool {
-    inner.lies(within: outer) && !outer.lies(within: inner)
+  /// The folders that the service writes to, by their roles.
+  var ownFolders: [(role: String, path: String)] {
+    [("outbox", outbox), ("state", state), ("evidence", evidenceFolder)]
+  }
+}
+
+extension QueueConfiguration.Inbox {
+  /// Why this inbox cannot be at a place, beside a folder that the service writes to; `nil` where it
+  /// can. A report written into an inbox would be taken for an exhibit, and so on for ever.
+  func conflict(
+    at place: FolderPlace, with role: String, _ folder: FolderPlace
+  ) -> String? {
+    let title = "inbox \(name.madeVisible)"
+    if folder.isSame(as: place) { return "\(title) is the \(role) folder too" }
+    if recursive && place.holds(folder) { return "the \(role) folder lies inside \(title)" }
+    return folder.holds(place) ? "\(title) lies inside the \(role) folder" : nil
+  }
+}
+
+extension FolderPlace {
+  fileprivate func holds(_ inner: FolderPlace) -> Bool {
+    inner.lies(within: self) && !lies(within: inner)
   }
 }

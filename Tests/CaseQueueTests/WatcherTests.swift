@@ -14,38 +14,55 @@ import Testing
 
     init(
       recursive: Bool = true, settle: Duration = .milliseconds(50),
-      polling: QueueConfiguration.Polling = .automatic,
+      polling: QueueConfiguration.Polling = .automatic, rescan: Duration = .seconds(300),
+      mayWatch: @escaping @Sendable () -> Bool = { true },
       before: (QueueFixture) throws -> Void = { _ in }
     ) throws {
       fixture = try QueueFixture()
       try before(fixture)
       let events = EventBox()
-      let configuration = fixture.configuration(
+      var configuration = fixture.configuration(
         recursive: recursive, settle: settle, polling: polling)
+      configuration.rescanInterval = rescan
+      var outlets = WatcherOutlets(
+        emit: { new in
+          while events.isHeld.withLock({ $0 }) { usleep(1000) }
+          events.list.withLock { $0 += new }
+          return true
+        },
+        areKnown: { sightings, _ in
+          let taken = events.list.withLock { Set($0.map(\.sighting)) }
+          return sightings.map { taken.contains($0) }
+        }, note: { note in events.notes.withLock { $0.append(note) } }, heartbeat: Heartbeat())
+      outlets.mayWatch = mayWatch
       watcher = try InboxWatcher(
         configuration, records: [InboxRecord(number: 1, name: "desk", path: fixture.inbox)],
-        outlets: WatcherOutlets(
-          emit: { new in
-            events.list.withLock { $0 += new }
-            return true
-          },
-          areKnown: { sightings, _ in
-            let taken = events.list.withLock { Set($0.map(\.sighting)) }
-            return sightings.map { taken.contains($0) }
-          }, heartbeat: Heartbeat()))
+        outlets: outlets)
       box = events
       thread = watcher.start()
     }
 
     private let box: EventBox
-    final class EventBox: Sendable { let list = Mutex<[FileEvent]>([]) }
+    final class EventBox: Sendable {
+      let list = Mutex<[FileEvent]>([])
+      let notes = Mutex<[String]>([])
+      let isHeld = Mutex(false)
+    }
 
     deinit {
+      hold(false)
       watcher.stop()
       thread.join()
     }
 
     var seen: [FileEvent] { box.list.withLock { $0 } }
+
+    /// What was told to a person.
+    var notes: [String] { box.notes.withLock { $0 } }
+    var inbox: QueueStatus.Inbox? { watcher.status.first }
+
+    /// Keeps the watcher waiting in the hand-over of a file.
+    func hold(_ isHeld: Bool) { box.isHeld.withLock { $0 = isHeld } }
 
     func attached() async throws {
       try await until { $0.watcher.status.first?.lastScan != nil }

@@ -20,15 +20,20 @@ package struct WatcherOutlets: Sendable {
   package var emit: @Sendable ([FileEvent]) -> Bool
   /// Which of these files are written down already.
   package var areKnown: @Sendable ([Sighting], InboxRecord) -> [Bool]
+  /// Told of what a person should know.
+  package var note: @Sendable (String) -> Void
+  /// Whether the kernel has another watch to give; what a test says instead of it.
+  package var mayWatch: @Sendable () -> Bool = { true }
   package var heartbeat: Heartbeat
 
   package init(
     emit: @escaping @Sendable ([FileEvent]) -> Bool,
     areKnown: @escaping @Sendable ([Sighting], InboxRecord) -> [Bool],
-    heartbeat: Heartbeat
+    note: @escaping @Sendable (String) -> Void = { _ in }, heartbeat: Heartbeat
   ) {
     self.emit = emit
     self.areKnown = areKnown
+    self.note = note
     self.heartbeat = heartbeat
   }
 }

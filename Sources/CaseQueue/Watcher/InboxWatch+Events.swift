@@ -8,7 +8,7 @@ extension InboxWatch {
       let events = inotify.read()
       if events.isEmpty { return }
       var ready = [FileEvent]()
-      let root = try? Folder(path: inbox.path)
+      let root = openRoot()
       for event in events {
         guard self.inotify === inotify else { break }
         handle(event, root, &ready)
@@ -20,7 +20,10 @@ extension InboxWatch {
   private func handle(_ event: Inotify.Event, _ root: Folder?, _ ready: inout [FileEvent]) {
     let now = Clock.monotonic()
     if event.has(IN_Q_OVERFLOW) {
-      note = "more events than the kernel keeps; looked through everything again"
+      // An incident, not a state of the inbox: after the scan all is well again.
+      outlets.note(
+        "inbox \(inbox.name.madeVisible): more events than the kernel keeps; looked through "
+          + "everything again")
       nextScan = now
       return
     }

@@ -8,9 +8,14 @@ extension InboxWatch {
   /// Looks through the whole inbox.
   func scanAll() {
     let now = Clock.monotonic()
+    let root = openRoot()
+    if let nextTry, now >= nextTry, let root { tryEvents(root, now) }
     nextScan = now + (isPolling ? min(pollInterval, rescanInterval) : rescanInterval)
-    guard let root = try? Folder(path: inbox.path) else { return }
+    guard let root else { return }
+    troubles.begin()
     scan(root, [], cause: lastScan == nil ? "found in the inbox" : "found by a rescan")
+    if isStopping() { return }
+    troubles.end()
     lastScan = Clock.now()
   }
 
@@ -21,7 +26,12 @@ extension InboxWatch {
     var entries = 0
     while let path = waiting.popLast() {
       if isStopping() { return }
-      guard let folder = try? Folder(below: root, path) else { continue }
+      let folder: Folder
+      do throws(QueueError) { folder = try Folder(below: root, path) } catch {
+        // Gone, or something else by now: then there is nothing to look into.
+        if ![ENOENT, ENOTDIR, ELOOP].contains(error.systemError) { trouble(path, error.message) }
+        continue
+      }
       if !path.isEmpty { watch(folder, path) }
       var sightings = [(sighting: Sighting, changed: Int64)]()
       do throws(QueueError) {
@@ -35,7 +45,12 @@ extension InboxWatch {
           guard let facts = try? folder.facts(name) else { return }
           if facts.isDirectory && inbox.recursive && filter.enters(name) {
             let depth = path.count { $0 == UInt8(ascii: "/") }
-            if depth < Self.greatestDepth { waiting.append(path.appending(component: name)) }
+            let inner = path.appending(component: name)
+            if depth < Self.greatestDepth {
+              waiting.append(inner)
+            } else {
+              trouble(inner, "more than \(Self.greatestDepth) folders deep")
+            }
           } else if facts.isRegular && filter.takes(name) {
             sightings.append(
               (
@@ -48,7 +63,7 @@ extension InboxWatch {
             }
           }
         }
-      } catch { note = "cannot read \(FileName(bytes: path).display): \(error.message)" }
+      } catch { trouble(path, error.message) }
       found(sightings, cause: cause)
     }
   }
@@ -86,9 +101,16 @@ extension InboxWatch {
     do {
       folders[try inotify.watch(folder)] = path
     } catch {
-      // Not all of it can be watched: then none of it is relied upon.
-      mode = .polling(why: error.message)
-      folders.removeAll()
+      pollFor(want: error.message, Clock.monotonic())
+    }
+  }
+
+  /// A folder that is not looked into: nothing in it is ever examined, which somebody has to be told.
+  private func trouble(_ path: [UInt8], _ why: String) {
+    let folder = path.isEmpty ? "the folder itself" : FileName(bytes: path).display
+    let message = "cannot look into \(folder): \(why)"
+    if troubles.note(path, message) {
+      outlets.note("inbox \(inbox.name.madeVisible): \(message)")
     }
   }
 }

@@ -18,6 +18,8 @@ final class InboxWatch {
   let outlets: WatcherOutlets
   let rescanInterval: Int64
   let pollInterval: Int64
+  /// The folders that the service writes to, by their roles.
+  private let ownFolders: [(role: String, path: String)]
 
   var mode: Mode = .detached(since: 0, why: "not looked at yet")
   /// Watched directory → path below the inbox.
@@ -28,8 +30,10 @@ final class InboxWatch {
   var nextCheck: Int64 = 0
   var nextScan: Int64 = 0
   var lastScan: Timestamp?
-  /// What went wrong last, for the status.
-  var note: String?
+  /// When events are to be tried again, where watches had run out: somebody may have given some back.
+  var nextTry: Int64?
+  /// The folders that could not be looked into.
+  var troubles = ScanTroubles()
   var isStopping: () -> Bool = { false }
 
   init(
@@ -42,6 +46,7 @@ final class InboxWatch {
     filter = NameFilter(inbox)
     rescanInterval = configuration.rescanInterval.nanoseconds
     pollInterval = configuration.pollInterval.nanoseconds
+    ownFolders = configuration.ownFolders
     settling = SettlingSet(settleTime: inbox.settleTime)
   }
 
@@ -64,12 +69,12 @@ final class InboxWatch {
 
   var status: QueueStatus.Inbox {
     var mode = "inotify"
-    var why = note
+    var why = troubles.words
     switch self.mode {
     case .events: break
     case .polling(let reason):
       mode = "polling"
-      why = note ?? reason
+      why = why ?? reason
     case .detached(_, let reason):
       mode = "detached"
       why = reason
@@ -88,16 +93,42 @@ final class InboxWatch {
       let folder = try Folder(path: inbox.path)
       let facts = try folder.file.facts()
       if let root, root == (facts.device, facts.inode), !isDetached { return }
+      if let conflict = conflict(folder) { return refuse(conflict, now) }
       attach(folder, facts, now)
     } catch {
       detach(error.message, now)
     }
   }
 
+  /// The folder, as long as it is the one that was attached: another one may have its path by now,
+  /// and has to be looked at first.
+  func openRoot() -> Folder? {
+    guard let folder = try? Folder(path: inbox.path), let facts = try? folder.file.facts(),
+      let root, root == (facts.device, facts.inode)
+    else { return nil }
+    return folder
+  }
+
+  /// What forbids this very folder. The configuration was checked against the file system of its
+  /// time, and whoever may write beside an inbox can put a link to the outbox in its place.
+  private func conflict(_ folder: Folder) -> String? {
+    let place = FolderPlace("/proc/self/fd/\(folder.descriptor)")
+    return ownFolders.lazy.compactMap { [inbox] role, path in
+      inbox.conflict(at: place, with: role, FolderPlace(path))
+    }.first
+  }
+
+  private func refuse(_ why: String, _ now: Int64) {
+    if case .detached(_, why) = mode {} else { outlets.note("not watched: \(why)") }
+    detach(why, now)
+  }
+
   func detach(_ why: String, _ now: Int64) {
     folders.removeAll()
     settling.removeAll()
     root = nil
+    nextTry = nil
+    troubles = ScanTroubles()
     nextCheck = min(nextCheck, now + 1_000_000_000)
     if case .detached(let since, _) = mode {
       mode = .detached(since: since, why: why)
@@ -109,7 +140,6 @@ final class InboxWatch {
   private func attach(_ folder: Folder, _ facts: FileFacts, _ now: Int64) {
     detach("being attached", now)
     root = (facts.device, facts.inode)
-    note = nil
     nextScan = now
     let kind = FileSystemKind.withoutEvents(folder)
     if inbox.polling == .always {
@@ -117,14 +147,28 @@ final class InboxWatch {
     } else if let kind, inbox.polling == .automatic {
       mode = .polling(why: "\(kind) gives no events of changes made elsewhere")
     } else {
-      do {
-        let inotify = try Inotify()
-        folders[try inotify.watch(folder)] = []
-        mode = .events(inotify)
-      } catch {
-        mode = .polling(why: error.message)
-      }
+      tryEvents(folder, now)
     }
+  }
+
+  /// Has the kernel tell of changes; without, the inbox is polled.
+  func tryEvents(_ folder: Folder, _ now: Int64) {
+    do {
+      let inotify = try Inotify(mayWatch: outlets.mayWatch)
+      folders = [try inotify.watch(folder): []]
+      mode = .events(inotify)
+      nextTry = nil
+    } catch {
+      pollFor(want: error.message, now)
+    }
+  }
+
+  /// Not all of it can be watched: then nothing of it is relied upon, and it is polled.
+  func pollFor(want why: String, _ now: Int64) {
+    mode = .polling(why: why)
+    folders.removeAll()
+    nextScan = min(nextScan, now + min(pollInterval, rescanInterval))
+    nextTry = now + rescanInterval
   }
 
   // MARK: What is ready
@@ -146,7 +190,7 @@ final class InboxWatch {
   /// Looks again at the files whose pause is over.
   private func settle(_ now: Int64) {
     let due = settling.due(now)
-    guard !due.isEmpty, let root = try? Folder(path: inbox.path) else { return }
+    guard !due.isEmpty, let root = openRoot() else { return }
     var events = [FileEvent]()
     var opened: (path: [UInt8], folder: Folder)?
     for (key, entry) in due {

@@ -15,9 +15,12 @@ final class Inotify {
   }
 
   let file: OpenFile
+  private let mayWatch: () -> Bool
   private var buffer = [UInt8](repeating: 0, count: 64 << 10)
 
-  init() throws(QueueError) {
+  /// - Parameter mayWatch: `false` where it is to be as if the kernel had no more watches.
+  init(mayWatch: @escaping () -> Bool = { true }) throws(QueueError) {
+    self.mayWatch = mayWatch
     let descriptor = inotify_init1(Int32(O_NONBLOCK | O_CLOEXEC))
     guard descriptor >= 0 else {
       throw .system(errno, "cannot open an inotify instance (fs.inotify.max_user_instances?)")
@@ -30,10 +33,13 @@ final class Inotify {
     let flags =
       IN_CLOSE_WRITE | IN_MOVED_TO | IN_MOVED_FROM | IN_CREATE | IN_DELETE_SELF | IN_MOVE_SELF
     let mask = UInt32(bitPattern: Int32(flags)) | 0x0500_0000  // IN_ONLYDIR | IN_EXCL_UNLINK
-    let watch = inotify_add_watch(
-      file.descriptor, "/proc/self/fd/\(folder.descriptor)", mask)
+    let mayWatch = mayWatch()
+    let watch =
+      mayWatch
+      ? inotify_add_watch(file.descriptor, "/proc/self/fd/\(folder.descriptor)", mask) : -1
     guard watch >= 0 else {
-      throw .system(errno, "cannot watch a folder (fs.inotify.max_user_watches?)")
+      throw .system(
+        mayWatch ? errno : ENOSPC, "cannot watch a folder (fs.inotify.max_user_watches?)")
     }
     return watch
   }
