@@ -92,9 +92,10 @@ import Testing
 
   static func new(_ name: String, _ digit: String = "a") throws -> NewCase {
     let now = Clock.now()
-    return try NewCase(
+    let digest = try #require(SHA256Digest(hex: String(repeating: digit, count: 64)))
+    return NewCase(
       inbox: InboxRecord(number: 1, name: "desk", path: "/in"), folder: [], name: FileName(name),
-      sha256: try #require(SHA256Digest(hex: String(repeating: digit, count: 64))),
+      sha256: digest,
       identity: FileIdentity(inode: 7, size: 3, modified: 5, birth: 6), disposition: .keep,
       transitions: [
         CaseTransition(time: now, state: .received, cause: "r"),
@@ -148,6 +149,22 @@ import Testing
     try FileManager.default.removeItem(atPath: path)
     log.commit(try log.append([Array("{6}\n".utf8)]))
     #expect(try fixture.lines() == ["{6}"])
+  }
+
+  @Test("a log cut while it is open goes on at its end", arguments: [0, 4, 6])
+  func theLogIsCutFromOutside(_ size: Int) throws {
+    let fixture = try QueueFixture()
+    let path = fixture.outbox + "/reports.jsonl"
+    let log = try ReportsLog(
+      outbox: Folder(path: fixture.outbox), journaled: nil, crash: CrashSwitch())
+    log.commit(try log.append([Array("{1}\n".utf8), Array("{22}\n".utf8)]))
+    #expect(truncate(path, size) == 0)
+    // What the index shows meanwhile.
+    #expect(try log.latest(9).count == (size == 0 ? 0 : 1))
+    log.commit(try log.append([Array("{333}\n".utf8)]))
+    let text = try String(contentsOfFile: path, encoding: .utf8)
+    #expect(text == (size == 0 ? "" : "{1}\n") + "{333}\n")
+    #expect(log.length == text.utf8.count)
   }
 }
 

@@ -51,6 +51,7 @@ package final class ReportsLog {
       // Somebody moved it away (a log rotation): go on with a new one.
       (file, inode, length) = try Self.open(outbox)
     }
+    try followCut()
     let bytes = lines.flatMap { $0 }
     let half = bytes.count / 2
     try put(bytes[..<half], at: length)
@@ -63,10 +64,23 @@ package final class ReportsLog {
     return length + bytes.count
   }
 
+  /// Somebody cut it while it was open (a log rotation that copies and truncates): goes on at its
+  /// end, which is that of a line. Written where the end was before, the gap would be read as NULs.
+  private func followCut() throws {
+    let size = try file.facts().size
+    guard size < length else { return }
+    length = size
+    while try !endsLine(at: length) { length = try lineStart(before: length) }
+    guard length == size || ftruncate(file.descriptor, length) == 0 else {
+      throw QueueError.system(errno, "cannot cut reports.jsonl")
+    }
+  }
+
   package func commit(_ length: Int) { self.length = length }
 
   /// The last lines, latest first, each with its newline.
   package func latest(_ limit: Int) throws -> [[UInt8]] {
+    try followCut()
     var lines = [[UInt8]]()
     var end = length
     while end > 0 && lines.count < limit {
