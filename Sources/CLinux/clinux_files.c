@@ -5,8 +5,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <linux/openat2.h>
 #include <stdio.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
@@ -45,6 +47,8 @@ int fcl_rename_new(int from_directory, const char *from, int to_directory, const
 }
 
 int fcl_syncfs(int descriptor) { return syncfs(descriptor) == 0 ? 0 : errno; }
+
+int fcl_clone(int to, int from) { return ioctl(to, FICLONE, from) == 0 ? 0 : errno; }
 
 uint64_t fcl_file_system(int descriptor) {
   struct statfs data;

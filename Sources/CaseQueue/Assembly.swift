@@ -8,6 +8,7 @@ struct Assembly: Sendable {
   let heartbeat: Heartbeat
   let incidents: Incidents
   let crash: CrashSwitch
+  let room: DiskRoom
   let onFinished: @Sendable (Int) -> Void
   let onFatal: @Sendable (any Error) -> Void
 
@@ -16,7 +17,9 @@ struct Assembly: Sendable {
     let stateFolder = try StateFolder(path: configuration.state)
     try Folder.make(path: configuration.outbox)
     let outbox = try Folder(path: configuration.outbox)
-    let evidence = try EvidenceStore(path: configuration.evidenceFolder, crash: crash)
+    let evidence = try EvidenceStore(
+      path: configuration.evidenceFolder, crash: crash, room: room,
+      tell: { [incidents] in incidents.note($0) })
     let (journal, outcome, openingNotices) = try stateFolder.withJournal { journal in
       try Reconciler(
         journal: journal, outbox: outbox, evidence: evidence, crash: crash, services: services,
@@ -34,7 +37,8 @@ struct Assembly: Sendable {
       journal: journal,
       custodian: Custodian(evidence: evidence, hasher: hasher, crash: crash),
       incidents: incidents, heartbeat: heartbeat, crash: crash,
-      onQueued: { _ in relay.wake() }, onFatal: onFatal)
+      maximumFileSize: configuration.maximumFileSize, onQueued: { _ in relay.wake() },
+      onFatal: onFatal)
     let index = IndexWriter(
       journal: journal, outbox: outbox, length: configuration.indexLength, incidents: incidents,
       crash: crash, render: services.renderIndex)
@@ -79,15 +83,15 @@ struct Assembly: Sendable {
           }
         }
       },
-      areKnown: { [incidents] sightings, inbox in
+      areKnown: { [incidents, limit = configuration.maximumFileSize] sightings, inbox in
         do {
-          return try journal.areKnown(sightings, inbox: inbox)
+          return try journal.areKnown(sightings, inbox: inbox, maximumFileSize: limit)
         } catch {
           // The intake asks again before it takes anything.
           incidents.note("cannot read the journal", error)
           return sightings.map { _ in false }
         }
       },
-      heartbeat: heartbeat)
+      note: { [incidents] in incidents.note($0) }, heartbeat: heartbeat)
   }
 }

@@ -24,6 +24,7 @@ public actor CaseQueue {
   var services: QueueServices
   let log: Logger
   let crash: CrashSwitch
+  let room: DiskRoom
   let incidents: Incidents
   var failure: (any Error)?
   private var waiters: [CheckedContinuation<Void, any Error>] = []
@@ -45,7 +46,8 @@ public actor CaseQueue {
 
   package init(
     configuration: QueueConfiguration, services: QueueServices,
-    log: Logger = Logger(label: "forensicd.queue"), crash: CrashSwitch
+    log: Logger = Logger(label: "forensicd.queue"), crash: CrashSwitch,
+    room: DiskRoom = DiskRoom()
   ) throws(QueueError) {
     let problems = configuration.problems()
     guard problems.isEmpty else { throw .configuration(problems) }
@@ -53,6 +55,7 @@ public actor CaseQueue {
     self.services = services
     self.log = log
     self.crash = crash
+    self.room = room
     incidents = Incidents(log: log)
   }
 
@@ -68,7 +71,7 @@ public actor CaseQueue {
     do {
       let assembly = Assembly(
         configuration: configuration, services: services, heartbeat: heartbeat,
-        incidents: incidents, crash: crash,
+        incidents: incidents, crash: crash, room: room,
         onFinished: { [rate] count in rate.add(count) },
         onFatal: { [weak self] error in Task { await self?.fail(error) } })
       let result = await threads.run { Result { try assembly.build() } }

@@ -73,7 +73,7 @@ public struct QueueConfiguration: Hashable, Sendable {
   public var pollInterval: Duration
   /// The pauses before the second, third, … attempt. One more attempt than pauses.
   public var retryDelays: [Duration]
-  /// Larger files are quarantined unexamined. Bytes.
+  /// Larger files are quarantined unread, and stay in their inbox. Bytes.
   public var maximumFileSize: Int
   /// How many reports `index.html` lists.
   public var indexLength: Int

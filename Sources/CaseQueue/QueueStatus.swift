@@ -8,7 +8,8 @@ public struct QueueStatus: Hashable, Sendable, Codable {
     public var path: String
     /// `inotify`, `polling`, or `detached` while the folder is not there.
     public var mode: String
-    /// Why it is detached or polled, or what went wrong last; `nil` when all is well.
+    /// Why it is detached or polled, or what could not be looked into by the last scan; `nil` when all
+    /// is well.
     public var note: String?
     /// Files seen that are not settled yet.
     public var settling: Int
@@ -54,7 +55,8 @@ public struct ExhibitSummary: Hashable, Sendable, Codable {
   /// The path below the inbox, empty at its top.
   public var folder: String
   public var inbox: String
-  public var sha256: SHA256Digest
+  /// `nil` for a file over the limit of size, which is not read.
+  public var sha256: SHA256Digest?
   public var size: Int
   public var received: Timestamp
   public var state: CaseState

@@ -188,6 +188,6 @@ struct Reconciler {
     guard digests.count == 1, let digest = digests.first,
       let file = evidence.open(sidecar: digest, of: picture)
     else { return nil }
-    return try? SidecarFile.read(file, Sidecar.name(of: FileName(picture.hex)), FileHasher())
+    return try? SidecarFile.read(file, Sidecar.name(of: FileName(picture.hex)))
   }
 }

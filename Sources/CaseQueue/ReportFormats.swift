@@ -6,7 +6,7 @@ public enum ReportFormats {
   private struct Line: Encodable {
     var id: String?
     var name: String
-    var sha256: SHA256Digest
+    var sha256: SHA256Digest?
     var folder: String
     var received: Timestamp?
     var written: Timestamp?

@@ -8,8 +8,9 @@ public struct Exhibit: Hashable, Sendable, Codable {
   public var name: String
   /// The name's bytes in hexadecimal, only where `name` cannot be exact.
   public var nameBytes: String?
-  /// The digest of the file's bytes, taken before anything else looked at them.
-  public var sha256: SHA256Digest
+  /// The digest of the file's bytes, taken before anything else looked at them. `nil` for a file
+  /// over the limit of size, of which no byte is read (`limit.size`).
+  public var sha256: SHA256Digest?
   /// The file's length in bytes.
   public var size: Int
   /// The name of the inbox it arrived in.
@@ -29,7 +30,7 @@ public struct Exhibit: Hashable, Sendable, Codable {
   public var sidecar: Sidecar?
 
   public init(
-    id: String? = nil, name: FileName, sha256: SHA256Digest, size: Int, inbox: String? = nil,
+    id: String? = nil, name: FileName, sha256: SHA256Digest?, size: Int, inbox: String? = nil,
     folder: String? = nil, received: Timestamp? = nil, modified: Timestamp? = nil,
     sameBytesAs: String? = nil, caseFile: CaseFile? = nil, sidecar: Sidecar? = nil
   ) {

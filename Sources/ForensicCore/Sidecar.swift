@@ -29,7 +29,8 @@ public struct Sidecar: Hashable, Sendable, Codable {
   public var name: String
   /// The name's bytes in hexadecimal, only where `name` cannot be exact.
   public var nameBytes: String?
-  /// The digest of its bytes; absent where they could not be read.
+  /// The digest of its bytes; absent where they could not be read, or are more
+  /// than `sizeLimit`.
   public var sha256: SHA256Digest?
   /// Its length in bytes; absent where it could not be read.
   public var size: Int?

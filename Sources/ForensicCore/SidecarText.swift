@@ -40,7 +40,7 @@ public enum SidecarText {
     Sidecar.Problem(
       code: "sidecar.size",
       message: "\(name) has \(size) bytes; the limit is \(Sidecar.sizeLimit)",
-      mend: "Make the remark shorter.")
+      mend: "Make the remark shorter. A file of this size is neither read nor moved.")
   }
 
   private static func scalars(

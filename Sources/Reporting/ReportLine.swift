@@ -7,7 +7,8 @@ public struct ReportLine: Hashable, Sendable, Codable {
   public var id: String?
   /// The file's name, as in the report.
   public var name: String
-  public var sha256: SHA256Digest
+  /// `nil` for a file over the limit of size, which is not read.
+  public var sha256: SHA256Digest?
   /// The report's folder, relative to the outbox, with `/` between its parts.
   public var folder: String
   public var received: Timestamp?

@@ -55,7 +55,8 @@ public struct Configuration: Hashable, Sendable, Codable {
     public var retryDelays: [Double]
     /// Seconds between two scans of every inbox, the safety net under inotify.
     public var rescan: Double
-    /// The largest file that is taken, in MiB; a larger one is quarantined unread.
+    /// The largest file that is taken, in MiB; a larger one is quarantined unread, and stays
+    /// in its inbox.
     public var maximumFileSize: Int
     /// How many of the latest reports `index.html` lists.
     public var indexLength: Int

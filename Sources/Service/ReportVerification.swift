@@ -95,15 +95,20 @@ public struct ReportVerification: Hashable, Sendable, Codable {
         what: "original", outcome: .open,
         detail: "not found; name it with --original to compare it")
     }
+    guard let digest = exhibit.sha256 else {
+      return Check(
+        what: "original", outcome: .open,
+        detail: "the report is on a file that was not read, and has no digest to compare with")
+    }
     let place = String(decoding: path, as: UTF8.self)
     do {
       let file = try ExhibitFile(path: path)
-      let isSame = file.digest == exhibit.sha256
+      let isSame = file.digest == digest
       return Check(
         what: "original", outcome: isSame ? .good : .bad,
         detail: isSame
           ? "\(place) has the digest of the report"
-          : "\(place) has the digest \(file.digest.hex), the report is on \(exhibit.sha256.hex)")
+          : "\(place) has the digest \(file.digest.hex), the report is on \(digest.hex)")
     } catch {
       return Check(what: "original", outcome: .open, detail: "\(place): \(error.message)")
     }
@@ -113,8 +118,10 @@ public struct ReportVerification: Hashable, Sendable, Codable {
 extension Configuration {
   /// Where the original of an exhibit may lie: the evidence store, then the inbox it came by.
   public func originals(of exhibit: Exhibit) -> [String] {
-    let hex = exhibit.sha256.hex
-    var places = ["\(state)/evidence/\(hex.prefix(2))/\(hex.dropFirst(2))"]
+    var places =
+      exhibit.sha256.map(\.hex).map { hex in
+        ["\(state)/evidence/\(hex.prefix(2))/\(hex.dropFirst(2))"]
+      } ?? []
     if let inbox = inbox.first(where: { $0.name == exhibit.inbox }) {
       let folder = exhibit.folder.map { inbox.path + "/" + $0 } ?? inbox.path
       places.append(folder + "/" + exhibit.name)

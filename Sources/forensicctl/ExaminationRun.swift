@@ -128,7 +128,7 @@ struct ExaminationRun: Sendable {
 
   private func write(_ report: Report, below folder: String, index: Int) throws {
     let rendered = try reports.render(report)
-    let place = "\(folder)/\(index + 1)-\(report.exhibit.sha256.short)"
+    let place = "\(folder)/\(index + 1)-\(report.exhibit.sha256?.short ?? "unread")"
     try FileSystem.makeFolder(place)
     try FileSystem.write(rendered.json, path: place + "/report.json")
     try FileSystem.write(rendered.html, path: place + "/report.html")

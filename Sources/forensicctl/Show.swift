@@ -22,7 +22,8 @@ struct Show: ParsableCommand {
     let summary = details.exhibit
     var rows = [
       ["exhibit", summary.id], ["name", summary.name.madeVisible],
-      ["inbox", summary.inbox.madeVisible], ["SHA-256", summary.sha256.hex],
+      ["inbox", summary.inbox.madeVisible],
+      ["SHA-256", summary.sha256?.hex ?? "not taken: no byte of it was read"],
       ["size", Terminal.grouped(summary.size) + " bytes"], ["state", summary.state.rawValue],
     ]
     if let leaning = summary.leaning { rows.append(["leaning", leaning.rawValue]) }

@@ -76,9 +76,10 @@ import Testing
     }
     for report in all where instant.disposition != .keep {
       let sidecar = try #require(report.exhibit.sidecar?.sha256)
-      #expect(evidence.holds(sidecar: sidecar, of: report.exhibit.sha256))
-      let file = try #require(evidence.open(report.exhibit.sha256))
-      #expect(try FileHasher().hash(file)?.digest == report.exhibit.sha256)
+      let digest = try #require(report.exhibit.sha256)
+      #expect(evidence.holds(sidecar: sidecar, of: digest))
+      let file = try #require(evidence.open(digest))
+      #expect(try FileHasher().hash(file)?.digest == digest)
     }
     #expect(
       try evidence.root.names().allSatisfy { $0.count == 2 })

@@ -50,7 +50,8 @@ final class QueueFixture: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         return RenderedReport(
-          json: Array(try encoder.encode(report)), html: Array("<p>\(report.exhibit.sha256)".utf8))
+          json: Array(try encoder.encode(report)),
+          html: Array("<p>\(report.exhibit.sha256?.hex ?? "")".utf8))
       },
       renderIndex: { index in
         Array("<!-- \(index.reported) \(index.quarantined) -->\n".utf8) + index.lines
@@ -61,11 +62,11 @@ final class QueueFixture: Sendable {
 
   func queue(
     _ configuration: QueueConfiguration? = nil, version: String = "1",
-    crash: CrashSwitch = CrashSwitch()
+    crash: CrashSwitch = CrashSwitch(), room: DiskRoom = DiskRoom()
   ) throws -> CaseQueue {
     try CaseQueue(
       configuration: configuration ?? self.configuration(), services: services(version: version),
-      log: quiet, crash: crash)
+      log: quiet, crash: crash, room: room)
   }
 
   // MARK: Files
@@ -79,6 +80,12 @@ final class QueueFixture: Sendable {
     let file = try OpenFile(
       at: folder.descriptor, name.bytes, flags: O_WRONLY | O_CREAT | O_TRUNC)
     try file.write(Array(contents.utf8))
+  }
+
+  /// A file that takes no room whatever its length.
+  func makeSparse(_ name: String, size: Int) throws {
+    let file = try OpenFile(path: inbox + "/" + name, flags: O_WRONLY | O_CREAT)
+    guard ftruncate(file.descriptor, size) == 0 else { throw QueueError.system(errno, "truncate") }
   }
 
   func makeFolder(_ path: String) throws {

@@ -52,7 +52,7 @@ import Testing
 
   @Test(
     "it goes where its picture goes", arguments: QueueConfiguration.Disposition.allCases,
-    ["case = \"1\"", "nonsense", String(repeating: "#", count: Sidecar.sizeLimit + 1)])
+    ["case = \"1\"", "nonsense"])
   func disposition(
     _ disposition: QueueConfiguration.Disposition, _ text: String
   ) async throws {
@@ -75,6 +75,22 @@ import Testing
     #expect(try evidence.root.names().allSatisfy { $0.count == 2 })
     let report = try #require(try fixture.reports().first { $0.exhibit.name == "a.jpg" })
     #expect(report.exhibit.sidecar?.sha256 == sidecar)
+  }
+
+  @Test(
+    "one over its limit is neither read to its end nor moved",
+    arguments: QueueConfiguration.Disposition.allCases, [Sidecar.sizeLimit + 1, 1 << 40])
+  func tooLong(_ disposition: QueueConfiguration.Disposition, _ size: Int) async throws {
+    let fixture = try QueueFixture()
+    try fixture.makeSparse("a.jpg" + Self.ending, size: size)
+    try fixture.write("a.jpg", "a")
+    try await run(fixture, disposition, ends: 1)
+    let sidecar = try #require(try fixture.reports().first?.exhibit.sidecar)
+    #expect(sidecar.problem?.code == "sidecar.size")
+    #expect(sidecar.size == size && sidecar.sha256 == nil && sidecar.fields == nil)
+    #expect(try names(fixture.inbox).contains("a.jpg" + Self.ending))
+    let evidence = try EvidenceStore(path: fixture.state + "/evidence", crash: CrashSwitch())
+    #expect(evidence.sidecars(of: try #require(digest("a"))).isEmpty)
   }
 
   @Test("the same bytes with another sidecar belong to the other case only")

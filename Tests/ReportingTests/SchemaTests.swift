@@ -54,6 +54,28 @@ import Testing
     #expect(result.text.split(separator: "\n").last == "\(Self.valid.count)")
   }
 
+  /// Nothing is known of the bytes of a file that is over the limit of size.
+  @Test func `a file that was not read has no digest`() throws {
+    var report = SampleReports.quarantined
+    report.exhibit.sha256 = nil
+    let bytes = try ReportEncoder.json(report, pretty: false)
+    let schema = try object(Folders.bytes(Folders.schema))
+    let definitions = try #require(schema["$defs"] as? [String: Any])
+    let json = try object(bytes)
+    check(json, schema, definitions, at: "report")
+    #expect((json["exhibit"] as? [String: Any])?.keys.contains("sha256") == false)
+    #expect(try ReportDecoder.report(bytes).exhibit == report.exhibit)
+    let page = try PageTests.renderer.get().html(report, json: bytes)
+    #expect(String(decoding: page, as: UTF8.self).contains("no byte of the file was read"))
+    let line = try ReportLine.json(report, folder: "quarantine/2026/11/large-unread")
+    #expect(ReportLine.lines(of: line).first?.name == report.exhibit.name)
+    // What was examined has one.
+    let kinds = try #require(schema["oneOf"] as? [[String: Any]])
+    let exhibits = kinds.compactMap { ($0["properties"] as? [String: Any])?["exhibit"] }
+    #expect(
+      exhibits.compactMap { ($0 as? [String: Any])?["required"] as? [String] } == [["sha256"]])
+  }
+
   /// A file that could not be examined declares nothing: what is left out beside `error` is all
   /// that stands there otherwise.
   @Test func `an error stands alone`() throws {

@@ -1,4 +1,4 @@
-/* File interfaces that Glibc's Swift overlay hides: statx(2), renameat2(2), syncfs(2). */
+/* File interfaces that Glibc's Swift overlay hides: statx(2), renameat2(2), syncfs(2), FICLONE. */
 #ifndef CLINUX_FILES_H
 #define CLINUX_FILES_H
 
@@ -26,6 +26,10 @@ int fcl_rename_new(int from_directory, const char *from, int to_directory, const
 
 /* Writes everything of the descriptor's file system to disk. 0, or an errno. */
 int fcl_syncfs(int descriptor);
+
+/* Makes the empty file `to` the same as `from`, its blocks shared until one of the two is written
+   (ioctl_ficlone(2)). 0, or an errno where the file system cannot or the two lie on different ones. */
+int fcl_clone(int to, int from);
 
 /* The magic number of the file system behind a descriptor (statfs.f_type); 0 on failure. */
 uint64_t fcl_file_system(int descriptor);

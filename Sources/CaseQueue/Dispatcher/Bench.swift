@@ -1,4 +1,5 @@
 import ForensicCore
+import Glibc
 
 /// The blocking steps around an examination, for the work threads.
 struct Bench: Sendable {
@@ -29,6 +30,8 @@ struct Bench: Sendable {
 
   /// Brings the original where it belongs, opens it, and looks for an earlier examination.
   func prepare(_ exhibit: Case) throws -> Result<Prepared, ExaminationFailure> {
+    // Before anything is done with it: it is left as it came.
+    if let tooLarge = tooLarge(exhibit) { return .failure(tooLarge) }
     do {
       let unkept = try custodian.keepSidecar(exhibit)
       if let unkept { incidents.note(unkept, exhibit: exhibit.id) }
@@ -39,7 +42,6 @@ struct Bench: Sendable {
       let file = try custodian.open(exhibit)
       let transitions = try journal.transitions(of: exhibit.number)
       try crash.pass(.beforeExamination)
-      guard exhibit.size <= settings.maximumFileSize else { return .failure(tooLarge(exhibit)) }
       return .success(
         Prepared(
           exhibit: exhibit, file: file, transitions: transitions,
@@ -48,6 +50,10 @@ struct Bench: Sendable {
       return .failure(failure)
     } catch  where error is CrashSwitch.Crashed || Journal.isDamage(error) {
       throw error
+    } catch let error as QueueError
+      where error.systemError == ENOSPC || error.systemError == EDQUOT
+    {
+      return .failure(noRoom(error, exhibit))
     } catch {
       return .failure(
         ExaminationFailure(
@@ -56,18 +62,12 @@ struct Bench: Sendable {
     }
   }
 
-  private func tooLarge(_ exhibit: Case) -> ExaminationFailure {
-    ExaminationFailure(
-      code: "limit.size",
-      message: "The file has \(exhibit.size) bytes; the limit is \(settings.maximumFileSize).",
-      mend: "Raise the limit in the configuration and retry.")
-  }
-
   /// The examination that was made of the same bytes by the same version, bundle and
   /// configuration, read back from its report. The name is this exhibit's own.
   private func earlier(_ exhibit: Case) throws -> Earlier? {
     let fingerprint = services.provenance(exhibit.exhibit).fingerprint
-    guard let first = try journal.reported(sha256: exhibit.sha256, fingerprint: fingerprint),
+    guard let digest = exhibit.sha256,
+      let first = try journal.reported(sha256: digest, fingerprint: fingerprint),
       let folder = try? Folder(below: outbox, Array(first.place.utf8)),
       let bytes = PublishedFolder.bytes(of: folder),
       let report = try? services.readReport(bytes), report.exhibit.id == first.id,

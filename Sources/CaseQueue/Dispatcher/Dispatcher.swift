@@ -31,9 +31,9 @@ package actor Dispatcher {
   private var claimed = Set<Int64>()
   private var flights: [Int64: Flight] = [:]
   /// Digests in hand → the exhibit that is examined for them.
-  private var leaders: [SHA256Digest: Int64] = [:]
+  private var leaders: [SHA256Digest?: Int64] = [:]
   /// Digests in hand → further exhibits with these bytes, which wait for the first one's report.
-  private var deferred: [SHA256Digest: [Case]] = [:]
+  private var deferred: [SHA256Digest?: [Case]] = [:]
   private var deferredCount = 0
   private var unpublished = 0
   private var mayHaveMore = true

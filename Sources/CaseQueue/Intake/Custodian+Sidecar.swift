@@ -8,33 +8,36 @@ extension Custodian {
   ///
   /// - Returns: what a person should know, where there was something in the way.
   package func keepSidecar(_ exhibit: Case) throws -> String? {
-    guard exhibit.disposition != .keep, let sidecar = exhibit.sidecar, let digest = sidecar.sha256
+    guard exhibit.disposition != .keep, let picture = exhibit.sha256,
+      let sidecar = exhibit.sidecar, let digest = sidecar.sha256
     else { return nil }
-    return try evidence.exclusively(exhibit.sha256) {
-      guard !evidence.holds(sidecar: digest, of: exhibit.sha256) else { return nil }
+    return try evidence.exclusively(picture) {
+      let isThere = try evidence.keeps(
+        sidecar: digest, of: picture, size: sidecar.size, hasher: hasher)
+      guard !isThere else { return nil }
       guard let folder = folder(of: exhibit),
         let file = try? Self.openRegular(folder, Sidecar.name(of: exhibit.name).bytes),
-        try hasher.hash(file)?.digest == digest
+        try isSame(file, as: sidecar)
       else {
         return "\(sidecar.name.madeVisible) was changed or taken away before it could be stored; "
           + "the report has what it said when the picture was taken up"
       }
-      try evidence.add(sidecar: file, digest: digest, of: exhibit.sha256, hasher: hasher)
+      try evidence.add(sidecar: file, digest: digest, of: picture, hasher: hasher)
       return nil
     }
   }
 
   /// Takes a stored sidecar out of its inbox, and never another file that came to have its name.
   package func letGoSidecar(_ exhibit: Case) throws -> String? {
-    guard exhibit.disposition == .archive, let sidecar = exhibit.sidecar,
-      let digest = sidecar.sha256, evidence.holds(sidecar: digest, of: exhibit.sha256),
-      let folder = folder(of: exhibit)
+    guard exhibit.disposition == .archive, let picture = exhibit.sha256,
+      let sidecar = exhibit.sidecar, let digest = sidecar.sha256,
+      evidence.holds(sidecar: digest, of: picture), let folder = folder(of: exhibit)
     else { return nil }
     let name = Sidecar.name(of: exhibit.name).bytes
     let hidden = Array(".forensicd-taken-\(exhibit.id)\(Sidecar.ending)".utf8)
     func isIt(_ name: [UInt8]) -> Bool {
       guard let file = try? Self.openRegular(folder, name) else { return false }
-      return (try? hasher.hash(file)?.digest) == digest
+      return (try? isSame(file, as: sidecar)) == true
     }
     do {
       if isIt(name) {
@@ -57,8 +60,10 @@ extension Custodian {
     }
   }
 
-  private func folder(of exhibit: Case) -> Folder? {
-    guard let root = try? Folder(path: exhibit.inbox.path) else { return nil }
-    return try? Folder(below: root, exhibit.folder)
+  /// Whether this is the sidecar that was read. One of another length is not hashed: it may have
+  /// any.
+  private func isSame(_ file: OpenFile, as sidecar: Sidecar) throws -> Bool {
+    guard try sidecar.size == nil || file.facts().size == sidecar.size else { return false }
+    return try hasher.hash(file)?.digest == sidecar.sha256
   }
 }

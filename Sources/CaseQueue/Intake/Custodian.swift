@@ -23,9 +23,14 @@ package struct Custodian: Sendable {
 
   /// Opens the original of an exhibit, which must be the file that was taken in.
   package func open(_ exhibit: Case) throws(ExaminationFailure) -> OpenFile {
-    if exhibit.disposition != .keep, let file = evidence.open(exhibit.sha256) { return file }
-    guard let root = try? Folder(path: exhibit.inbox.path),
-      let folder = try? Folder(below: root, exhibit.folder)
+    if exhibit.disposition != .keep, let digest = exhibit.sha256, let file = evidence.open(digest) {
+      return file
+    }
+    return try openInInbox(exhibit)
+  }
+
+  private func openInInbox(_ exhibit: Case) throws(ExaminationFailure) -> OpenFile {
+    guard let folder = folder(of: exhibit)
     else { throw Self.unreadable("its folder is not there any more") }
     let file: OpenFile
     do {
@@ -62,12 +67,15 @@ package struct Custodian: Sendable {
 
   /// Carries out the disposition.
   package func secure(_ exhibit: Case) throws -> Whereabouts {
-    guard exhibit.disposition != .keep else { return .inbox }
-    return try evidence.exclusively(exhibit.sha256) {
-      if !evidence.holds(exhibit.sha256, size: exhibit.size) {
+    guard exhibit.disposition != .keep, let digest = exhibit.sha256 else { return .inbox }
+    return try evidence.exclusively(digest) {
+      // Read whole where an original goes because of it, and no more often: that costs.
+      let isThere =
+        try !isToLeave(exhibit) && evidence.holds(digest, size: exhibit.size)
+        || evidence.keeps(digest, size: exhibit.size, hasher: hasher)
+      if !isThere {
         try evidence.add(
-          try open(exhibit), digest: exhibit.sha256, size: exhibit.size,
-          mayLink: exhibit.disposition == .archive, hasher: hasher)
+          try openInInbox(exhibit), digest: digest, size: exhibit.size, hasher: hasher)
       }
       return try letGo(exhibit)
     }
@@ -81,6 +89,8 @@ package struct Custodian: Sendable {
     var troubles = [(Case, any Error)]()
     var stored = [Case]()
     var claimed = Set<SHA256Digest>()
+    // Drafted from these very files, or found to be true.
+    var sure = Set<SHA256Digest>()
     defer { for digest in claimed { evidence.release(digest) } }
     func trying(_ exhibit: Case, _ body: () throws -> Void) throws -> Bool {
       do {
@@ -98,21 +108,27 @@ package struct Custodian: Sendable {
       _ = try trying(exhibit) { _ = try keepSidecar(exhibit) }
     }
     for (exhibit, file) in group where exhibit.disposition != .keep {
-      if claimed.insert(exhibit.sha256).inserted { evidence.claim(exhibit.sha256) }
+      guard let digest = exhibit.sha256 else { continue }
+      if claimed.insert(digest).inserted { evidence.claim(digest) }
       let isThere = try trying(exhibit) {
-        guard !evidence.holds(exhibit.sha256, size: exhibit.size) else { return }
-        try evidence.draft(
-          file, digest: exhibit.sha256, mayLink: exhibit.disposition == .archive, hasher: hasher,
-          flushes: false)
+        guard !sure.contains(digest) else { return }
+        if try !evidence.keeps(digest, size: exhibit.size, hasher: hasher) {
+          try evidence.draft(file, digest: digest, hasher: hasher, flushes: false)
+        }
+        sure.insert(digest)
       }
       if isThere { stored.append(exhibit) }
     }
     guard !stored.isEmpty else { return troubles }
-    try evidence.flush()
+    do { try evidence.flush() } catch {
+      for digest in sure { evidence.removeDraft(digest) }
+      throw error
+    }
     stored = try stored.filter { exhibit in
       try trying(exhibit) {
-        if !evidence.holds(exhibit.sha256, size: exhibit.size) {
-          try evidence.place(exhibit.sha256, size: exhibit.size, flushes: false)
+        guard let digest = exhibit.sha256 else { return }
+        if !evidence.holds(digest, size: exhibit.size) {
+          try evidence.place(digest, size: exhibit.size, flushes: false)
         }
       }
     }
@@ -128,6 +144,26 @@ package struct Custodian: Sendable {
     return troubles
   }
 
+  /// Whether the inbox still has an original that is to leave it.
+  private func isToLeave(_ exhibit: Case) -> Bool {
+    guard exhibit.disposition == .archive, let identity = exhibit.identity,
+      let folder = folder(of: exhibit)
+    else { return false }
+    return folder.exists(Self.hiddenName(exhibit))
+      || (try? folder.facts(exhibit.name.bytes).identity) == identity
+  }
+
+  /// The name of an original that is being taken out of its inbox.
+  private static func hiddenName(_ exhibit: Case) -> [UInt8] {
+    Array(".forensicd-taken-\(exhibit.id)".utf8)
+  }
+
+  /// The folder that an exhibit lay in.
+  func folder(of exhibit: Case) -> Folder? {
+    guard let root = try? Folder(path: exhibit.inbox.path) else { return nil }
+    return try? Folder(below: root, exhibit.folder)
+  }
+
   private func letGo(_ exhibit: Case) throws -> Whereabouts {
     guard exhibit.disposition == .archive else { return .inbox }
     do {
@@ -141,11 +177,9 @@ package struct Custodian: Sendable {
   /// Takes the original out of its inbox, and never another file that came to have its name: it
   /// is first renamed to a hidden name, looked at, and put back if it is another one.
   private func remove(_ exhibit: Case) throws {
-    guard let identity = exhibit.identity, let root = try? Folder(path: exhibit.inbox.path),
-      let folder = try? Folder(below: root, exhibit.folder)
-    else { return }
+    guard let identity = exhibit.identity, let folder = folder(of: exhibit) else { return }
     let name = exhibit.name.bytes
-    let hidden = Array(".forensicd-taken-\(exhibit.id)".utf8)
+    let hidden = Self.hiddenName(exhibit)
     if let facts = try? folder.facts(name), facts.identity == identity {
       guard try folder.rename(name, to: folder, hidden) == .done else {
         throw QueueError(code: "system", message: "its hidden name is taken")

@@ -4,7 +4,7 @@ import Glibc
 /// Sidecars lie beside their picture, `3f/9a1c….27b4….case.toml`: the picture's digest, then their
 /// own, so that one picture can belong to several cases and none of its sidecars is lost.
 extension EvidenceStore {
-  private static func name(_ digest: SHA256Digest, of picture: SHA256Digest) -> [UInt8] {
+  static func name(_ digest: SHA256Digest, of picture: SHA256Digest) -> [UInt8] {
     Array(picture.hex.utf8.dropFirst(2)) + Array(".\(digest.hex)\(Sidecar.ending)".utf8)
   }
 
@@ -37,14 +37,17 @@ extension EvidenceStore {
   ) throws {
     let draft = Array(".tmp-\(picture.hex)\(Sidecar.ending)".utf8)
     root.remove(draft)
-    try copy(file, to: draft, digest: digest, called: "sidecar", hasher: hasher).sync()
+    let copy = try copy(file, to: draft, digest: digest, called: "sidecar", hasher: hasher)
+    try removing(draft) { try copy.sync() }
     try crash.pass(.sidecarDrafted)
-    try root.make(Self.shelf(picture), mode: 0o750)
-    let shelf = try Folder(below: root, Self.shelf(picture))
-    if try root.rename(draft, to: shelf, Self.name(digest, of: picture)) == .taken {
-      root.remove(draft)
+    try removing(draft) {
+      try root.make(Self.shelf(picture), mode: 0o750)
+      let shelf = try Folder(below: root, Self.shelf(picture))
+      if try root.rename(draft, to: shelf, Self.name(digest, of: picture)) == .taken {
+        root.remove(draft)
+      }
+      try shelf.sync()
     }
-    try shelf.sync()
     try crash.pass(.sidecarInPlace)
   }
 }

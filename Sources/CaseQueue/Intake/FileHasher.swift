@@ -6,7 +6,7 @@ import Glibc
 package struct FileHasher: Sendable {
   package struct Result: Hashable, Sendable {
     package var digest: ForensicCore.SHA256Digest
-    /// Bytes that were read.
+    /// Bytes that were read: of a file that grew meanwhile, one more than it had at the start.
     package var size: Int
   }
 
@@ -15,7 +15,8 @@ package struct FileHasher: Sendable {
 
   package init(goesOn: @escaping @Sendable () -> Bool = { true }) { self.goesOn = goesOn }
 
-  /// `nil` when told to give up.
+  /// `nil` when told to give up. Never reads more than one byte beyond the length at the start: a
+  /// file that is written faster than it is read would be read for ever.
   ///
   /// - Parameter copy: where every block goes too.
   package func hash(_ file: OpenFile, copy: OpenFile? = nil) throws(QueueError) -> Result? {
@@ -26,8 +27,8 @@ package struct FileHasher: Sendable {
     let length = max(4096, min(size + 1, 1 << 20))
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: length, alignment: 4096)
     defer { buffer.deallocate() }
-    while true {
-      let count = pread(file.descriptor, buffer.baseAddress, length, offset)
+    while offset <= size {
+      let count = pread(file.descriptor, buffer.baseAddress, min(length, size + 1 - offset), offset)
       if count < 0 {
         if errno == EINTR { continue }
         throw .system(errno, "cannot read the file")

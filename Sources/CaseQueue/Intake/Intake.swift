@@ -12,6 +12,7 @@ package final class Intake: Sendable {
   private let incidents: Incidents
   private let heartbeat: Heartbeat
   private let crash: CrashSwitch
+  private let maximumFileSize: Int
   /// Called with how many exhibits were queued.
   private let onQueued: @Sendable (Int) -> Void
   /// Called when the work cannot go on.
@@ -21,7 +22,7 @@ package final class Intake: Sendable {
 
   package init(
     journal: Journal, custodian: Custodian, incidents: Incidents, heartbeat: Heartbeat,
-    crash: CrashSwitch, onQueued: @escaping @Sendable (Int) -> Void,
+    crash: CrashSwitch, maximumFileSize: Int, onQueued: @escaping @Sendable (Int) -> Void,
     onFatal: @escaping @Sendable (any Error) -> Void
   ) {
     self.journal = journal
@@ -29,6 +30,7 @@ package final class Intake: Sendable {
     self.incidents = incidents
     self.heartbeat = heartbeat
     self.crash = crash
+    self.maximumFileSize = maximumFileSize
     self.onQueued = onQueued
     self.onFatal = onFatal
   }
@@ -74,7 +76,8 @@ package final class Intake: Sendable {
 
   private struct Arrival {
     var new: NewCase
-    var file: OpenFile
+    /// `nil` where it is too large to be read.
+    var file: OpenFile?
   }
 
   /// Takes in what is not known yet.
@@ -86,7 +89,8 @@ package final class Intake: Sendable {
       heartbeat.beat("intake")
       guard !isStopping else { return }
       guard seen.insert(FileEventKey(file)).inserted,
-        try journal.areKnown([file.sighting], inbox: file.inbox) == [false]
+        try journal.areKnown(
+          [file.sighting], inbox: file.inbox, maximumFileSize: maximumFileSize) == [false]
       else { continue }
       guard let arrival = try receive(file) else { continue }
       if hasRebuiltRows, try journal.recognise(arrival.new) { continue }
@@ -97,7 +101,9 @@ package final class Intake: Sendable {
     try crash.pass(.receivedWritten)
     heartbeat.beat("intake")
     do {
-      let group = zip(cases, arrivals).map { (exhibit: $0, file: $1.file) }
+      let group = zip(cases, arrivals).compactMap { exhibit, arrival in
+        arrival.file.map { (exhibit: exhibit, file: $0) }
+      }
       for (exhibit, error) in try custodian.secure(group) {
         incidents.note("cannot store an original yet", error, exhibit: exhibit.id)
       }
@@ -108,24 +114,29 @@ package final class Intake: Sendable {
     onQueued(cases.count)
   }
 
-  /// Opens and hashes one file; `nil` where it is gone, is being written again (its writer's
+  /// Opens and hashes one file, or takes the facts of one that is too large; `nil` where it is gone, is being written again (its writer's
   /// next event, or a rescan, brings it back), or cannot be read.
   private func receive(_ event: FileEvent) throws -> Arrival? {
     let sighting = event.sighting
-    let file: OpenFile
-    let result: FileHasher.Result
+    let read: (file: OpenFile, digest: SHA256Digest)?
     let sidecar: Sidecar?
     do throws(QueueError) {
       let folder = try Folder(below: Folder(path: event.inbox.path), sighting.folder)
-      guard try folder.facts(sighting.name.bytes).isRegular else { return nil }
-      file = try Custodian.openRegular(folder, sighting.name.bytes)
-      guard try file.facts().identity == sighting.identity,
-        let hashed = try custodian.hasher.hash(file),
-        try file.facts().identity == sighting.identity, hashed.size == sighting.identity.size
-      else { return nil }
-      result = hashed
-      sidecar = try SidecarFile.read(
-        beside: sighting.name.bytes, at: folder.descriptor, hasher: custodian.hasher)
+      let facts = try folder.facts(sighting.name.bytes)
+      guard facts.isRegular else { return nil }
+      if sighting.identity.size > maximumFileSize {
+        // A sparse file of any size costs its sender nothing, and would cost hours here.
+        guard facts.identity == sighting.identity else { return nil }
+        read = nil
+      } else {
+        let file = try Custodian.openRegular(folder, sighting.name.bytes)
+        guard try file.facts().identity == sighting.identity,
+          let hashed = try custodian.hasher.hash(file),
+          try file.facts().identity == sighting.identity, hashed.size == sighting.identity.size
+        else { return nil }
+        read = (file, hashed.digest)
+      }
+      sidecar = try SidecarFile.read(beside: sighting.name.bytes, at: folder.descriptor)
     } catch {
       if error.systemError != ENOENT {
         incidents.note("cannot take in \(sighting.name.display): \(error.message)")
@@ -133,18 +144,23 @@ package final class Intake: Sendable {
       return nil
     }
     try crash.pass(.fileHashed)
+    let size = sighting.identity.size
     let cause =
-      "SHA-256 taken, \(result.size) bytes" + (sidecar == nil ? "" : "; sidecar file read")
+      (read == nil
+        ? "not read: \(size) bytes are more than the limit of \(maximumFileSize)"
+        : "SHA-256 taken, \(size) bytes") + (sidecar == nil ? "" : "; sidecar file read")
     return Arrival(
       new: NewCase(
-        inbox: event.inbox, folder: sighting.folder, name: sighting.name, sha256: result.digest,
-        identity: sighting.identity, disposition: event.disposition, sidecar: sidecar,
+        inbox: event.inbox, folder: sighting.folder, name: sighting.name,
+        sha256: read?.digest, identity: sighting.identity,
+        // What was not read stays where it is, whatever becomes of others.
+        disposition: read == nil ? .keep : event.disposition, sidecar: sidecar,
         transitions: [
           CaseTransition(time: event.seen, state: .received, cause: event.cause),
           CaseTransition(time: event.settled, state: .settled, cause: event.settledBecause),
           CaseTransition(time: Clock.now(), state: .queued, cause: cause),
         ]),
-      file: file)
+      file: read?.file)
   }
 }
 

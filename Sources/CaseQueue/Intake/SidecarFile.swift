@@ -6,10 +6,8 @@ import Glibc
 package enum SidecarFile {
   /// The sidecar of the picture at a path, which is taken below a directory descriptor; `nil`
   /// where none is there. What is wrong with one is told in it.
-  ///
-  /// - Throws: `service.stopping` where the hasher was told to give up.
   package static func read(
-    beside picture: [UInt8], at directory: Int32 = AT_FDCWD, hasher: FileHasher = FileHasher()
+    beside picture: [UInt8], at directory: Int32 = AT_FDCWD
   ) throws(QueueError) -> Sidecar? {
     let path = picture + Array(Sidecar.ending.utf8)
     let base = picture.split(separator: UInt8(ascii: "/")).last.map(Array.init) ?? picture
@@ -25,7 +23,7 @@ package enum SidecarFile {
       guard try file.facts().isRegular else {
         return sidecar("sidecar.kind", "is not a regular file", Self.plainFile)
       }
-      return try read(file, name, hasher)
+      return try read(file, name)
     } catch {
       switch error.systemError {
       case ENOENT, ENOTDIR, ENAMETOOLONG: return nil
@@ -41,18 +39,14 @@ package enum SidecarFile {
 
   private static let plainFile = "Put the file itself beside the picture."
 
-  /// Reads a sidecar that is open already.
-  package static func read(
-    _ file: OpenFile, _ name: FileName, _ hasher: FileHasher
-  ) throws(QueueError) -> Sidecar {
+  /// Reads a sidecar that is open already. Of one that is too long no more is read than shows it: it
+  /// has no digest, and so stays where it is.
+  package static func read(_ file: OpenFile, _ name: FileName) throws(QueueError) -> Sidecar {
     let bytes = try file.readAll(limit: Sidecar.sizeLimit + 1)
     guard bytes.count <= Sidecar.sizeLimit else {
-      guard let whole = try hasher.hash(file) else {
-        throw QueueError(code: "service.stopping", message: "the service is stopping")
-      }
+      let size = max(bytes.count, try file.facts().size)
       return Sidecar(
-        name: name, sha256: whole.digest, size: whole.size,
-        problem: SidecarText.tooLong(whole.size, name: name.text))
+        name: name, size: size, problem: SidecarText.tooLong(size, name: name.text))
     }
     var sidecar = Sidecar(
       name: name, sha256: ForensicCore.SHA256Digest(bytes: SHA256.hash(data: bytes)),

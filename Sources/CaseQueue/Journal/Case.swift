@@ -10,7 +10,8 @@ package struct Case: Hashable, Sendable {
   /// The path below the inbox, as bytes; empty at its top.
   package var folder: [UInt8]
   package var name: FileName
-  package var sha256: SHA256Digest
+  /// `nil` for a file that was over the limit of size when it came: no byte of it was read.
+  package var sha256: SHA256Digest?
   package var size: Int
   /// The file's modification time, nanoseconds since 1970.
   package var modified: Int64
@@ -98,7 +99,8 @@ package struct NewCase: Sendable {
   package var inbox: InboxRecord
   package var folder: [UInt8]
   package var name: FileName
-  package var sha256: SHA256Digest
+  /// `nil` for a file over the limit of size.
+  package var sha256: SHA256Digest?
   package var identity: FileIdentity
   package var disposition: QueueConfiguration.Disposition
   package var sidecar: Sidecar?
@@ -106,7 +108,7 @@ package struct NewCase: Sendable {
   package var transitions: [CaseTransition]
 
   package init(
-    inbox: InboxRecord, folder: [UInt8], name: FileName, sha256: SHA256Digest,
+    inbox: InboxRecord, folder: [UInt8], name: FileName, sha256: SHA256Digest?,
     identity: FileIdentity, disposition: QueueConfiguration.Disposition, sidecar: Sidecar? = nil,
     transitions: [CaseTransition]
   ) {

@@ -38,7 +38,7 @@ extension Journal {
         """
     ).execute(arguments: [
       "id": new.id, "inbox": new.inbox.number, "folder": Data(new.folder),
-      "name": Data(new.name.bytes), "sha256": Data(new.sha256.bytes), "size": new.size,
+      "name": Data(new.name.bytes), "sha256": Self.blob(new.sha256), "size": new.size,
       "modified": new.modified, "received": new.received.milliseconds,
       "disposition": new.disposition.rawValue,
       "inode": new.identity.map { Int64(bitPattern: $0.inode) }, "birth": new.identity?.birth,

@@ -100,12 +100,18 @@ extension Journal {
   }
 
   /// Which of these files of one inbox are written down already.
-  package func areKnown(_ sightings: [Sighting], inbox: InboxRecord) throws -> [Bool] {
+  ///
+  /// - Parameter maximumFileSize: a file that was too large to be read when it came is known no more
+  ///   once it is not larger than this.
+  package func areKnown(
+    _ sightings: [Sighting], inbox: InboxRecord, maximumFileSize: Int = 0
+  ) throws -> [Bool] {
     try pool.read { database in
       let statement = try database.cachedStatement(
         sql: """
           SELECT 1 FROM exhibits WHERE inode = ? AND modified = ? AND size = ? AND birth = ?
-          AND inbox = ? AND name = ? AND folder = ?
+          AND inbox = ? AND name = ? AND folder = ? AND (sha256 <> x'' OR size > ?)
+          LIMIT 1
           """)
       return try sightings.map { sighting in
         let identity = sighting.identity
@@ -113,7 +119,7 @@ extension Journal {
           statement,
           arguments: [
             Int64(bitPattern: identity.inode), identity.modified, identity.size, identity.birth,
-            inbox.number, Data(sighting.name.bytes), Data(sighting.folder),
+            inbox.number, Data(sighting.name.bytes), Data(sighting.folder), maximumFileSize,
           ]) != nil
       }
     }

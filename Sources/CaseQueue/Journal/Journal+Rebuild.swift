@@ -88,12 +88,13 @@ extension Journal {
           UPDATE exhibits SET inode = ?, birth = ?, modified = ?, rebuilt = 0, inbox = ?
           WHERE number = (
             SELECT exhibits.number FROM exhibits JOIN inboxes ON inboxes.number = exhibits.inbox
-            WHERE sha256 = ? AND rebuilt = 1 AND exhibits.name = ? AND folder = ?
+            WHERE sha256 = ? AND size = ? AND rebuilt = 1 AND exhibits.name = ? AND folder = ?
               AND inboxes.name = ? AND modified = ? LIMIT 1)
           """
       ).execute(arguments: [
         Int64(bitPattern: new.identity.inode), new.identity.birth, new.identity.modified,
-        new.inbox.number, Data(new.sha256.bytes), Data(new.name.bytes), Data(new.folder),
+        new.inbox.number, Self.blob(new.sha256), new.identity.size, Data(new.name.bytes),
+        Data(new.folder),
         new.inbox.name,
         Timestamp(nanoseconds: new.identity.modified).milliseconds * 1_000_000,
       ])

@@ -44,7 +44,8 @@ extension Journal {
     let modified: Int64 = try value(row, 9)
     let attempts: Int = try value(row, 16)
     let place: String = try value(row, 18)
-    guard let sha256 = SHA256Digest(bytes: digest),
+    let sha256 = SHA256Digest(bytes: digest)
+    guard sha256 != nil || digest.isEmpty,
       let state = CaseState(rawValue: try value(row, 14)),
       let disposition = QueueConfiguration.Disposition(rawValue: try value(row, 11)),
       size >= 0, (0..<1_000_000).contains(attempts),
@@ -80,6 +81,9 @@ extension Journal {
       },
       sidecar: try sidecar.map(decode))
   }
+
+  /// A digest as its column has it: empty where none was taken.
+  static func blob(_ digest: SHA256Digest?) -> Data { Data(digest?.bytes ?? []) }
 
   private static func decode(_ sidecar: String) throws -> Sidecar {
     guard let value = try? JSONDecoder().decode(Sidecar.self, from: Data(sidecar.utf8)) else {

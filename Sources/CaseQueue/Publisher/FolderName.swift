@@ -3,11 +3,11 @@ import ForensicCore
 /// The names of the folders in the outbox: ASCII, safe on every file system and in every URL.
 package enum FolderName {
   /// `2026/11/photo-3f9a1c`: month of arrival, the file's name without its ending made safe,
-  /// the first digits of the digest.
+  /// the first digits of the digest, or `unread` where there is none.
   package static func base(
-    name: FileName, digest: SHA256Digest, received: Timestamp
+    name: FileName, digest: SHA256Digest?, received: Timestamp
   ) -> String {
-    "\(month(received))/\(slug(name))-\(digest.short)"
+    "\(month(received))/\(slug(name))-\(digest?.short ?? "unread")"
   }
 
   /// `2026/11`.

@@ -8,7 +8,7 @@ struct RecordView {
     let provenance = report.provenance
     var fields: Fields = [
       "identity": Self.identity(report), "made": Self.made(provenance),
-      "command": provenance.command, "sha256": report.exhibit.sha256.hex,
+      "command": provenance.command, "sha256": report.exhibit.sha256?.hex ?? Self.noDigest,
       "size": Words.bytes(report.exhibit.size),
     ]
     fields["custody"] = report.custody.map { event -> Fields in
@@ -27,11 +27,14 @@ struct RecordView {
     self.fields = fields
   }
 
+  private static let noDigest = "not taken: no byte of the file was read"
+
   private static func identity(_ report: Report) -> [Fields] {
     let exhibit = report.exhibit
     var facts = [fact("File name", exhibit.name)]
     add("Name as bytes", exhibit.nameBytes, code: true, to: &facts)
-    facts.append(fact("SHA-256", exhibit.sha256.hex, code: true))
+    facts.append(
+      fact("SHA-256", exhibit.sha256?.hex ?? Self.noDigest, code: exhibit.sha256 != nil))
     facts.append(fact("Size", Words.bytes(exhibit.size)))
     add("Exhibit", exhibit.id, to: &facts)
     add("Case", exhibit.caseFile?.number, to: &facts)

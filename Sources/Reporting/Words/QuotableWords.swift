@@ -17,8 +17,9 @@ struct QuotableWords {
   /// A paragraph for a file: what was examined, how, with what result, error and limits.
   var long: String {
     let exhibit = report.exhibit
+    let digest = exhibit.sha256.map { ", SHA-256 \($0.hex)" } ?? ""
     var parts = [
-      "The file “\(exhibit.name)” (\(Words.bytes(exhibit.size)), SHA-256 \(exhibit.sha256.hex)) was "
+      "The file “\(exhibit.name)” (\(Words.bytes(exhibit.size))\(digest)) was "
         + "examined with forensicd \(report.provenance.version) and the model bundle "
         + "\(report.provenance.bundle)."
     ]
