@@ -107,6 +107,7 @@ import Testing
     try store.add(file, digest: digest, size: text.utf8.count, hasher: FileHasher())
     let stored = try #require(store.open(digest))
     #expect(try stored.readAll() == Array(text.utf8))
+    #expect(try stored.facts().modified == file.facts().modified)
   }
 
   @Test func someRoomIsAlwaysLeft() throws {

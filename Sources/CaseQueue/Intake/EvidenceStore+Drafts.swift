@@ -45,6 +45,8 @@ extension EvidenceStore {
       guard result.digest == digest else {
         throw QueueError(code: "file.changed", message: "the \(what) changed while it was copied")
       }
+      // All that is left of it where the journal is lost.
+      copy.setModified(try file.facts().modified)
       return copy
     }
   }

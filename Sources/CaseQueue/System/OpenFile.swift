@@ -71,6 +71,15 @@ package final class OpenFile: Sendable {
     return bytes
   }
 
+  /// Sets the times of last access and modification, nanoseconds since 1970, where the file system
+  /// can hold them.
+  package func setModified(_ nanoseconds: Int64) {
+    let second: Int64 = 1_000_000_000
+    let part = (nanoseconds % second + second) % second
+    let time = timespec(tv_sec: Int((nanoseconds &- part) / second), tv_nsec: Int(part))
+    _ = futimens(descriptor, [time, time])
+  }
+
   /// `fsync(2)`: file or directory, contents and metadata.
   package func sync() throws(QueueError) {
     guard fsync(descriptor) == 0 else { throw .system(errno, "cannot flush to disk") }
