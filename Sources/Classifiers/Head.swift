@@ -37,12 +37,16 @@ public struct Head: Sendable {
     return normalizesRows ? standardised.unitRows() : standardised
   }
 
-  /// Fits the temperature to held-out rows.
+  /// Fits the temperature to held-out rows, but for those of classes that the classifier never learnt:
+  /// no temperature mends a probability of 0.
   public mutating func calibrate(on set: TrainingSet) throws(ClassifierError) {
     temperature = nil
     let raw = try probabilities(of: set.features)
+    let known = (0..<set.rows).filter { raw[$0, set.labels[$0]] > 0 }
+    guard !known.isEmpty else { return }
     temperature = TemperatureScaling(
-      fitting: raw.logarithms(), labels: set.labels, weights: set.weights)
+      fitting: raw.selecting(rows: known).logarithms(), labels: known.map { set.labels[$0] },
+      weights: known.map { set.weights[$0] })
   }
 
   /// The kinds of head that `init(from:prefix:)` knows.

@@ -21,6 +21,9 @@ public struct LinearSVM: ProbabilisticClassifier, Hashable {
   /// Machines × features.
   public let weights: Matrix<Double>
   public let intercepts: [Double]
+  /// Which classes had rows to learn from. Nothing is known of the others: they get no vote, a decision
+  /// of −∞ and no probability.
+  public let trained: [Bool]
 
   public var featureCount: Int { weights.columns }
 
@@ -48,13 +51,23 @@ public struct LinearSVM: ProbabilisticClassifier, Hashable {
 
   /// Rows × classes (two classes: one column, positive for class 1). One-versus-one counts votes
   /// and breaks ties by the sum of signed confidences s, as s / (3(|s| + 1)), scikit-learn's rule.
+  /// With more than two classes those without training rows have −∞.
   public func decisions(of features: FeatureMatrix) throws(ClassifierError) -> ScoreMatrix {
     let machines = try machineDecisions(of: features)
-    guard scheme == .oneVersusOne, classCount > 2 else { return machines }
-    var result = ScoreMatrix(rows: features.rows, columns: classCount, repeating: 0)
-    for row in 0..<features.rows {
+    guard classCount > 2 else { return machines }
+    var result = scheme == .oneVersusOne ? votes(machines) : machines
+    for label in trained.indices where !trained[label] {
+      for row in 0..<result.rows { result[row, label] = -.infinity }
+    }
+    return result
+  }
+
+  private func votes(_ machines: ScoreMatrix) -> ScoreMatrix {
+    var result = ScoreMatrix(rows: machines.rows, columns: classCount, repeating: 0)
+    for row in 0..<machines.rows {
       var confidences = [Double](repeating: 0, count: classCount)
-      for (machine, pair) in Self.pairs(classCount).enumerated() {
+      for (machine, pair) in Self.pairs(classCount).enumerated()
+      where trained[pair.first] && trained[pair.second] {
         let decision = machines[row, machine]
         result[row, decision > 0 ? pair.second : pair.first] += 1
         confidences[pair.first] -= decision
@@ -103,19 +116,25 @@ public struct LinearSVM: ProbabilisticClassifier, Hashable {
         }
       }
     let columns = set.features.columns
+    let present = Set(usable.map { set.labels[$0] })
     return LinearSVM(
       scheme: scheme, classCount: set.classCount,
       weights: Matrix(
         rows: machines.count, columns: columns,
         values: machines.flatMap { $0[..<columns] }),
-      intercepts: machines.map { $0[columns] })
+      intercepts: machines.map { $0[columns] },
+      trained: (0..<set.classCount).map { present.isEmpty || present.contains($0) })
   }
 
-  private init(scheme: Scheme, classCount: Int, weights: Matrix<Double>, intercepts: [Double]) {
+  private init(
+    scheme: Scheme, classCount: Int, weights: Matrix<Double>, intercepts: [Double],
+    trained: [Bool]
+  ) {
     self.scheme = scheme
     self.classCount = classCount
     self.weights = weights
     self.intercepts = intercepts
+    self.trained = trained
   }
 
   public func tensors(prefix: String) -> [String: TensorValue] {
@@ -124,6 +143,7 @@ public struct LinearSVM: ProbabilisticClassifier, Hashable {
       prefix + "bias": TensorValue(intercepts),
       prefix + "classes": TensorValue([classCount], shape: []),
       prefix + "scheme": TensorValue(Array(scheme.rawValue.utf8)),
+      prefix + "trained": TensorValue(trained.map { $0 ? UInt8(1) : 0 }),
     ]
   }
 
@@ -140,10 +160,18 @@ public struct LinearSVM: ProbabilisticClassifier, Hashable {
     }
     self.scheme = scheme
     let sound = (2...4096).contains(classCount)
+    // Machines that older versions wrote do not say which classes they learnt.
+    trained =
+      source.names.contains(prefix + "trained")
+      ? try source.tensor(prefix + "trained").bytes().map { $0 != 0 }
+      : [Bool](repeating: true, count: sound ? classCount : 1)
     let pairs = sound ? classCount * (classCount - 1) / 2 : 0
     let machines = classCount == 2 ? 1 : scheme == .oneVersusRest ? classCount : pairs
     try requireStored(
       sound && weights.rows == machines && intercepts.count == machines, prefix + "weight",
+      "does not fit the classes")
+    try requireStored(
+      trained.count == classCount && trained.contains(true), prefix + "trained",
       "does not fit the classes")
   }
 }

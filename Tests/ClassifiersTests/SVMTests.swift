@@ -1,5 +1,6 @@
 import Classifiers
 import Foundation
+import Safetensors
 import Testing
 
 @Suite struct SVMTests {
@@ -90,5 +91,47 @@ import Testing
         #expect(value >= best)
       }
     }
+  }
+
+  /// Of five classes only three have rows: the others come behind them in every row, wherever they
+  /// stand among the classes, and so they do when the machines are read back.
+  @Test(arguments: LinearSVM.Scheme.allCases, [[1, 2, 3], [0, 2, 4], [2, 3, 4]])
+  func classesWithoutRowsGetNothing(scheme: LinearSVM.Scheme, present: [Int]) throws {
+    let whole = try sample(rows: 300, columns: 6, classes: 5, seed: 11)
+    let set = whole.selecting(
+      rows: whole.labels.indices.filter { present.contains(whole.labels[$0]) })
+    let svm = LinearSVM.train(on: set, cost: 1e-3, scheme: scheme, tolerance: 1e-4)
+    let stored = try SafetensorsFile(
+      bytes: SafetensorsWriter.encode(svm.tensors(prefix: "")), name: "svm")
+    let read = try LinearSVM(from: stored, prefix: "")
+    #expect(read == svm)
+    let probabilities = try read.probabilities(of: whole.features)
+    for row in 0..<whole.rows {
+      let values = Array(probabilities.row(row))
+      #expect(abs(values.reduce(0, +) - 1) < 1e-12)
+      for label in 0..<5 { #expect((values[label] > 0) == present.contains(label)) }
+    }
+    let right = Metrics.accuracy(
+      labels: set.labels, predictions: try read.probabilities(of: set.features).winners)
+    #expect(right > 0.6)
+    // Held-out rows of a class that was never learnt say nothing of the temperature.
+    var (head, other) = (Head(classifier: svm), Head(classifier: svm))
+    try head.calibrate(on: set)
+    try other.calibrate(on: whole)
+    let temperature = try #require(head.temperature?.temperature)
+    #expect(abs((other.temperature?.temperature ?? 0) / temperature - 1) < 1e-6)
+  }
+
+  /// A file of an older version, without the list of learnt classes.
+  @Test func machinesOfOlderVersionsAreRead() throws {
+    let svm = LinearSVM.train(
+      on: try sample(rows: 60, columns: 4, classes: 3, seed: 5), scheme: .oneVersusOne)
+    var tensors = svm.tensors(prefix: "")
+    tensors["trained"] = nil
+    let stored = try SafetensorsFile(bytes: SafetensorsWriter.encode(tensors), name: "svm")
+    #expect(try LinearSVM(from: stored, prefix: "") == svm)
+    tensors["trained"] = TensorValue([UInt8(1), 0])
+    let short = try SafetensorsFile(bytes: SafetensorsWriter.encode(tensors), name: "svm")
+    #expect(throws: SafetensorsError.self) { try LinearSVM(from: short, prefix: "") }
   }
 }
