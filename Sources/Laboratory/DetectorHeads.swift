@@ -45,7 +45,7 @@ struct DetectorHeads: Sendable {
       return .dense(
         try HeadTrainer(options: options.headOptions(index)).train(
           features, labels: rowLabels, weights: rowWeights, families: data.familyCount,
-          from: options.start[kinds[index].name]))
+          from: options.start?.networks[kinds[index].name]))
     }
     let included = data.set.samples.filter(isIncluded)
     var encoderHeads = [BundleHead]()

@@ -28,7 +28,7 @@ public enum Laboratory {
         "the detectors have to be some of \(known.joined(separator: ", ")), each once, and are "
           + "\"\(options.detectors.joined(separator: " "))\"; network and combined need a network")
     }
-    guard options.start.isEmpty || options.head == .mlp else {
+    guard options.start == nil || options.head == .mlp else {
       throw .training("only networks can be trained on from a bundle")
     }
     try BundleNames.check(
@@ -73,18 +73,24 @@ public enum Laboratory {
     let metrics = BundleMetrics(
       data: "test split of the training manifest \(manifest.digest.short)",
       tiers: measured(scored(data.test)), leftOut: leftOut,
-      unseen: unseen(validation, manifest).map(measured))
+      unseen: unseen(validation, manifest, options).map(measured))
     return try writer.write(
       trained, families: families, calibration: calibration, decision: decision,
       outliers: outliers, training: training(manifest, options), metrics: metrics,
       name: options.name, encoders: options.encoders, network: options.network)
   }
 
+  /// The sources that the bundle's heads learnt from, those of a bundle that they went on from among
+  /// them.
+  private static func sources(_ manifest: Manifest, _ options: TrainingOptions) -> Set<String> {
+    Set(manifest.entries(of: .train).map(\.source)).union(options.start?.training.sources ?? [])
+  }
+
   /// The validation pictures of sources that training has nothing of; `nil` where they lack a class.
   private static func unseen(
-    _ validation: [ScoredPictures], _ manifest: Manifest
+    _ validation: [ScoredPictures], _ manifest: Manifest, _ options: TrainingOptions
   ) -> [ScoredPictures]? {
-    let known = Set(manifest.entries(of: .train).map(\.source))
+    let known = sources(manifest, options)
     let strange = validation.map { pictures in
       ScoredPictures(
         items: pictures.items.filter { !known.contains($0.entry.source) },
@@ -99,16 +105,17 @@ public enum Laboratory {
   ) -> BundleDescription.Training {
     let entries = manifest.entries(of: .train)
     let real = entries.count { !$0.isGenerated }
+    let recipe = [
+      "head": options.head.rawValue, "fusion": options.fusion.rawValue,
+      "calibration": options.calibration.rawValue,
+      "chain": String(DegradationChain.Recipe.random.version), "draws": String(options.draws),
+      "seed": String(options.seed), "folds": String(options.folds),
+      "hidden": String(options.hidden), "epochs": String(options.epochs),
+      "weightDecay": "\(options.weightDecay)", "learningRate": "\(options.learningRate)",
+    ]
     return BundleDescription.Training(
       manifest: manifest.digest, realCount: real, generatedCount: entries.count - real,
-      sources: Set(entries.map(\.source)).sorted(),
-      recipe: [
-        "head": options.head.rawValue, "fusion": options.fusion.rawValue,
-        "calibration": options.calibration.rawValue,
-        "chain": String(DegradationChain.Recipe.random.version), "draws": String(options.draws),
-        "seed": String(options.seed), "folds": String(options.folds),
-        "hidden": String(options.hidden), "epochs": String(options.epochs),
-        "weightDecay": "\(options.weightDecay)", "learningRate": "\(options.learningRate)",
-      ])
+      sources: sources(manifest, options).sorted(),
+      recipe: recipe.merging(options.start?.recipe ?? [:]) { $1 })
   }
 }

@@ -15,8 +15,9 @@ enum LeaveOneOut {
     _ data: TrainingData, examples: [MetaTrainer.Example], options: TrainingOptions,
     progress: ProgressHandler?
   ) throws(LaboratoryError) -> [BundleMetrics.LeftOut] {
-    // A network on pixels saw the sources that are left out, so it cannot be judged.
-    let options = options.handMade
+    // A network on pixels saw the sources that are left out, so it cannot be judged; nor can networks
+    // that a bundle to go on from has taught those sources.
+    let options = options.handMade.fromScratch
     guard !options.detectors.isEmpty else { return [] }
     let entries = data.train.entries
     // Only sources with held-back pictures of their own can be judged; those of which all

@@ -15,10 +15,12 @@ enum MetaTrainer {
     var weight: Double
   }
 
-  /// Trains heads on all folds but one and scores that one, for every fold.
+  /// Trains heads on all folds but one and scores that one, for every fold; from scratch, since a
+  /// bundle to go on from may have learnt every fold.
   static func outOfFold(
     _ data: LabelledFeatures, options: TrainingOptions, threads: Int, counter: Counter?
   ) throws(LaboratoryError) -> [Example] {
+    let options = options.fromScratch
     let folds = Folds.assign(data.entries, count: options.folds, seed: options.seed)
     let parts = try Parallel.map(options.folds, threads: threads) {
       fold throws(LaboratoryError) -> [Example] in

@@ -74,6 +74,7 @@ struct TrainedEnsemble: Sendable {
       meta = try PoolFit.fit(
         data.validation, heads: heads,
         known: Set(entries.filter(isIncluded).map(\.source))
+          .union(options.start?.training.sources ?? [])
       ) { isIncluded(held[$0]) }
     }
     counter?.step()

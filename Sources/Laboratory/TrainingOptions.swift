@@ -16,8 +16,8 @@ public struct TrainingOptions: Sendable {
   public var fusion: FusionMethod = .network
   /// How scores become likelihood ratios.
   public var calibration: CalibrationMethod
-  /// Heads of two layers to go on from, by detector: fine-tuning.
-  public var start: [String: DenseHead]
+  /// A bundle to go on from: fine-tuning.
+  public var start: StartBundle?
   /// How often each training picture passes through the random chain.
   public var draws: Int
   /// Seeds the chain, the folds and the networks.
@@ -49,7 +49,7 @@ public struct TrainingOptions: Sendable {
   public init(
     name: String = "baseline", detectors: [String]? = nil,
     head: HeadKind = .mlp, calibration: CalibrationMethod = .platt,
-    start: [String: DenseHead] = [:], draws: Int = 3, seed: UInt64 = 1, folds: Int = 4,
+    start: StartBundle? = nil, draws: Int = 3, seed: UInt64 = 1, folds: Int = 4,
     hidden: Int = 256, epochs: Int = 30, weightDecay: Double = 0.05, learningRate: Double = 1.4e-3,
     falseAlarms: Double = 0.05, misses: Double = 0.05, leaveOneSourceOut: Bool = true,
     threads: Int = 0, cache: String? = nil
@@ -84,6 +84,14 @@ public struct TrainingOptions: Sendable {
   var handMade: TrainingOptions {
     var options = self
     options.detectors = detectors.filter { DetectorKind.named($0) != nil }
+    return options
+  }
+
+  /// The same without a bundle to go on from, whose networks know the pictures and sources that a
+  /// measurement keeps from them.
+  var fromScratch: TrainingOptions {
+    var options = self
+    options.start = nil
     return options
   }
 

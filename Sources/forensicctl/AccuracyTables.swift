@@ -17,7 +17,7 @@ struct AccuracyTables {
       "# Accuracy of the bundle `\(bundle.name)`",
       """
       Trained on \(training.realCount) camera and \(training.generatedCount) generated pictures \
-      of \(training.sources.count) sources (manifest `\(training.manifest.short)`)\
+      of \(training.sources.count) sources (manifest `\(training.manifest.short)`)\(start)\
       \(digest.map { ", bundle digest `\($0.short)`" } ?? ""). Measured on: \(bundle.metrics.data). \
       Both classes pass through the same chain of crops and re-encoding; thresholds and \
       calibration come from the validation split.
@@ -36,7 +36,10 @@ struct AccuracyTables {
           + "trained again without it and without one source of camera pictures, then judged on "
           + "both: what to expect of sources never seen. (Like generators may be known from other "
           + "sources. Fusion learns again from the other sources alone; detectors with a network, which "
-          + "saw all sources, are left out.)",
+          + "saw all sources, are left out.)"
+          + (start.isEmpty
+            ? ""
+            : " Trained from scratch: the networks that the bundle went on from may know the source."),
         leftOut,
       ]
     }
@@ -50,6 +53,23 @@ struct AccuracyTables {
     }
     parts += ["## Decision", decision]
     return parts.joined(separator: "\n\n")
+  }
+
+  /// What the bundle went on from, and what its figures then do not say; empty where it is its own.
+  private var start: String {
+    let recipe = bundle.training.recipe
+    guard let name = recipe["from"], let digest = recipe["fromDigest"],
+      let manifest = recipe["fromManifest"]
+    else { return "" }
+    let words = """
+      , going on from the networks of the bundle `\(name)` (digest `\(digest.prefix(6))`), whose sources \
+      are counted too
+      """
+    guard manifest != bundle.training.manifest.hex else { return words }
+    return words + """
+       and whose own training pictures (manifest `\(manifest.prefix(6))`) may be among those measured \
+      here: where they are, the figures flatter
+      """
   }
 
   private func table(of tiers: [BundleMetrics.Tier]) -> String {

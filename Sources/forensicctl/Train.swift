@@ -80,7 +80,12 @@ struct Train: ParsableCommand {
   var calibration: CalibrationMethod = .platt
 
   @Option(
-    name: .customLong("from"), help: "Go on from the networks of this bundle (fine-tuning).",
+    name: .customLong("from"),
+    help: ArgumentHelp(
+      "Go on from the networks of this bundle (fine-tuning).",
+      discussion:
+        "What is measured without a source, or out of fold, is trained from scratch: those "
+        + "networks may know it. The bundle's sources count as known to what comes of it."),
     completion: .directory)
   var start: String?
 
@@ -132,7 +137,9 @@ struct Train: ParsableCommand {
       options.head = head
       options.fusion = fusion
       options.calibration = calibration
-      if let start { options.start = try networks(start) }
+      if let start {
+        options.start = try StartBundle(ModelBundle.load(try Resources().bundle(start)))
+      }
       options.name = name
       options.draws = draws
       options.seed = seed
@@ -165,22 +172,6 @@ struct Train: ParsableCommand {
       Terminal.error(error.description)
       throw ExitCode.badConfiguration
     }
-  }
-
-  /// The networks of a bundle, by detector.
-  private func networks(_ name: String) throws -> [String: DenseHead] {
-    let bundle = try ModelBundle.load(try Resources().bundle(name))
-    var networks = [String: DenseHead]()
-    for (detector, head) in zip(bundle.description.detectors, bundle.heads) {
-      guard case .dense(let network) = head, network.layers.count == 2,
-        detector.featuresVersion == DetectorKind.named(detector.name)?.extractor.version
-      else { continue }
-      networks[detector.name] = network
-    }
-    guard !networks.isEmpty else {
-      throw LaboratoryError.training("\(name) holds no network that could be trained on")
-    }
-    return networks
   }
 }
 

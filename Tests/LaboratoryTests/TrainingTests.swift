@@ -173,11 +173,7 @@ import Testing
       options: options)
     let bundle = try ModelBundle.load(folder + "/one")
     #expect(bundle.description.families.map(\.name.rawValue) == ["real", "generated"])
-    for (detector, head) in zip(bundle.description.detectors, bundle.heads) {
-      guard case .dense(let network) = head else { continue }
-      options.start[detector.name] = network
-    }
-    #expect(options.start.count == 2)
+    options.start = try StartBundle(bundle)
     options.epochs = 1
     let tuned = try Laboratory.train(
       manifest: manifest, images: folder, families: families, output: folder + "/two",
@@ -194,6 +190,78 @@ import Testing
       try Laboratory.train(
         manifest: manifest, images: folder, families: families, output: folder + "/three",
         options: options)
+    }
+  }
+}
+
+@Suite("Going on from a bundle") struct StartTests {
+  /// Four sources of each class, two of which a first bundle was trained on.
+  private static func options(_ cache: String) -> TrainingOptions {
+    var options = TrainingTests.quick
+    options.detectors = ["residual", "spectrum"]
+    options.epochs = 24
+    options.cache = cache
+    return options
+  }
+
+  /// What is measured without a source, and out of fold, must not come from networks that know it:
+  /// the same figures and the same fusion as from scratch.
+  @Test func measurementsStartFromScratch() throws {
+    let folder = try Places.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let data = try SyntheticDataSet(folder: folder, sources: 4)
+    var options = Self.options(folder + "/cache")
+    options.leaveOneSourceOut = true
+    func train(_ name: String) throws -> BundleDescription {
+      try Laboratory.train(
+        manifest: data.manifest, images: folder, families: data.families,
+        output: folder + "/" + name, options: options)
+    }
+    let first = try train("one")
+    #expect(first.metrics.leftOut.count == 4)
+    #expect(first.training.recipe["from"] == nil)
+    options.start = try StartBundle(ModelBundle.load(folder + "/one"))
+    let tuned = try train("two")
+    #expect(tuned.metrics.leftOut == first.metrics.leftOut)
+    #expect(tuned.meta.sha256 == first.meta.sha256)
+    // The heads themselves did go on.
+    #expect(tuned.detectors.map(\.weights.sha256) != first.detectors.map(\.weights.sha256))
+  }
+
+  /// A source that the first bundle learnt is not strange to the second, though its manifest has
+  /// nothing of it.
+  @Test func sourcesOfTheStartAreKnown() throws {
+    let folder = try Places.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let data = try SyntheticDataSet(folder: folder, sources: 4)
+    var options = Self.options(folder + "/cache")
+    options.fusion = .pool
+    func train(_ name: String, on sources: Set<String>) throws -> BundleDescription {
+      let entries = data.manifest.entries.filter {
+        $0.split != .train || sources.contains($0.source)
+      }
+      options.name = name
+      return try Laboratory.train(
+        manifest: Manifest(entries: entries, digest: BundleDigest.of(Array(name.utf8))),
+        images: folder, families: data.families, output: folder + "/" + name, options: options)
+    }
+    let first = try train("one", on: ["s0", "s1"])
+    #expect(first.metrics.unseen != nil)
+    let start = try ModelBundle.load(folder + "/one")
+    options.start = try StartBundle(start)
+    let tuned = try train("two", on: ["s2", "s3"])
+    #expect(tuned.training.sources == ["s0", "s1", "s2", "s3"])
+    #expect(tuned.training.realCount == 4)
+    #expect(tuned.training.recipe["from"] == "one")
+    #expect(tuned.training.recipe["fromDigest"] == start.digest.hex)
+    #expect(tuned.training.recipe["fromManifest"] == first.training.manifest.hex)
+    #expect(tuned.metrics.unseen == nil)
+    let old = try Manifest(
+      entries: data.manifest.entries.filter { $0.source < "s2" }, digest: data.manifest.digest)
+    #expect(throws: LaboratoryError.self) {
+      try Laboratory.evaluate(
+        bundle: ModelBundle.load(folder + "/two"), manifest: old, images: folder, unseen: true,
+        cache: folder + "/cache")
     }
   }
 }
