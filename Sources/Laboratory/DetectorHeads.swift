@@ -25,10 +25,12 @@ struct DetectorHeads: Sendable {
     }
     let kinds = options.kinds
     let large = LargeSources(data.entries, minimum: options.largeSource)
-    let familiar =
+    let ofLarge =
       kinds.contains(where: \.isFamiliar)
       ? TrainingRows(data, weights: data.familiarWeights) { large.contains($0) && isIncluded($0) }
       : rows
+    // With sources left out, the large ones that remain may all be of one class.
+    let familiar = ofLarge.hasBothClasses ? ofLarge : rows
     let heads = try Parallel.map(kinds.count, threads: threads) {
       index throws(LaboratoryError) -> BundleHead in
       let rows = kinds[index].isFamiliar ? familiar : rows

@@ -2,7 +2,8 @@ import Detectors
 import ForensicCore
 
 /// How well the recipe does on generators and cameras it has never seen: for every source of
-/// generated pictures that has held-back ones, heads and meta-classifier are trained again without
+/// generated pictures that has held-back ones, and without which both classes are left to learn
+/// from, heads and meta-classifier are trained again without
 /// it and without one source of camera pictures (in turn), and judged on the held-back pictures of
 /// both.
 ///
@@ -31,13 +32,21 @@ enum LeaveOneOut {
     let sources = heldBack(generated: true)
     let realSources = heldBack(generated: false)
     guard sources.count > 1, realSources.count > 1 else { return [] }
-    let counter = Counter(stage: "leave one source out", total: sources.count, progress)
-    return try Parallel.map(sources.count, threads: options.threads) {
-      index throws(LaboratoryError) -> BundleMetrics.LeftOut in
-      let source = sources[index]
+    let held = options.fusion == .pool ? data.validation.first?.entries ?? [] : nil
+    let folds = sources.enumerated().compactMap { index, source -> (String, Set<String>)? in
       // A source of both classes goes as a whole, and another of camera pictures with it.
       let others = realSources.filter { $0 != source }
       let left: Set = [source, others[index % others.count]]
+      // What would be learnt from one class alone says nothing of the source.
+      let isLearnable = [entries, held].compactMap { $0 }.allSatisfy { entries in
+        Set(entries.filter { !left.contains($0.source) }.map(\.isGenerated)).count == 2
+      }
+      return isLearnable ? (source, left) : nil
+    }
+    let counter = Counter(stage: "leave one source out", total: folds.count, progress)
+    return try Parallel.map(folds.count, threads: options.threads) {
+      index throws(LaboratoryError) -> BundleMetrics.LeftOut in
+      let (source, left) = folds[index]
       let isLeft = { @Sendable (entry: Manifest.Entry) in left.contains(entry.source) }
       let trained = try TrainedEnsemble.train(
         on: data, examples: examples, options: options, threads: 1, counter: counter

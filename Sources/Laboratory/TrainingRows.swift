@@ -36,6 +36,8 @@ struct TrainingRows: Sendable {
     self.weights = weights
   }
 
+  var hasBothClasses: Bool { labels.contains(0) && labels.contains { $0 > 0 } }
+
   /// What a detector learns from, copied: gigabytes that are not held for longer than it takes.
   func features(_ name: String) -> FeatureMatrix? {
     set.features[name]?.selecting(rows: places)

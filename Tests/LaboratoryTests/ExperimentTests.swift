@@ -59,6 +59,29 @@ import Testing
     #expect(mean > 0.95)
   }
 
+  /// With one source of camera pictures, leaving it out leaves one class to learn from: nothing is
+  /// measured, and the page says why.
+  @Test(arguments: ["leave-one-source-out", "families", "encoders"])
+  func aFoldOfOneClassIsNotMeasured(name: String) throws {
+    let bench = try #require(Self.bench)
+    let entries = bench.data.entries.map { entry in
+      var entry = entry
+      if !entry.isGenerated { entry.source = "camera" }
+      return entry
+    }
+    let data = try ExperimentData.load(
+      manifest: Manifest(entries: entries, digest: bench.data.manifest.digest),
+      families: bench.data.families, store: bench.data.store)
+    let experiment = try #require(Experiments.named(name))
+    let result = try experiment.run(data)
+    #expect(result.remarks.first?.hasPrefix("No source could be left out.") == true)
+    // The mean of nothing.
+    if name == "leave-one-source-out" { #expect(result.tables[0].rows.count == 1) }
+    #expect(result.remarks.allSatisfy { !$0.contains("--features") })
+    let whole = try experiment.run(bench.data)
+    #expect(whole.remarks.allSatisfy { !$0.contains("left out.") })
+  }
+
   /// Words that hold for one data set are wrong for the next: they take their figures from the
   /// table, and judge nothing that was not computed.
   @Test func remarksAreOfTheFigures() throws {

@@ -74,6 +74,25 @@ import Testing
     #expect(measured.tiers == unseen)
   }
 
+  /// Where a source and the one that goes with it are all there is of a class, it has no row, and the
+  /// training goes on.
+  @Test(arguments: FusionMethod.allCases, [(2, 0), (3, 3)])
+  func sourcesThatCannotBeMissed(fusion: FusionMethod, sources: (count: Int, rows: Int)) throws {
+    let folder = try Places.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let data = try SyntheticDataSet(folder: folder, pictures: 6, sources: sources.count)
+    var options = Self.quick
+    options.detectors = ["residual", "spectrum"]
+    options.epochs = 12
+    options.fusion = fusion
+    options.leaveOneSourceOut = true
+    let description = try Laboratory.train(
+      manifest: data.manifest, images: folder, families: data.families, output: folder + "/out",
+      options: options)
+    #expect(description.metrics.leftOut.count == sources.rows)
+    #expect(description.metrics.leftOut.allSatisfy { $0.realCount > 0 && $0.generatedCount > 0 })
+  }
+
   @Test func changedFileIsRefused() throws {
     let folder = try Places.temporary()
     defer { try? FileManager.default.removeItem(atPath: folder) }

@@ -37,7 +37,8 @@ struct FamilyAccuracy: Experiment {
         head, data.trainingSet(choice, at: [tier], places: test, task: .families))
     }
     let inside = try judge({ _ in false }, test: data.places(.test))
-    let folds = SourceFold.all(data.entries)
+    let plan = SourceFolds(data.entries)
+    let folds = plan.folds
     let outside = try Parallel.map(folds.count, threads: data.threads) {
       index throws(LaboratoryError) -> Judgement in
       let fold = folds[index]
@@ -87,7 +88,7 @@ struct FamilyAccuracy: Experiment {
               + values.map { .share($0) }
           }),
       ],
-      remarks: [
+      remarks: [plan.remark].compactMap { $0 } + [
         """
         The report's accuracies fall from in to out of distribution, those of camera pictures \
         from 0.98 to 0.56. A family whose only source is left out \

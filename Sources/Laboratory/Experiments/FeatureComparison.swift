@@ -8,7 +8,8 @@ struct FeatureComparison: Experiment {
   let reference = "section 2.9"
 
   func run(_ data: ExperimentData) throws(LaboratoryError) -> ExperimentResult {
-    let folds = SourceFold.all(data.entries)
+    let plan = SourceFolds(data.entries)
+    let folds = plan.folds
     let tier = DegradationChain.Recipe.asReceived
     let counter = Counter(stage: title, total: data.choices.count, data.progress)
     let rows = try Parallel.map(data.choices.count, threads: data.threads) {
@@ -40,16 +41,15 @@ struct FeatureComparison: Experiment {
         .share(known.reduce(0, +) / Double(known.count)),
       ]
     }
-    var remarks = [
+    var remarks = [plan.remark].compactMap { $0 }
+    remarks.append(
       "The report: CLIP 0.86, DINOv2 0.76, both joined 0.89 of accuracy on the challenge's "
-        + "pictures, which came from generators that training did not know."
-    ]
+        + "pictures, which came from generators that training did not know.")
     if data.choices.allSatisfy({ FeatureChoice.named($0.name) != nil }) {
       remarks.append(
         """
         No encoder with trained weights was at hand for these figures: the rows compare the \
-        hand-made features. With an encoder installed, name it in `--features`, beside the \
-        others, and it gets its row, alone and joined.
+        hand-made features.
         """)
     }
     return ExperimentResult(
