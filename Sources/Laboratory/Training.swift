@@ -20,8 +20,7 @@ struct TrainingData: Sendable {
       _ split: Split, _ recipe: DegradationChain.Recipe, draws: Int
     ) throws(LaboratoryError) -> LabelledFeatures {
       let entries = manifest.entries(of: split)
-      guard entries.contains(where: \.isGenerated), entries.contains(where: { !$0.isGenerated })
-      else { throw .emptyDataSet("the split \(split.rawValue) lacks one of the classes") }
+      try manifest.requireBothClasses(in: split)
       let chain = DegradationChain(recipe: recipe, seed: options.seed)
       var features = try LabelledFeatures(
         set: store.features(

@@ -59,6 +59,67 @@ import Testing
     #expect(mean > 0.95)
   }
 
+  /// The same pictures under another manifest; what was computed for the suite is not computed again.
+  private static func load(
+    _ bench: (data: ExperimentData, folder: String), _ entries: [Manifest.Entry]
+  ) throws -> ExperimentData {
+    try ExperimentData.load(
+      manifest: Manifest(entries: entries, digest: bench.data.manifest.digest),
+      families: bench.data.families, store: bench.data.store)
+  }
+
+  /// A split of one class would give figures of two classes that are none.
+  @Test(arguments: Split.allCases, [false, true])
+  func aSplitOfOneClassIsRefused(split: Split, isGenerated: Bool) throws {
+    let bench = try #require(Self.bench)
+    let error = #expect(throws: LaboratoryError.self) {
+      try Self.load(
+        bench,
+        bench.data.entries.filter { $0.split != split || $0.isGenerated == isGenerated })
+    }
+    #expect(error?.description.contains("the split \(split.rawValue) has no") == true)
+  }
+
+  /// A part of the pictures that has one class only has no balanced accuracy.
+  @Test func onePartOfOneClass() throws {
+    let bench = try #require(Self.bench)
+    // The two smaller generated sources are those to tune on and the unseen ones.
+    let data = try Self.load(
+      bench,
+      bench.data.entries.filter {
+        !($0.isGenerated && $0.split == .test && ["s0", "s1"].contains($0.source))
+      })
+    let result = try #require(Experiments.named("fine-tuning")).run(data)
+    let sets = try #require(result.tables.first { $0.name == "sets" })
+    #expect(sets.csv.contains("fine-tuned sources (test_meta),2,–,–,–,–"), "\(sets.csv)")
+  }
+
+  /// Eight pictures of a class at six tiers are eight pictures: they bear no promise below one in nine.
+  @Test func promisesAreOfPictures() throws {
+    let bench = try #require(Self.bench)
+    let result = try #require(Experiments.named("reliability")).run(bench.data)
+    let table = try #require(result.tables.first { $0.name == "abstention" })
+    for row in table.rows {
+      guard case .figure(let promised, _) = row[0], promised < 1.0 / 9 else { continue }
+      #expect(row[1] == .share(1), "\(promised)")
+    }
+    #expect(table.rows.count == 5)
+  }
+
+  /// The cache holds the pictures that there are, twelve, and stands beside the report's figures only
+  /// where the size is the report's.
+  @Test func cachesAreAsLargeAsTheyAreSaidToBe() throws {
+    let bench = try #require(Self.bench)
+    let sizes = try #require(Experiments.named("tip-cache")).run(bench.data).tables[0]
+    #expect(sizes.rows.map { $0[0] } == [2, 4, 6, 8, 12].map { .count($0) })
+    #expect(sizes.rows[0][3] == .figure(0.68, decimals: 2))
+    #expect(sizes.csv.split(separator: "\n").last?.hasSuffix(",–,–") == true)
+    for name in ["tip-alpha", "tip-epochs"] {
+      let result = try #require(Experiments.named(name)).run(bench.data)
+      #expect(result.tables[0].caption.contains("a cache of 12"))
+    }
+  }
+
   /// With one source of camera pictures, leaving it out leaves one class to learn from: nothing is
   /// measured, and the page says why.
   @Test(arguments: ["leave-one-source-out", "families", "encoders"])
@@ -69,9 +130,7 @@ import Testing
       if !entry.isGenerated { entry.source = "camera" }
       return entry
     }
-    let data = try ExperimentData.load(
-      manifest: Manifest(entries: entries, digest: bench.data.manifest.digest),
-      families: bench.data.families, store: bench.data.store)
+    let data = try Self.load(bench, entries)
     let experiment = try #require(Experiments.named(name))
     let result = try experiment.run(data)
     #expect(result.remarks.first?.hasPrefix("No source could be left out.") == true)

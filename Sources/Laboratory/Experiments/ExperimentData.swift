@@ -27,7 +27,8 @@ public struct ExperimentData: Sendable {
   public var entries: [Manifest.Entry] { manifest.entries }
   public var threads: Int { store.threads }
 
-  /// Computes, or reads from the store, the features of every picture at every tier.
+  /// Computes, or reads from the store, the features of every picture at every tier. Every split has to
+  /// have pictures of both classes.
   public static func load(
     manifest: Manifest, families: FamilyMap, store: FeatureStore,
     choices: [FeatureChoice] = FeatureChoice.handMade,
@@ -44,9 +45,7 @@ public struct ExperimentData: Sendable {
     var data = ExperimentData(
       manifest: manifest, families: families, store: store, choices: choices, seed: seed,
       progress: progress, sources: sources, labels: labels)
-    for split in Split.allCases where !manifest.entries.contains(where: { $0.split == split }) {
-      throw .emptyDataSet("the split \(split.rawValue) has no pictures")
-    }
+    for split in Split.allCases { try manifest.requireBothClasses(in: split) }
     for recipe in Tiers.experiments { data.means[recipe.name] = [:] }
     for source in sources {
       let sets = try store.features(

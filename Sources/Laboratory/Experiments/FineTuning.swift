@@ -30,6 +30,11 @@ struct FineTuning: Experiment {
         splits.contains(data.entries[$0].split) && roles.role(data.entries[$0]) == role
       }
     }
+    for role in [SourceRoles.Role.base, .tuning] {
+      guard Set(places(role, .train).map { data.label($0, .binary) }).count == 2 else {
+        throw SourceRoles.tooFew
+      }
+    }
     let recipe = HeadRecipe(kind: .mlp, seed: data.seed)
     let before = try recipe.train(
       on: set(places(.base, .train)), validation: set(places(.base, .validation)))

@@ -44,8 +44,13 @@ struct Judgement: Sendable {
       labels: labels, predictions: probabilities.winners, classCount: classCount)
   }
 
-  /// Mean over the classes of the share that is right.
-  var balancedAccuracy: Double { Metrics.balancedAccuracy(confusion) }
+  /// Mean over the classes of the share that is right; NaN where one of two is absent, since the other's
+  /// share alone is another figure.
+  var balancedAccuracy: Double {
+    classCount == 2 && !hasBothClasses ? .nan : Metrics.balancedAccuracy(confusion)
+  }
+
+  private var hasBothClasses: Bool { labels.contains(0) && labels.contains { $0 != 0 } }
 
   /// As a question of two classes: *generated* where the winner is any family but `real`.
   var binaryCalls: [Bool] { probabilities.winners.map { $0 != 0 } }
@@ -56,9 +61,11 @@ struct Judgement: Sendable {
     return labels.isEmpty ? .nan : Double(right) / Double(labels.count)
   }
 
-  /// The mean of both classes' shares of right answers to the question of two classes.
+  /// The mean of both classes' shares of right answers to the question of two classes; NaN where one is
+  /// absent.
   var balancedBinaryAccuracy: Double {
-    Metrics.balancedAccuracy(
+    guard hasBothClasses else { return .nan }
+    return Metrics.balancedAccuracy(
       Metrics.confusion(
         labels: isGenerated.map { $0 ? 1 : 0 }, predictions: binaryCalls.map { $0 ? 1 : 0 },
         classCount: 2))

@@ -58,10 +58,23 @@ struct Reliability: Experiment {
           caption: "A network on \(choice.name) features of all tiers; calibrations fitted on "
             + "the validation split, measured on the test split, classes weighted alike.",
           columns: ["calibration", "ECE, ten bins", "log loss", "AUC"], rows: rows),
-        abstention(fitting, judged),
+        abstention(fitting.selecting(Self.onePerPicture(held.labels, tiers: tiers.count)), judged),
       ],
       figures: [.init(name: "reliability", caption: "Reliability diagram.", svg: chart.svg)],
       remarks: ["The report did not calibrate: it measured accuracies only."])
+  }
+
+  /// One row a picture, of one tier after the other within each class. The rows of one picture say much
+  /// the same: counted as many, they would promise what so few pictures cannot.
+  /// - Parameter labels: of rows of all pictures at the first tier, then at the second, and so on.
+  private static func onePerPicture(_ labels: [Int], tiers: Int) -> [Int] {
+    let pictures = labels.count / tiers
+    var seen = [Int: Int]()
+    return (0..<pictures).map { picture in
+      let number = seen[labels[picture], default: 0]
+      seen[labels[picture]] = number + 1
+      return number % tiers * pictures + picture
+    }
   }
 
   /// What conformal abstention at several promised error rates does on the test split.
@@ -86,8 +99,9 @@ struct Reliability: Experiment {
     return ExperimentTable(
       name: "abstention",
       caption: "Conformal abstention: a class's share of pictures that may be missed, as "
-        + "promised on the validation split, and what came of it on the test split. A picture "
-        + "that both classes or neither may claim is inconclusive.",
+        + "promised on the validation split (each picture at one tier, in turn), and what came of it "
+        + "on the test split. A picture that both classes or neither may claim is inconclusive; with "
+        + "too few to promise anything, all are.",
       columns: [
         "promised error", "inconclusive", "right among the answered", "real called generated",
       ], rows: rows)
