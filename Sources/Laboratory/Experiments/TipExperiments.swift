@@ -50,6 +50,9 @@ private struct TipBench {
     }
   }
 
+  /// How many pictures a cache of `wanted` holds: never more than there are.
+  func cacheSize(_ wanted: Int) -> Int { min(wanted, training.rows) }
+
   /// Balanced accuracy on the known and on the unseen sources.
   func measure(_ adapter: TipAdapter) throws(LaboratoryError) -> (Double, Double) {
     let head = Head(classifier: adapter)
@@ -79,27 +82,33 @@ struct TipCacheSize: Experiment {
   ]
   private static let draws = 5
 
+  /// The report's sizes as far as there are pictures, and all of them where the report has more.
+  private static func sizes(of pictures: Int) -> [Int] {
+    let known = reported.map(\.size).filter { $0 <= pictures }
+    return known.count < reported.count && known.last != pictures ? known + [pictures] : known
+  }
+
   func run(_ data: ExperimentData) throws(LaboratoryError) -> ExperimentResult {
     let bench = try TipBench(data)
-    let reported = Self.reported
-    let results = try Parallel.map(reported.count, threads: data.threads) {
+    let sizes = Self.sizes(of: bench.training.rows)
+    let results = try Parallel.map(sizes.count, threads: data.threads) {
       index throws(LaboratoryError) -> (size: Int, known: Double, unseen: Double) in
       var sums = (0.0, 0.0)
       for draw in 0..<Self.draws {
         let adapter = try bench.adapter(
-          size: reported[index].size, alpha: 5, seed: data.seed &+ UInt64(draw))
+          size: sizes[index], alpha: 5, seed: data.seed &+ UInt64(draw))
         let measured = try bench.measure(adapter)
         sums = (sums.0 + measured.0, sums.1 + measured.1)
       }
       let count = Double(Self.draws)
-      return (
-        min(reported[index].size, bench.training.rows), sums.0 / count, sums.1 / count
-      )
+      return (sizes[index], sums.0 / count, sums.1 / count)
     }
-    let rows = zip(results, reported).map { result, reported in
-      [
+    let rows = results.map { result in
+      let reported = Self.reported.first { $0.size == result.size }
+      return [
         ExperimentTable.Cell.count(result.size), .share(result.known), .share(result.unseen),
-        .figure(reported.taskA, decimals: 2), .figure(reported.meta, decimals: 2),
+        .figure(reported?.taskA ?? .nan, decimals: 2),
+        .figure(reported?.meta ?? .nan, decimals: 2),
       ]
     }
     let chart = LineChart(
@@ -110,7 +119,7 @@ struct TipCacheSize: Experiment {
         .init(name: "known sources", points: results.map { (log2(Double($0.size)), $0.known) }),
         .init(name: "unseen sources", points: results.map { (log2(Double($0.size)), $0.unseen) }),
         .init(
-          name: "report, TaskA", points: reported.map { (log2(Double($0.size)), $0.taskA) },
+          name: "report, TaskA", points: Self.reported.map { (log2(Double($0.size)), $0.taskA) },
           dashed: true),
       ])
     return ExperimentResult(
@@ -141,10 +150,11 @@ struct TipAlpha: Experiment {
   func run(_ data: ExperimentData) throws(LaboratoryError) -> ExperimentResult {
     let bench = try TipBench(data)
     var rows = [[ExperimentTable.Cell]]()
+    let size = bench.cacheSize(100)
     var lines = [(Double, Double, Double)]()
     for reported in Self.reported {
       let measured = try bench.measure(
-        bench.adapter(size: 100, alpha: reported.alpha, seed: data.seed))
+        bench.adapter(size: size, alpha: reported.alpha, seed: data.seed))
       lines.append((reported.alpha, measured.0, measured.1))
       rows.append([
         .figure(reported.alpha, decimals: 0), .share(measured.0), .share(measured.1),
@@ -152,7 +162,7 @@ struct TipAlpha: Experiment {
       ])
     }
     let chart = LineChart(
-      title: "Tip-Adapter by α, cache of 100", xLabel: "α", yLabel: "balanced accuracy",
+      title: "Tip-Adapter by α, cache of \(size)", xLabel: "α", yLabel: "balanced accuracy",
       xRange: 0...5, yRange: 0.4...1,
       xTicks: Self.reported.map { ($0.alpha, ExperimentTable.format($0.alpha, 0)) },
       series: [
@@ -165,7 +175,7 @@ struct TipAlpha: Experiment {
       tables: [
         ExperimentTable(
           name: "alpha",
-          caption: "Balanced accuracy with a cache of 100; the report's accuracies beside it.",
+          caption: "Balanced accuracy with a cache of \(size); the report's accuracies beside it.",
           columns: ["α", "known sources", "unseen sources", "report: TaskA", "test_meta"],
           rows: rows)
       ],
@@ -185,7 +195,8 @@ struct TipEpochs: Experiment {
 
   func run(_ data: ExperimentData) throws(LaboratoryError) -> ExperimentResult {
     let bench = try TipBench(data)
-    let start = try bench.adapter(size: 100, alpha: 5, seed: data.seed)
+    let size = bench.cacheSize(100)
+    let start = try bench.adapter(size: size, alpha: 5, seed: data.seed)
     let reported = Self.reported
     let tuned = try Parallel.map(reported.count, threads: data.threads) {
       index throws(LaboratoryError) -> (Double, Double) in
@@ -225,7 +236,7 @@ struct TipEpochs: Experiment {
       tables: [
         ExperimentTable(
           name: "epochs",
-          caption: "Balanced accuracy with a cache of 100 and α = 5, its keys learned on the "
+          caption: "Balanced accuracy with a cache of \(size) and α = 5, its keys learned on the "
             + "training split of the known sources; 0 epochs is Tip-Adapter.",
           columns: ["epochs", "known sources", "unseen sources", "report: TaskA"], rows: rows)
       ],
