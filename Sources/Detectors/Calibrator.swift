@@ -22,13 +22,14 @@ public struct Calibrator: Hashable, Sendable {
   /// n + 1 is claimed for *generated*; likewise for *camera* with the generated pictures.
   public func logRatio(logOdds: Double) -> Double {
     let calibrated = calibrated(logOdds) / log(10)
-    let upper = upperBound
-    let lower = -log10(Double(calibration.generatedCount + 1))
-    return min(max(calibrated, lower), upper)
+    return min(max(calibrated, lowerBound), upperBound)
   }
 
   /// The greatest ratio that is claimed, log10.
-  var upperBound: Double { log10(Double(calibration.realCount + 1)) }
+  package var upperBound: Double { log10(Double(calibration.realCount + 1)) }
+
+  /// The least ratio that is claimed, log10.
+  package var lowerBound: Double { -log10(Double(calibration.generatedCount + 1)) }
 
   private func calibrated(_ logOdds: Double) -> Double {
     guard let knots = calibration.knots, let first = knots.first, let last = knots.last else {

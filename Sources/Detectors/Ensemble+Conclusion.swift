@@ -24,16 +24,31 @@ extension Ensemble {
       leaning: leaning, probabilityGenerated: probability, logLikelihoodRatio: ratio,
       prior: Calibrator.prior,
       words: reason == nil ? VerbalScale.words(forLogRatio: ratio) : VerbalScale.noRatio,
-      reason: leaning == .inconclusive ? reason ?? Self.withinBand : nil,
+      reason: leaning == .inconclusive
+        ? reason ?? Self.openReason(ratio, calibrator: calibrator, decision: decision) : nil,
       families: Dictionary(
         uniqueKeysWithValues: zip(description.families.map(\.name.rawValue), spread)),
       errorRate: errorRate(quality: quality), noRatio: reason == nil ? nil : true)
   }
 
-  private static let withinBand = """
-    the score lies between the two thresholds, where such statements were too often wrong on \
-    validation pictures
-    """
+  /// Why a ratio between the thresholds says nothing. A threshold that no ratio reaches is that of a
+  /// bundle with too few validation pictures for any.
+  private static func openReason(
+    _ ratio: Double, calibrator: Calibrator, decision: BundleDescription.Decision
+  ) -> String {
+    let isReachable =
+      ratio > 0
+      ? decision.generated <= calibrator.upperBound : decision.camera >= calibrator.lowerBound
+    return isReachable
+      ? """
+      the score lies between the two thresholds, where such statements were too often wrong on \
+      validation pictures
+      """
+      : """
+      the bundle was made with too few validation pictures to say how often such a statement would \
+      be wrong
+      """
+  }
 
   /// The measured row that speaks for a file of this JPEG quality.
   func errorRate(quality: Int?) -> Conclusion.ErrorRate? {

@@ -3,7 +3,7 @@ import Detectors
 import Glibc
 
 /// Calibration and thresholds, from pictures of the validation split alone.
-enum CalibrationFit {
+package enum CalibrationFit {
   /// All tiers together, each class with the same weight in sum. The pictures are counted once,
   /// however many tiers they were seen in.
   static func calibration(
@@ -67,9 +67,16 @@ enum CalibrationFit {
     return BundleDescription.Outliers(detector: DetectorHeads.judge, maximum: shares[place])
   }
 
+  /// Whether so many pictures of a class can bear the promise that at most this share of others is
+  /// called wrongly: of n pictures, a new one scores above them all once in n + 1 times.
+  package static func bears(_ share: Double, pictures: Int) -> Bool {
+    Double(pictures + 1) * share >= 1 - 1e-9
+  }
+
   /// The lowest threshold for *generated* and the highest for *camera* that keep the rates of
   /// error in every tier. Between ratios of 1/2 and 2, where the verbal scale knows no support,
-  /// nothing is ever concluded.
+  /// nothing is ever concluded; nor is what too few pictures can promise nothing of: its threshold
+  /// lies beyond every ratio.
   static func decision(
     _ tiers: [ScoredPictures], calibrator: Calibrator, falseAlarms: Double, misses: Double
   ) -> BundleDescription.Decision {
@@ -83,14 +90,51 @@ enum CalibrationFit {
       generated = max(generated, bound(sorted(false).reversed(), share: falseAlarms))
       camera = min(camera, -bound(sorted(true).map { -$0 }, share: misses))
     }
+    let items = tiers.first?.items ?? []
+    let made = items.count(where: \.entry.isGenerated)
+    let alarms = Promise(
+      share: falseAlarms, pictures: items.count - made, name: "camera", call: "generated")
+    let misses = Promise(share: misses, pictures: made, name: "generated", call: "camera")
+    if !alarms.isBorne { generated = max(generated, calibrator.upperBound.nextUp) }
+    if !misses.isBorne { camera = min(camera, calibrator.lowerBound.nextDown) }
     return BundleDescription.Decision(
-      generated: generated, camera: camera,
-      rule: """
-        On the validation split, in every tier, at most \(percent(falseAlarms)) of the camera \
-        pictures are called generated and at most \(percent(misses)) of the generated ones \
+      generated: generated, camera: camera, rule: rule(alarms, misses))
+  }
+
+  /// What is promised of the pictures of one class.
+  private struct Promise {
+    var share: Double
+    /// Pictures of the class in the validation split.
+    var pictures: Int
+    var name: String
+    /// The other class, as which they may be taken.
+    var call: String
+
+    var isBorne: Bool { bears(share, pictures: pictures) }
+  }
+
+  private static func rule(_ alarms: Promise, _ misses: Promise) -> String {
+    if alarms.isBorne && misses.isBorne {
+      return """
+        On the validation split, in every tier, at most \(percent(alarms.share)) of the camera \
+        pictures are called generated and at most \(percent(misses.share)) of the generated ones \
         camera, each less one standard deviation of that count; between likelihood ratios of \
         1/2 and 2 nothing is concluded.
-        """)
+        """
+    }
+    return [alarms, misses].map { promise in
+      promise.isBorne
+        ? """
+        On the validation split, in every tier, at most \(percent(promise.share)) of the \
+        \(promise.name) pictures are called \(promise.call), less one standard deviation of that \
+        count, and between likelihood ratios of 1/2 and 2 nothing is concluded.
+        """
+        : """
+        Nothing is called \(promise.call): the \(promise.pictures) \(promise.name) pictures of the \
+        validation split are too few to promise that at most \(percent(promise.share)) of others \
+        would be.
+        """
+    }.joined(separator: " ")
   }
 
   /// The least threshold that at most this share of `descending` reaches, less one standard

@@ -141,10 +141,15 @@ struct AccuracyTables {
 
   private var outliers: String {
     guard let outliers = bundle.limits.outliers else { return "" }
+    // Every picture was looked at once a tier.
+    let looks =
+      (bundle.calibration.realCount + bundle.calibration.generatedCount)
+      * bundle.metrics.tiers.count
+    let share = looks < 200 ? "none" : "one in 200"
     return """
        Nothing is concluded either of a picture of which more than \(Self.percent(outliers.maximum)) \
       of \(outliers.detector)'s features lie further than 6 deviations from what training pictures \
-      have: one in 200 of the validation pictures.
+      have: \(share) of the validation pictures.
       """
   }
 

@@ -208,6 +208,19 @@ import Testing
     #expect(abstaining.allSatisfy { $0.ran && $0.scores != nil })
   }
 
+  /// Thresholds beyond the ratios that a bundle may claim are those of one with too few pictures.
+  @Test(arguments: [(1.99, "between the two thresholds"), (2.5, "too few validation pictures")])
+  func thresholdsThatNothingReaches(threshold: Double, reason: String) throws {
+    let bundle = SampleBundle(edit: {
+      $0.decision.generated = threshold
+      $0.decision.camera = -threshold
+    })
+    let conclusion = try ensemble(bundle).examine(picture(width: 300, height: 300), jpegQuality: 90)
+      .conclusion
+    #expect(conclusion.leaning == .inconclusive)
+    #expect(conclusion.reason?.contains(reason) == true, "\(conclusion.reason ?? "")")
+  }
+
   @Test(.timeLimit(.minutes(1)))
   func onThreadsAsAlone() async throws {
     let ensemble = try ensemble()

@@ -74,6 +74,30 @@ import Testing
     #expect(measured.tiers == unseen)
   }
 
+  @Test(arguments: [(0.05, 18, false), (0.05, 19, true), (0.1, 8, false), (0.1, 9, true)])
+  func promisesNeedPictures(share: Double, pictures: Int, isBorne: Bool) {
+    #expect(CalibrationFit.bears(share, pictures: pictures) == isBorne)
+  }
+
+  /// Eight pictures of a class bear no promise of 5 %: nothing is concluded, and the rule says why.
+  @Test func tooFewPicturesConcludeNothing() throws {
+    let folder = try Places.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let data = try SyntheticDataSet(folder: folder)
+    var options = Self.quick
+    options.detectors = ["residual", "spectrum"]
+    let description = try Laboratory.train(
+      manifest: data.manifest, images: folder, families: data.families, output: folder + "/out",
+      options: options)
+    #expect(description.metrics.tiers.allSatisfy { $0.inconclusive == 1 && $0.falseAlarms == 0 })
+    #expect(description.decision.rule.contains("the 8 camera pictures"))
+    let picture = SyntheticDataSet.picture(isGenerated: true, seed: 900)
+    let conclusion = try Ensemble.load(bundle: folder + "/out").examine(picture, jpegQuality: 90)
+      .conclusion
+    #expect(conclusion.leaning == .inconclusive)
+    #expect(conclusion.reason?.contains("too few validation pictures") == true)
+  }
+
   /// Where a source and the one that goes with it are all there is of a class, it has no row, and the
   /// training goes on.
   @Test(arguments: FusionMethod.allCases, [(2, 0), (3, 3)])
