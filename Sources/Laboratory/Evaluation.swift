@@ -52,7 +52,7 @@ extension Laboratory {
         TierMetrics.measure(
           ScoredPictures(data, heads: heads, meta: bundle.meta), recipe: recipe,
           calibrator: Calibrator(description.calibration), decision: description.decision,
-          outliers: description.limits.outliers, families: families))
+          limits: description.limits, families: families))
     }
     return BundleMetrics(
       data: "\(split.rawValue) split of the manifest \(manifest.digest.short)"

@@ -67,7 +67,7 @@ public enum Laboratory {
       zip(tiers, Tiers.measured).map { pictures, recipe in
         TierMetrics.measure(
           pictures, recipe: recipe, calibrator: calibrator, decision: decision,
-          outliers: outliers, families: families)
+          limits: .trained(outliers: outliers), families: families)
       }
     }
     let metrics = BundleMetrics(

@@ -2,19 +2,20 @@ import Classifiers
 import Detectors
 import ForensicCore
 
-/// The figures of one tier from its scored pictures.
+/// The figures of one tier from its scored pictures. Of those that an examination concludes nothing from,
+/// because they are too small or too strange, nothing is concluded here either.
 enum TierMetrics {
   static func measure(
     _ pictures: ScoredPictures, recipe: DegradationChain.Recipe, calibrator: Calibrator,
-    decision: BundleDescription.Decision, outliers: BundleDescription.Outliers?,
+    decision: BundleDescription.Decision, limits: BundleDescription.Limits,
     families: FamilyMap
   ) -> BundleMetrics.Tier {
     let items = pictures.items
     let ratios = items.map { calibrator.logRatio(logOdds: $0.logOdds) }
     let positive = items.map(\.entry.isGenerated)
-    let strangest = outliers?.maximum ?? 1
+    let strangest = limits.outliers?.maximum ?? 1
     let calls = zip(items, ratios).map { item, ratio in
-      if item.outlierShare > strangest { return 0 }
+      if item.outlierShare > strangest || item.entry.shorterSide < limits.minimumSide { return 0 }
       return ratio >= decision.generated ? 1 : ratio <= decision.camera ? -1 : 0
     }
     func share(_ isCounted: (Int) -> Bool, _ isHit: (Int) -> Bool) -> Double {
@@ -74,5 +75,13 @@ enum TierMetrics {
       seen[bin] += isPositive ? share : 0
     }
     return zip(stated, seen).reduce(0) { $0 + abs($1.0 - $1.1) }
+  }
+}
+
+extension Manifest.Entry {
+  /// The shorter side of what is looked at, in pixels. The chain shrinks and cuts nothing to less than a
+  /// view, and leaves what is smaller as it is, so that a tier's pictures are below that where these are.
+  fileprivate var shorterSide: Int {
+    min(region?.width ?? width, region?.height ?? height)
   }
 }

@@ -98,6 +98,34 @@ import Testing
     #expect(conclusion.reason?.contains("too few validation pictures") == true)
   }
 
+  /// Pictures too small for an examination to conclude from are inconclusive in the tables too. Every
+  /// other one is a region of 280 × 285 pixels, the others have 300 × 300.
+  @Test func smallPicturesAreInconclusive() throws {
+    let folder = try Places.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let data = try SyntheticDataSet(folder: folder)
+    var options = Self.quick
+    options.detectors = ["residual", "spectrum"]
+    options.epochs = 24
+    options.cache = folder + "/cache"
+    var description = try Laboratory.train(
+      manifest: data.manifest, images: folder, families: data.families, output: folder + "/out",
+      options: options)
+    #expect(description.limits == .trained(outliers: description.limits.outliers))
+    description.decision.generated = log10(2.0)
+    description.decision.camera = -log10(2.0)
+    for (side, least, most) in [(256, 0.0, 0.49), (290, 0.5, 0.8), (301, 1.0, 1.0)] {
+      description.limits.minimumSide = side
+      try JSONEncoder().encode(description).write(
+        to: URL(fileURLWithPath: folder + "/out/bundle.json"))
+      let measured = try Laboratory.evaluate(
+        bundle: ModelBundle.load(folder + "/out"), manifest: data.manifest, images: folder,
+        cache: folder + "/cache")
+      let tier = try #require(measured.tiers.first { $0.quality == 90 })
+      #expect((least...most).contains(tier.inconclusive), "\(side): \(tier.inconclusive)")
+    }
+  }
+
   /// Where a source and the one that goes with it are all there is of a class, it has no row, and the
   /// training goes on.
   @Test(arguments: FusionMethod.allCases, [(2, 0), (3, 3)])
