@@ -1,8 +1,8 @@
 import ForensicCore
 import VisionTransformer
 
-/// A detector made of an encoder and a head of any kind: the features of the whole picture, as
-/// the encoder's preprocessing takes it, through the head.
+/// A detector made of an encoder and a head of any kind: the features of the middle of the picture
+/// (`EncoderView`), as the encoder's preprocessing takes it, through the head.
 struct EncoderDetector: Detector {
   let name: String
   let summary: String
@@ -14,7 +14,7 @@ struct EncoderDetector: Detector {
   func examine(_ picture: DetectorInput) throws(DetectorError) -> DetectorResult {
     let features: [Float]
     do throws(EncoderError) {
-      let input = encoder.preprocessor(picture.pixels)
+      let input = encoder.preprocessor(EncoderView.of(picture.bounded))
       features = try encoder.embed([input], layer: layer).first ?? []
     } catch { throw DetectorError(reason: "The encoder failed: \(error).") }
     guard features.count == head.inputCount else {
@@ -28,6 +28,7 @@ struct EncoderDetector: Detector {
     var scores = [String: Double]()
     for (family, score) in zip(families, softmax) { scores[family.rawValue] = score }
     return DetectorResult(
-      name: name, summary: summary, ran: true, scores: scores, views: 1, figure: nil)
+      name: name, summary: summary, ran: true, scores: scores, views: 1,
+      shrunkTo: picture.shrunkTo, figure: nil)
   }
 }

@@ -16,11 +16,17 @@ public final class CoarseViews: Sendable {
     let corner = ViewRectangle(
       x: Self.start(along: picture.width), y: Self.start(along: picture.height))
     half = ViewAnalysis(Self.halved(picture, at: corner), coarse: nil)
-    let middle = picture.cropped(
-      x: corner.x, y: corner.y, width: min(2 * ViewSampler.side, picture.width),
-      height: min(2 * ViewSampler.side, picture.height))
-    let smaller = Self.halved(middle)
+    let smaller = Self.halved(Self.middle(of: picture))
     quarter = ViewAnalysis(Self.halved(smaller, at: ViewRectangle(x: 0, y: 0)), coarse: nil)
+  }
+
+  /// The middle 512 × 512 pixels, from a multiple of 16 on; of a side that is shorter, all.
+  /// - Precondition: `picture` has at least one pixel.
+  package static func middle(of picture: PixelBuffer) -> PixelBuffer {
+    picture.cropped(
+      x: start(along: picture.width), y: start(along: picture.height),
+      width: min(2 * ViewSampler.side, picture.width),
+      height: min(2 * ViewSampler.side, picture.height))
   }
 
   private static func start(along length: Int) -> Int {

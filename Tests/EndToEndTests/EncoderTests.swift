@@ -1,4 +1,5 @@
 import Foundation
+import ImageCodecs
 import Testing
 
 /// An encoder with random weights, installed, a head trained on it, a picture examined in the
@@ -44,6 +45,16 @@ struct EncoderDetectorTests {
     let again = try run("examine --json --bundle ./bundle --models store \(picture)")
     #expect(Self.detector("tiny:class", in: again)?["scores"] as? [String: Double] == scores)
 
+    // It is shown the middle 512 × 512 pixels, as in training: what lies outside changes nothing.
+    let scored = try [false, true].map { isFramed in
+      let name = "framed-\(isFramed).png"
+      try Data(ImageEncoder.png(Self.framed(isFramed), level: 1)).write(
+        to: folder.appending(path: name))
+      let output = try run("examine --json --bundle ./bundle --models store \(name)")
+      return try #require(Self.detector("tiny:class", in: output)?["scores"] as? [String: Double])
+    }
+    #expect(scored[0] == scored[1])
+
     _ = try run("model remove tiny --models store")
     let without = try run("examine --json --bundle ./bundle --models store \(picture)")
     let missing = try #require(Self.detector("tiny:class", in: without))
@@ -85,6 +96,17 @@ struct EncoderDetectorTests {
       in: folder)
     #expect(missing.status == 1)
     #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "c").path))
+  }
+
+  /// 600 × 600 pixels of a ramp; with a frame, the last 40 rows and columns are dark.
+  private static func framed(_ isFramed: Bool) -> PixelBuffer {
+    let side = 600
+    let samples = (0..<side * side).flatMap { index -> [UInt8] in
+      let (x, y) = (index % side, index / side)
+      let isDark = isFramed && max(x, y) >= side - 40
+      return [UInt8(isDark ? 9 : 40 + (x * 7 + y * 3) % 160), UInt8(isDark ? 9 : y / 3), 90]
+    }
+    return PixelBuffer(width: side, height: side, channels: 3, samples: samples)
   }
 
   private static func detector(

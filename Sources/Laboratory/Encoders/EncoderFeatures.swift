@@ -1,7 +1,8 @@
 import Detectors
 import VisionTransformer
 
-/// What an encoder sees of a picture, as a source of features: one row, of the whole picture.
+/// What an encoder sees of a picture, as a source of features: one row a picture
+/// (`EncoderView`).
 struct EncoderFeatures: FeatureSource {
   let plan: EncoderPlan
 
@@ -17,7 +18,7 @@ struct EncoderFeatures: FeatureSource {
     of picture: DetectorInput, identity: String
   ) throws(LaboratoryError) -> [[Float]] {
     do throws(EncoderError) {
-      let input = plan.encoder.preprocessor(picture.pixels)
+      let input = plan.encoder.preprocessor(EncoderView.of(picture.bounded))
       return try plan.encoder.embed([input], layer: plan.layer)
     } catch { throw .training("\(plan.name): \(error)") }
   }
