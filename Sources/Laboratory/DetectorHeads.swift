@@ -56,7 +56,9 @@ struct DetectorHeads: Sendable {
         HeadRecipe(kind: encoded.plan.head, seed: options.seed),
         encoded.features.selecting(rows: included.map(encoded.row(of:))),
         labels: included.map { data.labels[$0.entry] },
-        weights: included.map { data.weights[$0.entry] }, families: data.familyCount)
+        weights: SizeBalance.weights(
+          of: included, entryWeights: data.weights, labels: data.labels),
+        families: data.familyCount)
       encoderHeads.append(.classifier(head))
     }
     let gates = try kinds.map { kind throws(LaboratoryError) -> BundleHead? in

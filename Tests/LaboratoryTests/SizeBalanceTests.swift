@@ -1,3 +1,4 @@
+import Foundation
 import Laboratory
 import Testing
 
@@ -47,5 +48,35 @@ import Testing
     #expect(abs(weights[0] - 2) < 1e-12)
     #expect(abs(weights[1...].reduce(0, +) - 2) < 1e-12)
     #expect(abs(weights[3] / weights[2] - 5) < 1e-12)
+  }
+
+  /// An encoder scales every window to its own side, so that it sees the size too. Its rows, one a
+  /// sample, are weighted as the views of the other heads are.
+  @Test func samplesCountAlikeInEachSize() throws {
+    let folder = try Places.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let data = try SyntheticDataSet(folder: folder, pictures: 1)
+    let some = try #require(
+      FeatureStore(images: folder).features(
+        of: [data.manifest.entries[0]], chain: DegradationChain(recipe: .quality(90)), draws: 1
+      ).samples.first)
+    // Two small real pictures and a large one, a small generated one and three large ones.
+    let labels = [0, 0, 0, 1, 1, 2, 1]
+    let sides = [264, 264, 512, 264, 512, 512, 512]
+    let samples = sides.enumerated().map { entry, side in
+      var sample = some
+      sample.entry = entry
+      sample.size = SizeClass(width: side, height: side)
+      return sample
+    }
+    let weights = SizeBalance.weights(
+      of: samples, entryWeights: [1, 2, 1, 3, 1, 1, 2], labels: labels)
+    for side in [264, 512] {
+      let own = weights.indices.filter { sides[$0] == side }
+      let real = own.filter { labels[$0] == 0 }.reduce(0) { $0 + weights[$1] }
+      let made = own.filter { labels[$0] > 0 }.reduce(0) { $0 + weights[$1] }
+      #expect(abs(real - made) < 1e-12)
+    }
+    #expect(abs(weights.reduce(0, +) - 7) < 1e-12)
   }
 }
