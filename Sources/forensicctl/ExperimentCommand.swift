@@ -64,10 +64,10 @@ struct ExperimentCommand: ParsableCommand {
   @Option(name: .long, help: "Twins that the server may be asked for in one run.")
   var sdPictures = 400
 
-  @Option(name: .long, help: "Seconds that may be spent on twins in one run.")
+  @Option(name: .long, help: "Seconds that may be spent on twins in one run, a day at most.")
   var sdSeconds = 3600.0
 
-  @Option(name: .long, help: "Seconds for one answer of the server.")
+  @Option(name: .long, help: "Seconds for one answer of the server, a day at most.")
   var sdTimeout = 120.0
 
   @Option(name: .long, help: "The map of families.", completion: .file(extensions: ["toml"]))
@@ -92,8 +92,11 @@ struct ExperimentCommand: ParsableCommand {
     guard markdown == nil || name == "all" else {
       throw ValidationError("--markdown goes with \"all\"")
     }
-    guard sdPictures >= 8, sdSeconds > 0, sdTimeout > 0 else {
-      throw ValidationError("--sd-pictures has to be at least 8, the seconds above 0")
+    let seconds = StableDiffusionServer.seconds
+    guard sdPictures >= 8, seconds.contains(sdSeconds), seconds.contains(sdTimeout) else {
+      throw ValidationError(
+        "--sd-pictures has to be at least 8, the seconds within 0.001…86400, a day"
+      )
     }
     guard (0...1024).contains(threads) else {
       throw ValidationError("--threads \(threads) is not within 0…1024")
@@ -114,7 +117,7 @@ struct ExperimentCommand: ParsableCommand {
           threads: threads),
         choices: choices(), seed: seed, progress: { display.show($0) })
       if let sdServer {
-        let server = StableDiffusionServer(address: sdServer, timeout: sdTimeout, seed: Int(seed))
+        let server = StableDiffusionServer(address: sdServer, timeout: sdTimeout, seed: seed)
         let twins = try TwinStore(
           server: server, folder: (store ?? output + "/store") + "/twins",
           budget: .init(pictures: sdPictures, seconds: sdSeconds))

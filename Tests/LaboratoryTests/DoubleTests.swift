@@ -65,6 +65,30 @@ import Testing
     #expect(server.requests == ["/sdapi/v1/interrogate", "/sdapi/v1/txt2img"])
   }
 
+  /// Whatever was asked for becomes what a server takes.
+  @Test(
+    arguments: [
+      (0.5, 500), (1e18, 86_400_000), (.infinity, 86_400_000), (-1, 1), (.nan, 1),
+      (86_400, 86_400_000),
+    ] as [(Double, Int)])
+  func secondsAndSeeds(timeout: Double, milliseconds: Int) throws {
+    let client = StableDiffusionServer(address: "http://127.0.0.1:1", timeout: timeout, seed: .max)
+    #expect(client.client.timeout == milliseconds)
+    #expect(client.seed == .max)
+    #expect(StableDiffusionServer(address: "", seed: 7).seed == 7)
+    // A budget that is spent is named, whatever it was.
+    let folder = try Places.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let twins = try TwinStore(
+      server: client, folder: folder, budget: .init(pictures: 0, seconds: timeout))
+    let picture = SyntheticDataSet.picture(isGenerated: false, seed: 1, side: 64)
+    let error = #expect(throws: LaboratoryError.self) {
+      try DoubleFeatures(base: ViewFeatures(), twins: twins).features(
+        of: DetectorInput(pixels: picture, jpegQuality: nil), identity: "one")
+    }
+    #expect(error?.description.contains("budget") == true)
+  }
+
   @Test(arguments: Trouble.allCases.filter { $0 != .none })
   func troubleIsATypedError(trouble: Trouble) throws {
     let server = try Self.server(trouble)

@@ -12,24 +12,34 @@ public struct StableDiffusionServer: Hashable, Sendable {
   /// Sides of what is generated, in pixels.
   public var side: Int
   /// What the server's generator starts from, so that a run can be repeated.
-  public var seed: Int
+  public var seed: UInt32
+
+  /// Seconds that may be waited for one answer, and spent on twins in one run: a day at most.
+  public static let seconds = 0.001...86_400.0
 
   /// Bytes of an answer: a picture in base64, with room.
   public static let maximumAnswer = 64 << 20
 
-  /// - Parameter timeout: seconds for one answer.
+  /// - Parameter timeout: seconds for one answer, brought within `seconds`.
+  /// - Parameter seed: what such servers take has 32 bits; of a larger one the lower are taken.
   public init(
-    address: String, timeout: Double = 120, steps: Int = 20, side: Int = 512, seed: Int = 1
+    address: String, timeout: Double = 120, steps: Int = 20, side: Int = 512, seed: UInt64 = 1
   ) {
     var address = address
     while address.hasSuffix("/") { address.removeLast() }
     self.address = address
     client = WebClient(
-      connectTimeout: 5000, timeout: max(1, Int(timeout * 1000)),
+      connectTimeout: 5000, timeout: Int(Self.held(timeout) * 1000),
       maximumSize: Self.maximumAnswer, maximumRedirects: 0)
     self.steps = steps
     self.side = side
-    self.seed = seed
+    self.seed = UInt32(truncatingIfNeeded: seed)
+  }
+
+  /// Within `seconds`; the least of them for what is no number.
+  private static func held(_ timeout: Double) -> Double {
+    guard timeout > seconds.lowerBound else { return seconds.lowerBound }
+    return min(timeout, seconds.upperBound)
   }
 
   /// Why there is no caption or picture.
@@ -97,7 +107,7 @@ public struct StableDiffusionServer: Hashable, Sendable {
     var steps: Int
     var width: Int
     var height: Int
-    var seed: Int
+    var seed: UInt32
   }
   private struct Pictures: Decodable { var images: [String] }
 
