@@ -127,6 +127,23 @@ public struct DataSetCheck: Hashable, Sendable, Codable {
         "both sides are multiples of 64 in \(percent(real)) of the real and \(percent(generated)) "
           + "of the generated pictures: size gives the class away")
     }
+    for split in Split.allCases {
+      for label in [false, true]
+      where !entries.contains(where: { $0.split == split && $0.isGenerated == label }) {
+        warnings.append(
+          "the split \(split.rawValue) has no \(label ? "generated" : "camera") pictures: nothing can be "
+            + "trained or measured with it")
+      }
+    }
+    let least = BundleDescription.Limits.trained(outliers: nil).minimumSide
+    let small = entries.count { entry in
+      min(entry.region?.width ?? entry.width, entry.region?.height ?? entry.height) < least
+    }
+    if small > 0 {
+      warnings.append(
+        "\(small) of \(entries.count) pictures have a side below \(least) pixels: an examination "
+          + "concludes nothing from such")
+    }
     for family in Set(entries.map(\.family)).sorted() where family != .real {
       let sources = Set(entries.filter { $0.family == family }.map(\.source))
       if sources.count == 1, let source = sources.first {
