@@ -91,7 +91,9 @@ public final class AuditRun: Sendable {
   /// Removes what writes left that were killed between their draft and its renaming.
   private func removeDrafts() {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: output)) ?? []
-    for name in names where name.contains(/^[a-z.]+\.tmp-[0-9]+$/) { unlink(output + "/" + name) }
+    for name in names where name.contains(/^[a-z.]+\.tmp-[0-9a-f]+$/) {
+      unlink(output + "/" + name)
+    }
   }
 
   /// When the first run began, and how many there have been.

@@ -8,9 +8,17 @@ public struct Timestamp: Hashable, Sendable, Comparable {
 
   public init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
-  /// From the two fields of a `timespec`.
+  /// The years that have four digits, 0000 to 9999: what is written can be read.
+  private static let writable: ClosedRange<Int64> = -62_167_219_200_000...253_402_300_799_999
+
+  /// From the two fields of a `timespec`. File systems keep times of any year, and anybody may set
+  /// them: what lies outside the years of four digits becomes the nearest instant within.
   public init(seconds: Int, nanoseconds: Int) {
-    milliseconds = Int64(seconds) * 1000 + Int64(nanoseconds / 1_000_000)
+    let whole = Int64(seconds).multipliedReportingOverflow(by: 1000)
+    let sum = whole.partialValue.addingReportingOverflow(Int64(nanoseconds / 1_000_000))
+    let far = seconds < 0 ? Self.writable.lowerBound : Self.writable.upperBound
+    let exact = whole.overflow || sum.overflow ? far : sum.partialValue
+    milliseconds = min(max(exact, Self.writable.lowerBound), Self.writable.upperBound)
   }
 
   public static func < (left: Self, right: Self) -> Bool { left.milliseconds < right.milliseconds }

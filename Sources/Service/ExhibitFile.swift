@@ -22,32 +22,45 @@ public final class ExhibitFile: Sendable {
   public let modified: Timestamp
 
   /// Opens and hashes a regular file. Nothing else is ever opened for long: a FIFO would hang.
-  /// - Parameter path: its bytes, without a closing NUL.
-  public convenience init(path: [UInt8]) throws(ExaminationFailure) {
+  /// - Parameters:
+  ///   - path: its bytes, without a closing NUL.
+  ///   - limit: bytes; a longer file is refused unread.
+  public convenience init(path: [UInt8], limit: Int = .max) throws(ExaminationFailure) {
     let name = String(decoding: path, as: UTF8.self).madeVisible
     let opened = open(
       path.map { CChar(bitPattern: $0) } + [0], O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard opened >= 0 else { throw Self.unreadable(name, String(cString: strerror(errno))) }
-    try self.init(descriptor: opened, name: name)
+    try self.init(descriptor: opened, name: name, limit: limit)
   }
 
   /// Hashes a regular file that is open already; takes the descriptor over, and closes it also
   /// where this fails.
-  /// - Parameter name: what an error calls it.
-  public init(descriptor opened: Int32, name: String = "it") throws(ExaminationFailure) {
+  /// - Parameters:
+  ///   - name: what an error calls it.
+  ///   - limit: bytes; a longer file is refused unread.
+  ///   - isStopping: asked between pieces of the file; true gives it up.
+  public init(
+    descriptor opened: Int32, name: String = "it", limit: Int = .max,
+    isStopping: () -> Bool = { false }
+  ) throws(ExaminationFailure) {
     var status = stat()
     guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       close(opened)
       throw Self.unreadable(name, "it is not a regular file")
     }
-    guard let digest = Self.hash(opened) else {
+    let length = Int(status.st_size)
+    guard length <= limit else {
+      close(opened)
+      throw .tooLarge(length, limit: limit)
+    }
+    guard let digest = Self.hash(opened, length: length, isStopping: isStopping) else {
       let code = errno
       close(opened)
       throw Self.unreadable(name, String(cString: strerror(code)))
     }
     self.digest = digest
     descriptor = opened
-    size = Int(status.st_size)
+    size = length
     modified = Timestamp(
       seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
   }
@@ -60,18 +73,27 @@ public final class ExhibitFile: Sendable {
       mend: "Check the path and that you may read it.")
   }
 
-  private static func hash(_ descriptor: Int32) -> SHA256Digest? {
+  /// The digest of the first `length` bytes: a file that grows faster than it is read would have no
+  /// end. `nil` with `errno` where it cannot be read, `ECANCELED` where it was given up.
+  private static func hash(
+    _ descriptor: Int32, length: Int, isStopping: () -> Bool
+  ) -> SHA256Digest? {
     var hash = SHA256()
     var buffer = [UInt8](repeating: 0, count: 1 << 18)
-    var offset: off_t = 0
-    while true {
-      let count = pread(descriptor, &buffer, buffer.count, offset)
+    var offset = 0
+    while offset < length {
+      if isStopping() {
+        errno = ECANCELED
+        return nil
+      }
+      let count = pread(descriptor, &buffer, min(buffer.count, length - offset), off_t(offset))
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { return nil }
-      if count == 0 { return SHA256Digest(bytes: hash.finalize()) }
+      if count == 0 { break }
       buffer.withUnsafeBytes { hash.update(bufferPointer: .init(rebasing: $0[..<count])) }
-      offset += off_t(count)
+      offset += count
     }
+    return SHA256Digest(bytes: hash.finalize())
   }
 }
 

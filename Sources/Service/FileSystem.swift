@@ -22,15 +22,23 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
   }
 }
 
-/// The few file operations of the mains. Small trusted files only: exhibits go other ways.
+/// The few file operations of the mains. Small files only: exhibits go other ways.
 public enum FileSystem {
-  /// The whole content of a small, trusted file.
+  /// The whole content of a small file. It may lie in a folder that was sent: what is no regular
+  /// file is refused, for a FIFO in its place would hang.
   public static func read(path: String, limit: Int = 64 << 20) throws(SystemError) -> [UInt8] {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard descriptor >= 0 else { throw SystemError(action: "read", path: path) }
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw SystemError(action: "read", path: path) }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: break
+    case S_IFDIR: throw SystemError(action: "read", path: path, code: EISDIR)
+    default:
+      throw SystemError(
+        action: "read", path: path, code: EINVAL, mend: "It is not a regular file.")
+    }
     guard Int(status.st_size) <= limit else {
       throw SystemError(action: "read", path: path, code: EFBIG)
     }
@@ -50,9 +58,7 @@ public enum FileSystem {
 
   /// Writes a file so that it is there whole or not at all: temporary name, fsync, rename.
   public static func write(_ content: [UInt8], path: String) throws(SystemError) {
-    let temporary = path + ".tmp-\(getpid())"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw SystemError(action: "create", path: temporary) }
+    let (temporary, descriptor) = try draft(of: path)
     var failed = false
     content.withUnsafeBytes { bytes in
       var offset = 0
@@ -79,6 +85,22 @@ public enum FileSystem {
       unlink(temporary)
       throw SystemError(action: "write", path: path, code: code)
     }
+  }
+
+  /// Whether a name is one that `write` gives a file before it is whole.
+  public static func isDraft(_ name: String) -> Bool { name.contains(/\.tmp-[0-9a-f]+$/) }
+
+  /// A new file beside `path`, open for writing. Its name cannot be foreseen and nothing that has it
+  /// is ever opened: others may be able to write in the folder.
+  private static func draft(of path: String) throws(SystemError) -> (path: String, Int32) {
+    for _ in 0..<16 {
+      let draft = path + ".tmp-" + String(UInt64.random(in: .min ... .max), radix: 16)
+      let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
+      let descriptor = open(draft, flags, 0o644)
+      if descriptor >= 0 { return (draft, descriptor) }
+      guard errno == EEXIST else { throw SystemError(action: "create", path: draft) }
+    }
+    throw SystemError(action: "create", path: path, code: EEXIST)
   }
 
   /// Makes a folder and those above it.

@@ -52,7 +52,7 @@ struct ExaminationRun: Sendable {
   /// What became of one argument.
   private enum Outcome: Sendable {
     case report(Report)
-    /// Nothing of it could be read, so there is no digest and no report.
+    /// Nothing of it could be read, or it is too large to be: no digest, and no report.
     case unread(UnreadFile)
   }
 
@@ -61,7 +61,8 @@ struct ExaminationRun: Sendable {
     var provenance = setup.provenance(fileName: name, without: without)
     let file: ExhibitFile
     do {
-      file = try ExhibitFile(path: path.bytes)
+      file = try ExhibitFile(
+        path: path.bytes, limit: setup.pool.configuration.maximumFileSize)
     } catch {
       return .unread(UnreadFile(name, error))
     }
@@ -70,13 +71,6 @@ struct ExaminationRun: Sendable {
     let exhibit = Exhibit(
       name: name, sha256: file.digest, size: file.size, modified: file.modified,
       caseFile: given.isEmpty ? nil : given, sidecar: sidecar)
-    guard file.size <= setup.pool.configuration.maximumFileSize else {
-      let failure = ExaminationFailure.tooLarge(
-        file.size, limit: setup.pool.configuration.maximumFileSize)
-      provenance.written = .now
-      return .report(
-        Report(exhibit: exhibit, outcome: .failure(failure), provenance: provenance))
-    }
     let outcome = await setup.pool.examine(
       descriptor: file.descriptor, name: name, size: file.size, without: Set(without))
     provenance.confinement = outcome.confinement

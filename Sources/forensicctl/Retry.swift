@@ -17,6 +17,8 @@ struct Retry: ParsableCommand {
   func run() throws {
     var failed = false
     var taken = [ExhibitSummary]()
+    // Also where the service goes away on the way: what it took up, it took up.
+    defer { if json { try? JSONOutput.print(taken) } }
     for exhibit in exhibits {
       do {
         let request = ControlRequest(command: .retry, exhibit: exhibit)
@@ -27,7 +29,6 @@ struct Retry: ParsableCommand {
         failed = true
       }
     }
-    if json { try JSONOutput.print(taken) }
     if failed { throw ExitCode.failure }
   }
 }
