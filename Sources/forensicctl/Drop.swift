@@ -11,9 +11,9 @@ struct Drop: ParsableCommand {
       Each file is copied under a name the service passes over and then renamed, so that it is \
       never seen half-written, and keeps its modification time. Folders are walked; what lies in \
       them is left as it is, and names that the service passes over are not copied. A file whose \
-      name is taken in the inbox goes into a new folder below it, which a recursive inbox watches \
-      too; where the configuration says that the inbox is not recursive, it gets a free name. A \
-      sidecar file (PICTURE.case.toml beside PICTURE) goes with its picture.
+      name is taken in the inbox gets a free one; where the configuration says that the inbox is \
+      recursive, it keeps its name in a new folder below the inbox. A sidecar file \
+      (PICTURE.case.toml beside PICTURE) goes with its picture.
       """)
 
   @OptionGroup var service: ServiceOptions
@@ -48,12 +48,19 @@ struct Drop: ParsableCommand {
       }
       throw ExitCode.failure
     }
-    let isFlat = isFlat()
+    let isRecursive = isRecursive()
+    let target: DropTarget
+    do {
+      target = try DropTarget(inbox: inbox)
+    } catch {
+      Terminal.error("\(error)")
+      throw ExitCode.failure
+    }
     var dropped = 0
     var exhibits = 0
     for file in files {
       do {
-        try DropSource.copy(file, intoInbox: inbox, isFlat: isFlat)
+        try target.take(file, isRecursive: isRecursive)
         dropped += 1
         if !DropSource.isSidecar(file) { exhibits += 1 }
       } catch {
@@ -92,12 +99,13 @@ struct Drop: ParsableCommand {
     return inboxes.firstIndex { place.lies(within: FolderPlace(FileSystem.absolute($0))) }
   }
 
-  /// Whether the configuration says that the service looks into no folder below the inbox.
-  private func isFlat() -> Bool {
+  /// Whether the configuration says that the service looks into folders below the inbox. Where it
+  /// cannot be read or does not name the inbox, a file in such a folder might never be examined.
+  private func isRecursive() -> Bool {
     guard let inboxes = try? Configuration.load(path: service.config).inbox,
       let index = Self.index(of: inbox, in: inboxes.map(\.path))
     else { return false }
-    return !inboxes[index].recursive
+    return inboxes[index].recursive
   }
 
   private func waitForReports(_ count: Int, since before: QueueStatus) throws {

@@ -229,6 +229,41 @@ struct CommandTests {
     #expect(access(name.map { CChar(bitPattern: $0) } + [0], F_OK) == 0)
   }
 
+  /// Links under every name that the copies of coming processes could have, were they foreseeable.
+  @Test("drop: no link that lies in the inbox is followed")
+  func dropLinks() throws {
+    let (folder, inbox, picture) = try dropFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let victim = folder.appending(path: "victim")
+    try Data("precious".utf8).write(to: victim)
+    for process in getpid()..<(getpid() + 3000) {
+      let link = inbox.appending(path: ".forensicctl-drop-\(process)-0").path
+      symlink(victim.path, link)
+    }
+    let output = try Programs.control(["drop", "--inbox", inbox.path, picture.path])
+    #expect(output.status == 0, "\(output.error)")
+    #expect(try Data(contentsOf: victim) == Data("precious".utf8))
+    let copy = inbox.appending(path: "a.jpg").path
+    let attributes = try FileManager.default.attributesOfItem(atPath: copy)
+    #expect(attributes[.type] as? FileAttributeType == .typeRegular)
+  }
+
+  @Test("drop: a taken name becomes another one where the inbox is not known to be recursive")
+  func dropUnknown() throws {
+    let (folder, inbox, picture) = try dropFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    for count in 1...2 {
+      let output = try Programs.control([
+        "drop", "--config", folder.appending(path: "none.toml").path, "--inbox", inbox.path,
+        picture.path,
+      ])
+      #expect(output.status == 0, "\(output.error)")
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: inbox.path).sorted()
+          == ["a-2.jpg", "a.jpg"].suffix(count))
+    }
+  }
+
   @Test("drop: a taken name in an inbox that is not recursive becomes another one")
   func dropFlat() throws {
     let (folder, inbox, picture) = try dropFolder()

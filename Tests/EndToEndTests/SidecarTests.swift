@@ -112,6 +112,15 @@ struct SidecarTests {
     defer { try? FileManager.default.removeItem(at: folder) }
     let inbox = folder.appending(path: "inbox")
     try FileManager.default.createDirectory(at: inbox, withIntermediateDirectories: true)
+    let file = folder.appending(path: "f.toml").path
+    let text = """
+      outbox = "outbox"
+      state = "state"
+      socket = "socket"
+      [[inbox]]
+      path = "inbox"
+      """
+    try Data(text.utf8).write(to: URL(fileURLWithPath: file))
     let picture = folder.appending(path: "a.jpg")
     try Data("new".utf8).write(to: picture)
     try Data("case = \"new\"".utf8).write(to: folder.appending(path: "a.jpg.case.toml"))
@@ -121,7 +130,8 @@ struct SidecarTests {
       }
       try Data("old".utf8).write(to: inbox.appending(path: taken))
       let output = try Programs.control([
-        "drop", "--inbox", inbox.path, picture.path, picture.path + ".case.toml",
+        "drop", "--config", file, "--inbox", inbox.path, picture.path,
+        picture.path + ".case.toml",
       ])
       #expect(output.status == 0, "\(output.error)")
       let names = try FileManager.default.contentsOfDirectory(atPath: inbox.path)
