@@ -19,7 +19,8 @@ public struct ReportRenderer: Sendable {
   ///
   /// - Parameters:
   ///   - report: What to show; nothing else is shown, save words.
-  ///   - json: The bytes of `report.json`, whose SHA-256 digest the page carries.
+  ///   - json: The bytes of `report.json`, whose SHA-256 digest the page carries, beside the
+  ///     exhibit's: who signs the page signs which files it belongs to.
   /// - Throws: Nothing today; kept so that a page can be refused one day.
   public func html(_ report: Report, json: [UInt8]) throws -> [UInt8] {
     let digest = SHA256.hash(data: json)
@@ -27,6 +28,7 @@ public struct ReportRenderer: Sendable {
     fields["policy"] = policy
     fields["style"] = Markup(templates.style)
     fields["jsonDigest"] = SHA256Digest(bytes: digest)?.hex
+    fields["exhibitDigest"] = report.exhibit.sha256.hex
     return Array(templates.render("report", fields).utf8)
   }
 }

@@ -56,14 +56,7 @@ public struct ReportVerification: Hashable, Sendable, Codable {
     do {
       let html = try FileSystem.read(path: folder + "/report.html")
       checks.append(Self.signature(of: "report.html", html, folder, key))
-      let digest = ContentDigest.of(json).hex
-      let carries = String(decoding: html, as: UTF8.self).contains(digest)
-      checks.append(
-        Check(
-          what: "digest in report.html", outcome: carries ? .good : .bad,
-          detail: carries
-            ? "it carries the SHA-256 of report.json, \(digest)"
-            : "it does not carry the SHA-256 of report.json, \(digest)"))
+      checks.append(Self.statement(of: html, json: ContentDigest.of(json).hex, exhibit))
     } catch {
       checks.append(Check(what: "report.html", outcome: .bad, detail: error.description))
     }
@@ -87,6 +80,36 @@ public struct ReportVerification: Hashable, Sendable, Codable {
       : Check(
         what: what, outcome: .bad,
         detail: "the file was changed, or signed with another key than \(key.fingerprint)")
+  }
+
+  /// Whether a page is that of this `report.json` and exhibit. Its signature covers what it says of
+  /// them, so with all three good the files belong together.
+  private static func statement(of html: [UInt8], json: String, _ exhibit: Exhibit) -> Check {
+    let outcome: Outcome
+    let detail: String
+    switch PageStatement(page: html) {
+    case nil:
+      (outcome, detail) = (
+        .bad, "it does not say, once and in its head, which report.json it is of"
+      )
+    case let found? where found.json != json:
+      (outcome, detail) = (
+        .bad, "it is of a report.json with the SHA-256 \(found.json), and this one has \(json)"
+      )
+    case let found? where found.exhibit.map { $0 != exhibit.sha256.hex } == true:
+      (outcome, detail) = (
+        .bad,
+        "it is of an exhibit with the SHA-256 \(found.exhibit ?? ""), and the report is on "
+          + exhibit.sha256.hex
+      )
+    case let found?:
+      (outcome, detail) = (
+        .good,
+        "it carries the SHA-256 of report.json, \(json)"
+          + (found.exhibit == nil ? " (in its footer, as earlier versions wrote it)" : "")
+      )
+    }
+    return Check(what: "digest in report.html", outcome: outcome, detail: detail)
   }
 
   private static func original(_ exhibit: Exhibit, _ path: [UInt8]?) -> Check {

@@ -104,11 +104,13 @@ import Testing
   }
 
   /// A published folder: a report of a failure, which needs no examination.
-  private func publish(in folder: String, key: SigningKey?) throws -> Exhibit {
-    let original = Array("not a picture".utf8)
+  @discardableResult private func publish(
+    in folder: String, key: SigningKey?, name: String = "original", content: String = "no picture"
+  ) throws -> Exhibit {
+    let original = Array(content.utf8)
     try Data(original).write(to: URL(filePath: folder + "/original"))
     let exhibit = Exhibit(
-      name: FileName("original"), sha256: ContentDigest.of(original), size: original.count)
+      name: FileName(name), sha256: ContentDigest.of(original), size: original.count)
     let report = Report(
       exhibit: exhibit,
       outcome: .failure(ExaminationFailure(code: "format.unknown", message: "no picture")),
@@ -152,6 +154,75 @@ import Testing
       #expect(try verify(SigningKey().verifier).outcome == .bad)
       #expect(try verify(nil).outcome == .open)
     }
+  }
+
+  /// Everything of it was signed with the same key, and is of another exhibit.
+  @Test func `the page of another exhibit is found`() throws {
+    let (folder, other) = (try folder(), try folder())
+    defer {
+      try? FileManager.default.removeItem(atPath: folder)
+      try? FileManager.default.removeItem(atPath: other)
+    }
+    let key = SigningKey()
+    try publish(in: folder, key: key)
+    let digest = ContentDigest.of(try FileSystem.read(path: folder + "/report.json")).hex
+    for name in ["x-\(digest).jpg", "<span class=\"code digest\">\(digest)</span>"] {
+      try publish(in: other, key: key, name: name, content: "another")
+      for file in ["report.html", "report.html.sig"] {
+        try FileSystem.write(
+          FileSystem.read(path: "\(other)/\(file)"), path: "\(folder)/\(file)")
+      }
+      let verification = try ReportVerification(folder: folder, key: key.verifier) { _ in
+        [folder + "/original"]
+      }
+      #expect(verification.outcome == .bad, "\(verification)")
+      let bad = verification.checks.filter { $0.outcome == .bad }
+      #expect(bad.map(\.what) == ["digest in report.html"], "\(bad)")
+    }
+  }
+
+  /// Signed as they are: what the page says of its files decides.
+  @Test(arguments: [
+    (
+      "<meta name=\"forensicd-report\" content=\"1 json=J exhibit=E\">",
+      ReportVerification.Outcome.good
+    ),
+    // As it was published before the head said it.
+    ("", .good),
+    ("<meta name=\"forensicd-report\" content=\"1 json=J exhibit=J\">", .bad),
+    ("<meta name=\"forensicd-report\" content=\"1 json=E exhibit=E\">", .bad),
+    ("<meta name=\"forensicd-report\" content=\"2 json=J exhibit=E\">", .bad),
+    (
+      String(
+        repeating: "<meta name=\"forensicd-report\" content=\"1 json=J exhibit=E\">", count: 2),
+      .bad
+    ),
+    ("<title>x</title><meta name=\"forensicd-report\" content=\"1 json=J exhibit=E\">", .bad),
+  ])
+  func `what the page says is read in one place`(
+    _ head: String, _ expected: ReportVerification.Outcome
+  ) throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let key = SigningKey()
+    let exhibit = try publish(in: folder, key: key)
+    let json = ContentDigest.of(try FileSystem.read(path: folder + "/report.json")).hex
+    let meta =
+      "<meta name=\"forensicd-report\" content=\"1 json=\(json) exhibit=\(exhibit.sha256.hex)\">"
+    let page = String(
+      decoding: try FileSystem.read(path: folder + "/report.html"), as: UTF8.self)
+    #expect(page.contains(meta))
+    let changed = Array(
+      page.replacing(
+        meta,
+        with: head.replacing("=J", with: "=" + json).replacing("=E", with: "=" + exhibit.sha256.hex)
+      ).utf8)
+    try FileSystem.write(changed, path: folder + "/report.html")
+    try FileSystem.write(key.signature(of: changed), path: folder + "/report.html.sig")
+    let verification = try ReportVerification(folder: folder, key: key.verifier) { _ in
+      [folder + "/original"]
+    }
+    #expect(verification.outcome == expected, "\(verification)")
   }
 
   @Test(arguments: [
