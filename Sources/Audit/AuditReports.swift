@@ -7,7 +7,7 @@ struct AuditReports: Sendable {
   private let audit: String
 
   /// The name of its folder below the audit's own.
-  private static let name = "reports"
+  static let name = "reports"
 
   /// - Parameter audit: the audit's own folder.
   init(files: ReportFiles, audit: String) {

@@ -14,8 +14,8 @@ public final class AuditRun: Sendable {
   /// How a run ended.
   public enum End: Hashable, Sendable {
     case finished([AuditRecord.Status: Int])
-    /// It had been finished before; nothing was done.
-    case finishedBefore(files: Int)
+    /// It had been finished before; nothing was done. Without tallies where its summary is gone.
+    case finishedBefore(files: Int, tallies: [AuditRecord.Status: Int]?)
     /// It was stopped; the next run goes on.
     case stopped
   }
@@ -51,23 +51,20 @@ public final class AuditRun: Sendable {
     progress = Mutex(AuditProgress())
   }
 
-  /// Asks the run to end soon, from any thread; what is in work is finished.
+  /// Asks the run to end soon, from any thread; what is being examined is finished, what is being
+  /// hashed is left for the next run.
   public func stop() { isStopping.store(true, ordering: .relaxed) }
 
   /// Works to the end. Blocks the calling thread, which must be none of the cooperative pool's.
   ///
   /// - Parameter show: called about once a second, on a thread of its own.
   public func run(show: @escaping @Sendable (AuditProgress) -> Void) throws -> End {
-    if let note = try RunNote.read(folder: output) {
-      if let difference = settings.difference(from: note.settings) {
-        throw AuditError(
-          "\(output.madeVisible) holds a finished audit of something else (\(difference))",
-          mend: "Name another folder with --output.")
-      }
-      return .finishedBefore(files: note.files)
-    }
+    if let end = try finishedBefore() { return end }
     if settings.isList { try ListWalk.check(settings.input) }
-    let store = try AuditStore(folder: output, settings: settings)
+    guard let store = try AuditStore.open(folder: output, settings: settings) else {
+      // Another process had it, and has ended it since.
+      return try run(show: show)
+    }
     removeDrafts()
     let begun = try beginNote()
     let before = try store.tallies().values.reduce(0, +)
@@ -75,17 +72,32 @@ public final class AuditRun: Sendable {
     try examineAll(store, show: show)
     try store.flush()
     if isStopping.load(ordering: .relaxed) { return .stopped }
+    try store.removeStale()
+    if reports != nil, begun.runs > 1 {
+      try store.withReports { try ReportSweep.run(audit: output, isNamed: $0) }
+    }
     try Results.write(into: output, settings: settings, templates: templates) {
       try store.forEach($0)
     }
     let tallies = try store.tallies()
     try RunNote(
-      settings: settings, started: begun.started, finished: .now, host: RunNote.thisHost,
+      settings: store.settings, started: begun.started, finished: .now, host: RunNote.thisHost,
       runs: begun.runs, files: tallies.values.reduce(0, +)
     ).write(folder: output)
-    try store.remove(folder: output)
     unlink(output + "/started")
+    try store.remove(folder: output)
     return .finished(tallies)
+  }
+
+  /// The end of an audit that has its results already.
+  private func finishedBefore() throws -> End? {
+    guard let note = try RunNote.read(folder: output) else { return nil }
+    if let difference = settings.difference(from: note.settings) {
+      throw AuditError(
+        "\(output.madeVisible) holds a finished audit of something else (\(difference))",
+        mend: "Name another folder with --output.")
+    }
+    return .finishedBefore(files: note.files, tallies: try? Results.tallies(folder: output))
   }
 
   /// Removes what writes left that were killed between their draft and its renaming.
@@ -111,8 +123,12 @@ public final class AuditRun: Sendable {
   private func examineAll(
     _ store: AuditStore, show: @escaping @Sendable (AuditProgress) -> Void
   ) throws {
+    // Those that it was begun with know the folder of a list's paths.
+    let settings = store.settings
     let folder =
-      settings.isList ? AT_FDCWD : open(settings.input, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+      settings.isList
+      ? settings.base.map { open($0, Inventory.pathOnly | O_DIRECTORY | O_CLOEXEC) } ?? AT_FDCWD
+      : open(settings.input, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 || settings.isList else {
       throw SystemError(action: "read", path: settings.input)
     }
@@ -120,7 +136,8 @@ public final class AuditRun: Sendable {
     let examiners = setup.pool.configuration.count
     let channel = CandidateChannel(length: 2 * examiners, budget: Self.memberMemory)
     let worker = AuditWorker(
-      setup: setup, settings: settings, reports: reports, store: store, folder: folder)
+      setup: setup, settings: settings, reports: reports, store: store, folder: folder,
+      isStopping: { self.isStopping.load(ordering: .relaxed) })
     let workers = DispatchGroup()
     for _ in 0..<(2 * examiners) {
       workers.enter()
@@ -136,14 +153,15 @@ public final class AuditRun: Sendable {
       self.tick(until: flag, channel: channel, store: store, show: show)
       clock.leave()
     }
-    let (walking, counting) = inventories(store, channel)
+    let selection = FileSelection(settings: settings, output: output)
+    let inventory = inventory(of: selection, in: folder, store, channel)
     clock.enter()
     Thread.detachNewThread {
-      self.count(counting, until: flag)
+      self.count(selection, until: flag)
       clock.leave()
     }
     do {
-      _ = try walking.run()
+      _ = try inventory.run()
     } catch {
       fail(error)
       channel.cancel()
@@ -188,27 +206,24 @@ public final class AuditRun: Sendable {
     }
   }
 
-  private func inventories(
-    _ store: AuditStore, _ channel: CandidateChannel
-  ) -> (walking: Inventory, counting: Inventory) {
-    let limits = ContainerLimits(member: setup.pool.configuration.maximumFileSize)
-    func make(put: @escaping @Sendable (Candidate) throws -> Bool) -> Inventory {
-      Inventory(
-        settings: settings, output: output, limits: limits, unpacker: unpacker,
-        isDone: { try store.isDone($0, size: $1, modified: $2) },
-        onPassedOver: { self.progress.withLock { $0.passedOver += 1 } }, onDone: {}, put: put,
-        record: { record in
-          do { try self.keep(record, store) } catch {
-            self.fail(error)
-            channel.cancel()
-          }
-        })
-    }
-    let walking = make { candidate in
-      guard !self.isStopping.load(ordering: .relaxed) else { return false }
-      return channel.put(candidate)
-    }
-    return (walking, make { _ in true })
+  private func inventory(
+    of selection: FileSelection, in folder: Int32, _ store: AuditStore, _ channel: CandidateChannel
+  ) -> Inventory {
+    Inventory(
+      selection: selection, store: store, folder: folder,
+      limits: ContainerLimits(member: setup.pool.configuration.maximumFileSize),
+      unpacker: unpacker, isEnded: { self.isStopping.load(ordering: .relaxed) },
+      onPassedOver: { self.progress.withLock { $0.passedOver += 1 } },
+      put: { candidate in
+        guard !self.isStopping.load(ordering: .relaxed) else { return false }
+        return channel.put(candidate)
+      },
+      record: { record in
+        do { try self.keep(record, store) } catch {
+          self.fail(error)
+          channel.cancel()
+        }
+      })
   }
 
   /// Flushes, and tells how far it is, once a second.
@@ -229,14 +244,12 @@ public final class AuditRun: Sendable {
     }
   }
 
-  private func count(_ inventory: Inventory, until flag: Flag) {
+  private func count(_ selection: FileSelection, until flag: Flag) {
     var total = 0
+    let isEnded = { flag.isSet || self.isStopping.load(ordering: .relaxed) }
     // An estimate may be missing; the walk itself tells what cannot be read.
-    try? inventory.count {
-      total += 1
-      return !flag.isSet
-    }
-    if !flag.isSet { progress.withLock { $0.total = total } }
+    try? selection.count(isEnded: isEnded) { total += 1 }
+    if !isEnded() { progress.withLock { $0.total = total } }
   }
 }
 

@@ -13,6 +13,9 @@ public struct AuditSettings: Hashable, Sendable, Codable {
   public var input: String
   /// Whether `input` is a list of paths.
   public var isList: Bool
+  /// The folder that a list's relative paths are below: where the audit was begun. No difference
+  /// between settings, for an audit is gone on with from anywhere.
+  public var base: String?
   public var shard: Shard
   /// Only files changed at or after this time.
   public var since: Timestamp?
@@ -30,12 +33,14 @@ public struct AuditSettings: Hashable, Sendable, Codable {
   public var configurationDigest: String?
 
   public init(
-    input: String, isList: Bool = false, shard: Shard = .whole, since: Timestamp? = nil,
+    input: String, isList: Bool = false, base: String? = nil, shard: Shard = .whole,
+    since: Timestamp? = nil,
     include: [String] = [], exclude: [String] = [], containers: Bool = true,
     reports: Reports = .none, provenance: Report.Provenance
   ) {
     self.input = input
     self.isList = isList
+    self.base = base
     self.shard = shard
     self.since = since
     self.include = include

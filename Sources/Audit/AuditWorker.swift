@@ -11,8 +11,10 @@ struct AuditWorker: Sendable {
   let settings: AuditSettings
   let reports: AuditReports?
   let store: AuditStore
-  /// The audited folder; `AT_FDCWD` for a list.
+  /// The audited folder, or the one that a list's relative paths are below.
   let folder: Int32
+  /// Whether the run ends: then no more is hashed.
+  let isStopping: @Sendable () -> Bool
 
   /// As in the service: attempts at an exhibit whose failure may pass.
   private static let attempts = 3
@@ -36,11 +38,8 @@ struct AuditWorker: Sendable {
     do {
       file = try open(candidate)
     } catch {
+      if isStopping() { throw Failure.stopped }
       return failed(error)
-    }
-    let limit = setup.pool.configuration.maximumFileSize
-    guard file.size <= limit else {
-      return failed(.tooLarge(file.size, limit: limit), file.digest)
     }
     if settings.reports == .none, let known = try store.known(file.digest) {
       return copy(known, to: candidate, size: file.size)
@@ -69,19 +68,18 @@ struct AuditWorker: Sendable {
   }
 
   private func open(_ candidate: Candidate) throws(ExaminationFailure) -> ExhibitFile {
+    let path = candidate.place.path.map { CChar(bitPattern: $0) } + [0]
+    let opened: Int32
     switch candidate.source {
-    case .memory(let file):
-      let copy = fcntl(file.descriptor, F_DUPFD_CLOEXEC, 3)
-      guard copy >= 0 else { throw .unreadable(String(cString: strerror(errno))) }
-      return try ExhibitFile(descriptor: copy)
+    case .memory(let file): opened = fcntl(file.descriptor, F_DUPFD_CLOEXEC, 3)
     case .file where !settings.isList:
-      let opened = fcl_open_beneath(
-        folder, candidate.place.path.map { CChar(bitPattern: $0) } + [0])
-      guard opened >= 0 else { throw .unreadable(String(cString: strerror(-opened))) }
-      return try ExhibitFile(descriptor: opened)
-    default:
-      return try ExhibitFile(path: candidate.place.path)
+      opened = fcl_open_beneath(folder, path)
+      if opened < 0 { throw .unreadable(String(cString: strerror(-opened))) }
+    default: opened = openat(folder, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     }
+    guard opened >= 0 else { throw .unreadable(String(cString: strerror(errno))) }
+    return try ExhibitFile(
+      descriptor: opened, limit: setup.pool.configuration.maximumFileSize, isStopping: isStopping)
   }
 
   private func examine(_ file: ExhibitFile, name: FileName) throws -> ExaminationOutcome {

@@ -8,7 +8,8 @@ struct ContainerWalk {
   /// Whether a member is wanted, by its name.
   let wants: ([UInt8]) -> Bool
   let isDone: (AuditRecord.Place, Int, Int64?) throws -> Bool
-  let onDone: () -> Void
+  /// A member that `isDone` is still there.
+  let onDone: (AuditRecord.Place) throws -> Void
   let put: (Candidate) throws -> Bool
   /// Writes a line, from any thread.
   let record: @Sendable (AuditRecord) -> Void
@@ -85,7 +86,7 @@ struct ContainerWalk {
 
   private func offer(_ candidate: Candidate) throws -> Bool {
     guard try !isDone(candidate.place, candidate.size, candidate.modified) else {
-      onDone()
+      try onDone(candidate.place)
       return true
     }
     candidate.container?.enter()

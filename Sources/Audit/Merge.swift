@@ -32,11 +32,7 @@ public enum AuditMerge {
           + "\(first.shard.count)",
         mend: "Every shard is needed, once each.")
     }
-    if let note = try RunNote.read(folder: output), note.settings.shard.count == 1 {
-      throw AuditError(
-        "\(output.madeVisible) holds a finished audit", mend: "Name another folder with --output.")
-    }
-    try FileSystem.makeFolder(output)
+    let lock = try hold(output, besides: shards)
     var whole = first
     whole.shard = .whole
     var count = 0
@@ -53,7 +49,36 @@ public enum AuditMerge {
       finished: notes.map(\.note.finished).max() ?? .now, host: RunNote.thisHost,
       runs: notes.map(\.note.runs).reduce(0, +), files: count
     ).write(folder: output)
+    lock.remove()
     return count
+  }
+
+  /// Takes a folder for the joined results. One that holds anything of an audit would lose it.
+  private static func hold(_ output: String, besides shards: [String]) throws -> AuditLock {
+    try FileSystem.makeFolder(output)
+    let place = try identity(output)
+    for shard in shards where try identity(shard) == place {
+      throw AuditError(
+        "\(output.madeVisible) is one of the shards", mend: "Name another folder with --output.")
+    }
+    let lock = try AuditLock(folder: output)
+    let found: String? =
+      FileSystem.exists(output + "/" + RunNote.name)
+      ? "a finished audit"
+      : FileSystem.exists(output + "/" + AuditStore.name) ? "an audit that has not finished" : nil
+    if let found {
+      lock.remove()
+      throw AuditError(
+        "\(output.madeVisible) holds \(found)", mend: "Name another folder with --output.")
+    }
+    return lock
+  }
+
+  /// Device and inode: a folder has many names.
+  private static func identity(_ folder: String) throws -> [UInt64] {
+    var facts = stat()
+    guard stat(folder, &facts) == 0 else { throw SystemError(action: "read", path: folder) }
+    return [UInt64(facts.st_dev), UInt64(facts.st_ino)]
   }
 
   /// The source whose next line comes first; `nil` when all are at their ends.
@@ -82,7 +107,8 @@ enum ReportTree {
       let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
         pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
       }
-      if name.hasPrefix(".") { continue }
+      // A run that was killed may have left what it was writing.
+      if name.hasPrefix(".") || FileSystem.isDraft(name) { continue }
       let (from, to) = (source + "/" + name, target + "/" + name)
       if entry.pointee.d_type == UInt8(DT_DIR) {
         try link(from, to: to)

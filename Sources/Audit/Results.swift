@@ -56,6 +56,17 @@ enum Results {
     try Self.synchronise(folder)
   }
 
+  /// How many lines finished results have, by status, as their summary says.
+  static func tallies(folder: String) throws -> [AuditRecord.Status: Int] {
+    struct Summary: Decodable { var statuses: [String: Int] }
+    let bytes = try FileSystem.read(path: folder + "/summary.json")
+    let statuses = try JSONDecoder().decode(Summary.self, from: Data(bytes)).statuses
+    return Dictionary(
+      uniqueKeysWithValues: statuses.compactMap { name, count in
+        AuditRecord.Status(rawValue: name).map { ($0, count) }
+      })
+  }
+
   private static func synchronise(_ path: String) throws {
     let descriptor = open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw SystemError(action: "write", path: path) }

@@ -25,6 +25,8 @@ struct TreeWalk {
   let root: String
   /// A folder that is left out, such as the audit's own, by device and inode.
   let avoided: (device: UInt64, inode: UInt64)?
+  /// Asked at every name; true ends the walk.
+  let isEnded: () -> Bool
   /// Whether to enter a folder.
   let enters: ([UInt8]) -> Bool
   /// Whether a file's facts are wanted; those of others are not asked for.
@@ -38,7 +40,7 @@ struct TreeWalk {
     var kind: UInt8
   }
 
-  /// Walks everything; false when `visit` ended it.
+  /// Walks everything; false when `visit` or `isEnded` ended it.
   func run() throws -> Bool {
     let descriptor = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw SystemError(action: "read", path: root) }
@@ -55,7 +57,8 @@ struct TreeWalk {
     }
     defer { closedir(stream) }
     var facts = fcl_facts()
-    guard fcl_facts_at(descriptor, "", &facts) == 0 else { return true }
+    let error = fcl_facts_at(descriptor, "", &facts)
+    guard error == 0 else { return try visit(.unreadable(path: path, errno: error)) }
     let own = (facts.device, facts.inode)
     // A folder mounted below itself is a loop without a link.
     if ancestors.contains(where: { $0 == own }) || avoided.map({ $0 == own }) == true {
@@ -66,12 +69,12 @@ struct TreeWalk {
       let more = try fill(&batch, from: stream, path: path)
       batch.sort { $0.inode < $1.inode }
       for entry in batch where entry.kind != UInt8(DT_DIR) {
-        guard try meet(entry, in: descriptor, path: path) else { return false }
+        guard !isEnded(), try meet(entry, in: descriptor, path: path) else { return false }
       }
       for entry in batch where entry.kind == UInt8(DT_DIR) {
-        guard try descend(entry, in: descriptor, path: path, ancestors: ancestors + [own]) else {
-          return false
-        }
+        guard !isEnded(),
+          try descend(entry, in: descriptor, path: path, ancestors: ancestors + [own])
+        else { return false }
       }
       if !more { return true }
     }

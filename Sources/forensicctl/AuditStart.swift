@@ -117,7 +117,7 @@ struct AuditStart: AsyncParsableCommand {
     try bundle.require(setup.greeting, in: resources)
     let settings = AuditSettings(
       input: input == "-" ? input : FileSystem.absolute(input), isList: !isFolder.boolValue,
-      shard: shard,
+      base: isFolder.boolValue ? nil : FileSystem.absolute("."), shard: shard,
       since: since.flatMap(Self.time), include: include, exclude: exclude,
       containers: containers, reports: reports, provenance: setup.provenance(fileName: FileName(""))
     )
@@ -133,18 +133,28 @@ struct AuditStart: AsyncParsableCommand {
     switch end {
     case .finished(let tallies):
       if json {
-        try JSONOutput.print(
-          Dictionary(uniqueKeysWithValues: tallies.map { ($0.key.rawValue, $0.value) }),
-          compact: true)
+        try print(tallies)
       } else {
         Terminal.out(AuditDisplay.words(tallies) + "\n" + output + "/summary.html")
       }
-    case .finishedBefore(let files):
+    case .finishedBefore(let files, let tallies):
       Terminal.error("finished before: \(Terminal.grouped(files)) files; nothing to do")
+      guard json else { return }
+      guard let tallies else {
+        Terminal.error("\(output.madeVisible) has no summary.json any more to tell the tallies by")
+        throw ExitCode.failure
+      }
+      try print(tallies)
     case .stopped:
       Terminal.error("stopped; the same command goes on")
       throw ExitCode.interrupted
     }
+  }
+
+  private func print(_ tallies: [AuditRecord.Status: Int]) throws {
+    try JSONOutput.print(
+      Dictionary(uniqueKeysWithValues: tallies.map { ($0.key.rawValue, $0.value) }),
+      compact: true)
   }
 
   /// A day, from its first instant in UTC, or a time.

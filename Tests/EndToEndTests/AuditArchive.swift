@@ -47,10 +47,18 @@ final class AuditArchive {
     ).lines
   }
 
-  /// The lines written so far; none where the audit has not begun.
+  /// The files that have their lines so far in an audit that has not finished.
   func lineCount(_ output: String) -> Int {
-    let results = try? Data(contentsOf: URL(fileURLWithPath: output + "/results.jsonl"))
-    return results?.count { $0 == UInt8(ascii: "\n") } ?? 0
+    let entries = try? FileManager.default.subpathsOfDirectory(atPath: files.path)
+    return count((entries ?? []).filter { $0.contains(".") }, inState: output)
+  }
+
+  /// How many of these words stand in the state of an audit: paths and names of members do.
+  func count(_ words: [String], inState output: String) -> Int {
+    let state = ["state.sqlite", "state.sqlite-wal"].reduce(into: Data()) { state, name in
+      state += (try? Data(contentsOf: URL(fileURLWithPath: output + "/" + name))) ?? Data()
+    }
+    return words.count { state.range(of: Data($0.utf8)) != nil }
   }
 }
 

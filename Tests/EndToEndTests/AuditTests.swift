@@ -17,12 +17,14 @@ struct AuditTests {
         "audit", archive.files.path, "-o", output, "--workers", "1",
       ])
       // Somewhere in the middle, however long the start takes.
-      while process.isRunning, archive.lineCount(output) < 10 * kill { usleep(2_000) }
+      while process.isRunning, archive.lineCount(output) < 10 * kill { usleep(10_000) }
       Glibc.kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
     }
     // A kill may fall between a draft and its renaming.
-    try Data("2026".utf8).write(to: URL(fileURLWithPath: output + "/started.tmp-1"))
+    if FileManager.default.fileExists(atPath: output + "/state.sqlite") {
+      try Data("2026".utf8).write(to: URL(fileURLWithPath: output + "/started.tmp-1"))
+    }
     let last = try Programs.control(["audit", archive.files.path, "-o", output])
     #expect(last.status == 0, "\(last.error)")
     #expect(try archive.results(output) == archive.results(whole))
@@ -35,6 +37,9 @@ struct AuditTests {
 
     let again = try Programs.control(["audit", archive.files.path, "-o", output])
     #expect(again.status == 0 && again.error.contains("finished before"))
+    // The same tallies whenever they are asked for.
+    let tallies = try Programs.control(["audit", archive.files.path, "-o", output, "--json"])
+    #expect(tallies.lines.first?.values.compactMap { $0 as? Int }.reduce(0, +) == 62)
     let other = try Programs.control(
       ["audit", archive.files.path, "-o", output, "--exclude", "*.txt"])
     #expect(other.status == 1 && other.error.contains("exclude"), "\(other.error)")
@@ -57,6 +62,10 @@ struct AuditTests {
       let run = try Programs.control(arguments + ["-o", parts, "--shard", "\(shard)/3"])
       #expect(run.status == 0, "\(run.error)")
     }
+    // What a run that was killed was writing is no report.
+    let folders = try FileManager.default.subpathsOfDirectory(atPath: parts)
+    let report = try #require(folders.first { $0.hasSuffix("/report.json") })
+    try Data().write(to: URL(fileURLWithPath: "\(parts)/\(report).tmp-1a"))
     let merge = try Programs.control(["audit", "merge", "-o", joined, parts])
     #expect(merge.status == 0, "\(merge.error)")
     #expect(try archive.results(joined) == archive.results(whole))
@@ -81,6 +90,40 @@ struct AuditTests {
       ["audit", "merge", "-o", archive.output("none"), parts, archive.output("missing")])
     #expect(missing.status == 1 && !missing.error.contains("NSCocoa"), "\(missing.error)")
     #expect(missing.error.contains("there is no folder \(archive.output("missing"))"))
+  }
+
+  @Test("merge: into a shard, a finished audit, one in work or one in use: refused")
+  func mergeTargets() throws {
+    let archive = try AuditArchive()
+    try archive.fill(pictures: 2)
+    let parts = archive.output("parts")
+    for shard in 1...2 {
+      let arguments = ["audit", archive.files.path, "-o", parts, "--shard", "\(shard)/2"]
+      #expect(try Programs.control(arguments).status == 0)
+    }
+    let shard = parts + "/shard-0001-of-0002"
+    let link = archive.output("link")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: shard)
+    let note = try Data(contentsOf: URL(fileURLWithPath: shard + "/run.json"))
+    func refusal(_ output: String, _ words: String) throws {
+      let merge = try Programs.control(["audit", "merge", "-o", output, parts])
+      #expect(merge.status == 1 && merge.error.contains(words), "\(merge.error)")
+    }
+    for output in [shard, link] { try refusal(output, "one of the shards") }
+    #expect(try Data(contentsOf: URL(fileURLWithPath: shard + "/run.json")) == note)
+
+    let other = archive.output("other")
+    try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: true)
+    let lock = open(other + "/lock", O_CREAT | O_RDWR, 0o644)
+    #expect(flock(lock, LOCK_EX) == 0)
+    try refusal(other, "in use")
+    close(lock)
+    try Data().write(to: URL(fileURLWithPath: other + "/state.sqlite"))
+    try refusal(other, "not finished")
+    try FileManager.default.removeItem(atPath: other + "/state.sqlite")
+    #expect(try Programs.control(["audit", "merge", "-o", other, parts]).status == 0)
+    try refusal(other, "finished audit")
+    #expect(!FileManager.default.fileExists(atPath: other + "/lock"))
   }
 
   @Test("hostile trees: links, FIFOs, names, bombs, nesting, traversal")

@@ -31,10 +31,11 @@ enum Programs {
   }
 
   /// Starts `forensicctl` with these arguments, its output thrown away.
-  static func start(_ arguments: [String]) throws -> Process {
+  static func start(_ arguments: [String], in folder: URL? = nil) throws -> Process {
     let process = Process()
     process.executableURL = url("forensicctl")
     process.arguments = arguments
+    process.currentDirectoryURL = folder
     process.standardOutput = FileHandle.nullDevice
     process.standardError = FileHandle.nullDevice
     process.environment = ProcessInfo.processInfo.environment.merging(
