@@ -114,13 +114,14 @@ package final class AuditStore: Sendable {
     }
   }
 
-  /// Whether a path, or a member of it, has a line that says more than that it could not be read.
+  /// Whether a file has a line of its own that says more than that it could not be read.
   package func isKnown(_ path: [UInt8]) throws -> Bool {
     try database.read { database in
       try Bool.fetchOne(
         database.cachedStatement(
           sql: """
-            SELECT EXISTS(SELECT 1 FROM files WHERE path = ? AND NOT \(PassingFailure.condition))
+            SELECT EXISTS(SELECT 1 FROM files
+              WHERE path = ? AND position = '' AND NOT \(PassingFailure.condition))
             """),
         arguments: [Data(path)]) ?? false
     }

@@ -10,6 +10,8 @@ struct ContainerWalk {
   let isDone: (AuditRecord.Place, Int, Int64?) throws -> Bool
   /// A member that `isDone` is still there.
   let onDone: (AuditRecord.Place) throws -> Void
+  /// Asked at every member, done or not.
+  let isStopping: () -> Bool
   let put: (Candidate) throws -> Bool
   /// Writes a line, from any thread.
   let record: @Sendable (AuditRecord) -> Void
@@ -35,8 +37,10 @@ struct ContainerWalk {
       visit: { member in
         if case .success(let (_, size)) = member.content { left -= size }
         count += 1
-        isEnded = try !take(
-          member, of: place, modified: modified, within: latch, budget: left, depth: depth)
+        isEnded =
+          try isStopping()
+          || !take(
+            member, of: place, modified: modified, within: latch, budget: left, depth: depth)
         return !isEnded
       })
     if isEnded { return false }

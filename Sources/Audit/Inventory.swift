@@ -123,7 +123,7 @@ struct Inventory: Sendable {
       limits: limits, unpacker: unpacker, wants: { selection.wants($0) },
       isDone: { try mayBeDone && store.isDone($0, size: $1, modified: $2) },
       onDone: { try store.notePresent($0) },
-      put: { try !isEnded() && put($0) }, record: record
+      isStopping: isEnded, put: put, record: record
     ).read(
       descriptor, place: place, size: size, modified: modified, within: nil, budget: nil,
       depth: 1)
