@@ -9,10 +9,17 @@ extension Configuration {
     func refuse(_ problem: String, _ mend: String) -> ConfigurationError {
       ConfigurationError(file: file, problem: problem, mend: mend)
     }
-    if let group = control.group, getgrnam(group) == nil {
-      throw refuse(
-        "control.group: there is no group \"\(group)\"",
-        "Make it with groupadd \(group), or leave the key out.")
+    if let group = control.group {
+      guard let entry = getgrnam(group) else {
+        throw refuse(
+          "control.group: there is no group \"\(group)\"",
+          "Make it with groupadd \(group), or leave the key out.")
+      }
+      guard entry.pointee.gr_gid != ControlAccess.nobodysGroup else {
+        throw refuse(
+          "control.group: \"\(group)\" is the group that strangers seem to have",
+          "Make a group of its own with groupadd, or leave the key out.")
+      }
     }
     let folders =
       inbox.map { ("inbox \($0.name)", $0.path) } + [("outbox", outbox), ("state", state)]

@@ -29,6 +29,7 @@ public struct ControlClient: Sendable {
   }
 
   private func askRaw(_ request: ControlRequest) throws(ControlError) -> [UInt8] {
+    let deadline = ContinuousClock.now + .seconds(patience)
     let descriptor = UnixSocket.make(timeout: patience)
     guard descriptor >= 0 else {
       throw .notRunning(socket: socket, reason: String(cString: strerror(errno)))
@@ -47,9 +48,9 @@ public struct ControlClient: Sendable {
     guard let body = try? JSONEncoder().encode(request) else {
       throw .protocolViolation("the request cannot be written")
     }
-    UnixSocket.writeLine(descriptor, Array(body))
+    UnixSocket.writeLine(descriptor, Array(body), until: deadline)
     errno = 0
-    guard let line = UnixSocket.readLine(descriptor, limit: 64 << 20) else {
+    guard let line = UnixSocket.readLine(descriptor, limit: 64 << 20, until: deadline) else {
       if errno == EAGAIN { throw .noAnswer(socket: socket, seconds: patience) }
       throw .protocolViolation("the service hung up")
     }

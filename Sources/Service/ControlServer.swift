@@ -1,109 +1,142 @@
-import CLinux
 import ForensicCore
 import Foundation
 import Glibc
 import Logging
+import Synchronization
 
-/// Answers `forensicctl` on a Unix socket. Peers are root, the service's own user, and the
-/// members of one configured group; the kernel vouches for who they are (unix(7), SO_PEERCRED).
+/// Answers `forensicctl` on a Unix socket. Peers are root, the service's own user, and those in
+/// one configured group; the kernel vouches for who they are (`SocketPeer`).
 ///
-/// Accepting and reading block, so they have threads of their own, never the cooperative pool's.
+/// Peers are waited for on threads of their own, one each, never on the cooperative pool's; their
+/// questions are answered one after another, so that they keep one thread of the pool busy at most.
 public final class ControlServer: Sendable {
   /// Answers one request line with one response line.
   public typealias Handler = @Sendable (ControlRequest) async -> [UInt8]
 
-  private let path: String
-  private let listener: Int32
-  private let group: gid_t?
+  /// What a peer may take.
+  package struct Limits: Sendable {
+    /// For the whole request to arrive.
+    package var request = Duration.seconds(5)
+    /// For the answer to be found, the wait for its turn included. Less than `forensicctl` waits.
+    package var thought = Duration.seconds(8)
+    /// For the whole answer to be taken.
+    package var answer = Duration.seconds(5)
+    /// Peers at once.
+    package var peers = 128
+    package var peersOfOneUser = 64
+
+    package init() {}
+  }
+
+  private let listener: SocketListener
+  private let access: ControlAccess
+  private let limits: Limits
+  private let peers: PeerCount
+  private let refusals = RefusalCount()
+  private let turn = DispatchSemaphore(value: 1)
   private let handler: Handler
   private let log: Logger
 
   /// Binds the socket; a leftover of a dead service is replaced, a living one's never.
-  public init(path: String, group: String?, log: Logger, handler: @escaping Handler)
-    throws(SystemError)
-  {
-    self.path = path
+  public convenience init(
+    path: String, group: String?, log: Logger, handler: @escaping Handler
+  ) throws(SystemError) {
+    try self.init(path: path, group: group, log: log, limits: Limits(), handler: handler)
+  }
+
+  package init(
+    path: String, group: String?, log: Logger, limits: Limits, handler: @escaping Handler
+  ) throws(SystemError) {
     self.handler = handler
     self.log = log
-    if let group {
-      guard let entry = getgrnam(group) else {
-        throw SystemError(action: "find group", path: group, code: ENOENT)
-      }
-      self.group = entry.pointee.gr_gid
-    } else {
-      self.group = nil
-    }
+    self.limits = limits
+    peers = PeerCount(most: limits.peers, mostOfOne: limits.peersOfOneUser)
+    access = try ControlAccess(group: group)
     // Credentials decide, not the file mode: anyone may connect and most are turned away.
-    listener = try UnixSocket.listener(at: path, mode: 0o666)
+    listener = try SocketListener(path: path, mode: 0o666)
   }
 
   /// Starts answering, on a thread of its own.
   public func start() {
-    let thread = Thread { [self] in acceptLoop() }
-    thread.name = "control"
-    thread.start()
+    listener.start(name: "control") { [self] in receive($0) }
   }
 
   /// Stops answering and takes the socket away.
-  public func stop() {
-    unlink(path)
-    shutdown(listener, Int32(SHUT_RDWR))
+  public func stop() { listener.stop() }
+
+  /// Turns a peer away or gives it a thread. Does not wait for it.
+  private func receive(_ peer: Int32) {
+    guard let who = SocketPeer(of: peer), access.allows(who) else {
+      if let count = refusals.add() {
+        log.warning(
+          "control requests refused", metadata: ["socket": "\(listener.path)", "count": "\(count)"])
+      }
+      return refuse(
+        peer, "you are not allowed to control this service: be root, its user, or in its group",
+        denied: true)
+    }
+    guard peers.enter(who.user) else {
+      return refuse(peer, "too many ask at once: try again in a few seconds")
+    }
+    let thread = Thread { [self] in
+      serve(peer)
+      peers.leave(who.user)
+    }
+    thread.stackSize = 256 << 10
+    thread.start()
   }
 
-  private func acceptLoop() {
-    UnixSocket.accept(listener, timeout: 5) { peer in
-      let thread = Thread { [self] in serve(peer) }
-      thread.stackSize = 256 << 10
-      thread.start()
-    }
+  private func refuse(_ peer: Int32, _ message: String, denied: Bool = false) {
+    // A sentence fits into the buffer of a new socket: there is nothing to wait for.
+    UnixSocket.writeLine(peer, Self.error(message, denied: denied), until: .now)
+    close(peer)
   }
 
   private func serve(_ peer: Int32) {
-    func refuse(_ message: String, denied: Bool = false) {
-      let response = ControlResponse<String>(error: message, denied: denied)
-      UnixSocket.writeLine(peer, (try? JSONEncoder().encode(response)).map(Array.init) ?? [])
-      close(peer)
+    let deadline = ContinuousClock.now + limits.request
+    if let line = UnixSocket.readLine(peer, limit: 1 << 16, until: deadline) {
+      UnixSocket.writeLine(peer, answer(line), until: .now + limits.answer)
     }
-    guard isAllowed(peer) else {
-      log.warning("control request refused", metadata: ["socket": "\(path)"])
-      return refuse(
-        "you are not allowed to control this service: be root, its user, or in its group",
-        denied: true)
-    }
-    guard let line = UnixSocket.readLine(peer, limit: 1 << 16) else {
-      close(peer)
-      return
-    }
+    close(peer)
+  }
+
+  private func answer(_ line: [UInt8]) -> [UInt8] {
     guard let request = try? JSONDecoder().decode(ControlRequest.self, from: Data(line)) else {
-      return refuse("that is no request this service (\(ForensicVersion.current)) understands")
+      return Self.error("that is no request this service (\(ForensicVersion.current)) understands")
     }
     guard request.protocol == ControlRequest.version else {
-      return refuse(
+      return Self.error(
         "protocol \(request.protocol) is not spoken here, only \(ControlRequest.version): "
           + "use the forensicctl that came with forensicd \(ForensicVersion.current)")
     }
-    if let mistake = request.mistake { return refuse(mistake) }
-    Task { [handler] in
-      UnixSocket.writeLine(peer, await handler(request))
-      close(peer)
+    if let mistake = request.mistake { return Self.error(mistake) }
+    return ask(request)
+      ?? Self.error("the service is busy: it gave no answer within \(limits.thought)")
+  }
+
+  /// The handler's answer, waited for on this thread; `nil` when it took too long.
+  private func ask(_ request: ControlRequest) -> [UInt8]? {
+    let nanoseconds = Int(limits.thought / .nanoseconds(1))
+    let deadline = DispatchTime.now() + .nanoseconds(nanoseconds)
+    guard turn.wait(timeout: deadline) == .success else { return nil }
+    let answer = Answer()
+    Task { [handler, turn] in
+      let bytes = await handler(request)
+      answer.bytes.withLock { $0 = bytes }
+      turn.signal()
+      answer.isThere.signal()
     }
+    guard answer.isThere.wait(timeout: deadline) == .success else { return nil }
+    return answer.bytes.withLock { $0 }
   }
 
-  private func isAllowed(_ peer: Int32) -> Bool {
-    var user = uid_t.max
-    var primary = gid_t.max
-    var process: pid_t = 0
-    guard clinux_peer_credentials(peer, &user, &primary, &process) == 0 else { return false }
-    if user == 0 || user == geteuid() { return true }
-    guard let group else { return false }
-    return primary == group || Self.isMember(user: user, primary: primary, of: group)
+  private static func error(_ message: String, denied: Bool = false) -> [UInt8] {
+    let response = ControlResponse<String>(error: message, denied: denied)
+    return (try? JSONEncoder().encode(response)).map(Array.init) ?? []
   }
 
-  private static func isMember(user: uid_t, primary: gid_t, of group: gid_t) -> Bool {
-    guard let entry = getpwuid(user) else { return false }
-    var count: Int32 = 256
-    var groups = [gid_t](repeating: 0, count: Int(count))
-    guard getgrouplist(entry.pointee.pw_name, primary, &groups, &count) >= 0 else { return false }
-    return groups.prefix(Int(count)).contains(group)
+  private final class Answer: Sendable {
+    let bytes = Mutex([UInt8]())
+    let isThere = DispatchSemaphore(value: 0)
   }
 }

@@ -8,36 +8,26 @@ import Synchronization
 public final class MetricsServer: Sendable {
   public static let path = "/metrics"
 
-  private let socket: String
-  private let listener: Int32
+  private let listener: SocketListener
   private let content: @Sendable () async -> String
   private static let longestRequest = 8192
 
   /// Binds the socket, for its owner and its group.
   public init(socket: String, content: @escaping @Sendable () async -> String) throws(SystemError) {
-    self.socket = socket
     self.content = content
-    listener = try UnixSocket.listener(at: socket, mode: 0o660)
+    listener = try SocketListener(path: socket, mode: 0o660)
   }
 
   /// Starts answering, on a thread of its own.
   public func start() {
-    let thread = Thread { [self] in
-      UnixSocket.accept(listener, timeout: 2) { peer in
-        serve(peer)
-        close(peer)
-      }
+    listener.start(name: "metrics") { [self] peer in
+      serve(peer)
+      close(peer)
     }
-    thread.name = "metrics"
-    thread.stackSize = 256 << 10
-    thread.start()
   }
 
   /// Stops answering and takes the socket away.
-  public func stop() {
-    unlink(socket)
-    shutdown(listener, Int32(SHUT_RDWR))
-  }
+  public func stop() { listener.stop() }
 
   private func serve(_ peer: Int32) {
     guard let request = Self.readHead(peer) else { return }
@@ -69,11 +59,9 @@ public final class MetricsServer: Sendable {
   private static func readHead(_ peer: Int32) -> [UInt8]? {
     var head = [UInt8]()
     var buffer = [UInt8](repeating: 0, count: 1024)
-    // Slow drips end too.
-    let deadline = ContinuousClock.now + .seconds(4)
-    while head.count < longestRequest, ContinuousClock.now < deadline {
-      let count = read(peer, &buffer, buffer.count)
-      if count < 0, errno == EINTR { continue }
+    let deadline = ContinuousClock.now + .seconds(2)
+    while head.count < longestRequest {
+      let count = UnixSocket.read(peer, &buffer, until: deadline)
       guard count > 0 else { return nil }
       head += buffer[..<count]
       if head.suffix(4).elementsEqual("\r\n\r\n".utf8) { return head }
@@ -87,6 +75,6 @@ public final class MetricsServer: Sendable {
     let head =
       "HTTP/1.1 \(status)\r\nContent-Type: text/plain; version=0.0.4; charset=utf-8\r\n"
       + "Content-Length: \(body.utf8.count)\r\n\(extra)Connection: close\r\n\r\n"
-    UnixSocket.write(peer, Array((head + (isHead ? "" : body)).utf8))
+    UnixSocket.write(peer, Array((head + (isHead ? "" : body)).utf8), until: .now + .seconds(2))
   }
 }
