@@ -13,8 +13,7 @@ struct Assembly: Sendable {
   let onFatal: @Sendable (any Error) -> Void
 
   /// Opens and reconciles everything on disk, and builds what works on it. Blocks.
-  func build() throws -> Machinery {
-    let stateFolder = try StateFolder(path: configuration.state)
+  func build(in stateFolder: StateFolder) throws -> Machinery {
     try Folder.make(path: configuration.outbox)
     let outbox = try Folder(path: configuration.outbox)
     let evidence = try EvidenceStore(

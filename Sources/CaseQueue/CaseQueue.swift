@@ -27,6 +27,8 @@ public actor CaseQueue {
   let room: DiskRoom
   let incidents: Incidents
   var failure: (any Error)?
+  /// Locked, and not yet handed to the machinery.
+  private var stateFolder: StateFolder?
   private var waiters: [CheckedContinuation<Void, any Error>] = []
   private var stopWaiters: [CheckedContinuation<Void, Never>] = []
   var started = Clock.now()
@@ -59,6 +61,19 @@ public actor CaseQueue {
     incidents = Incidents(log: log)
   }
 
+  /// Locks the state folder, which `start` does otherwise. For whoever has more to take than the
+  /// folder, and must not touch it while another service is using it.
+  ///
+  /// - Throws: `state.locked` when another service uses the folder; `system` when it cannot be made.
+  public func lock() async throws {
+    guard case .idle = state, stateFolder == nil else { return }
+    let threads = WorkThreads(name: "lock", count: 1)
+    defer { threads.close() }
+    let path = configuration.state
+    let result = await threads.run { Result { try StateFolder(path: path) } }
+    stateFolder = try result?.get()
+  }
+
   /// Locks the state folder, reconciles it with inboxes and outbox, and starts to work. Once.
   ///
   /// - Throws: `state.locked` when another service uses the folder; `system` when a folder cannot
@@ -66,6 +81,8 @@ public actor CaseQueue {
   public func start() async throws {
     guard case .idle = state else { return }
     state = .starting
+    let locked = stateFolder
+    stateFolder = nil
     let threads = WorkThreads(name: "start", count: 1)
     defer { threads.close() }
     do {
@@ -74,7 +91,9 @@ public actor CaseQueue {
         incidents: incidents, crash: crash, room: room,
         onFinished: { [rate] count in rate.add(count) },
         onFatal: { [weak self] error in Task { await self?.fail(error) } })
-      let result = await threads.run { Result { try assembly.build() } }
+      let result = await threads.run {
+        Result { try assembly.build(in: locked ?? StateFolder(path: assembly.configuration.state)) }
+      }
       guard let machinery = try result?.get() else { throw QueueError.stopped }
       notices = machinery.notices
       for notice in notices { log.notice("\(notice)") }
@@ -120,6 +139,7 @@ public actor CaseQueue {
       await withCheckedContinuation { stopWaiters.append($0) }
     case .idle, .starting, .stopped:
       state = .stopped
+      stateFolder = nil
       end()
     }
   }

@@ -77,12 +77,16 @@ public struct QueueConfiguration: Hashable, Sendable {
   public var maximumFileSize: Int
   /// How many reports `index.html` lists.
   public var indexLength: Int
+  /// An attempt at an exhibit that takes longer shows that something is wedged, and the watchdog is
+  /// told: more than an examination may take, with all that is done around it.
+  public var longestAttempt: Duration
 
   public init(
     inboxes: [Inbox], outbox: String, state: String, evidence: String? = nil, workers: Int = 2,
     rescanInterval: Duration = .seconds(300), pollInterval: Duration = .seconds(5),
     retryDelays: [Duration] = [.seconds(5), .seconds(60)],
-    maximumFileSize: Int = 512 << 20, indexLength: Int = 200
+    maximumFileSize: Int = 512 << 20, indexLength: Int = 200,
+    longestAttempt: Duration = .seconds(600)
   ) {
     self.inboxes = inboxes
     self.outbox = outbox
@@ -94,6 +98,7 @@ public struct QueueConfiguration: Hashable, Sendable {
     self.retryDelays = retryDelays
     self.maximumFileSize = maximumFileSize
     self.indexLength = indexLength
+    self.longestAttempt = longestAttempt
   }
 
   /// Methods that are left out of the examination of an inbox's files.

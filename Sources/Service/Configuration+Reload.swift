@@ -16,6 +16,15 @@ extension Configuration {
     return keys.filter(\.1).map(\.0)
   }
 
+  /// What a reload of it brings into force for the queue: of what is read at the start only, the
+  /// running value is kept. The examiners would refuse what a larger limit let through to them.
+  package func inForce(since running: Configuration) -> Configuration {
+    var configuration = self
+    configuration.queue.maximumFileSize = running.queue.maximumFileSize
+    configuration.examiner = running.examiner
+    return configuration
+  }
+
   /// What a reload of it has brought, a sentence or two.
   func reloadSentence(since running: Configuration) -> String {
     let keys = restartKeys(since: running)

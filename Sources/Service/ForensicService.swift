@@ -78,11 +78,15 @@ public final class ForensicService: Sendable {
 
   /// Works until `stop`, with the control socket open.
   public func run() async throws {
+    // The state folder's lock before anything that another service could have: whoever holds it
+    // may look at sockets, and only then are files taken.
+    try await queue.lock()
     let control = try ControlServer(
       path: configuration.socket, group: configuration.control.group, log: log
     ) { [self] request in
       await answer(request)
     }
+    defer { control.stop() }
     let metrics = try configuration.metrics.socket.map { path throws(SystemError) in
       try MetricsServer(socket: path) { [self] in
         MetricsText(await queue.status(), setup.pool.statistics).text
@@ -99,7 +103,6 @@ public final class ForensicService: Sendable {
         "examiners": "\(setup.pool.configuration.count)", "socket": "\(configuration.socket)",
       ])
     notifier.ready(status: "Watching")
-    defer { control.stop() }
     try await queue.run()
   }
 
@@ -119,7 +122,9 @@ public final class ForensicService: Sendable {
     do {
       let new = try Configuration.load(path: file)
       try new.checkSurroundings(file: file)
-      try await queue.reload(QueueConfiguration(new, workers: setup.pool.configuration.count))
+      try await queue.reload(
+        QueueConfiguration(
+          new.inForce(since: configuration), workers: setup.pool.configuration.count))
       rules.reload(new)
       let sentence = new.reloadSentence(since: configuration)
       log.info("configuration read again: \(sentence)", metadata: ["file": "\(file)"])
@@ -133,19 +138,22 @@ public final class ForensicService: Sendable {
     }
   }
 
-  /// Feeds the manager's watchdog while every working loop goes round, and tells it the counts.
-  /// Called about once a second.
-  public func beat() async {
-    if let interval = notifier.watchdogInterval {
-      let age = queue.heartbeat.age ?? .zero
-      if age < .seconds(interval * 1.5) {
-        notifier.alive()
-      } else {
-        log.critical(
-          "a working loop stands still",
-          metadata: ["loop": "\(queue.heartbeat.slowest ?? "?")", "for": "\(age)"])
-      }
+  /// Feeds the manager's watchdog while every working loop goes round. Called about once a second;
+  /// asks nobody and waits for nothing, so that no task in the way can keep it from speaking.
+  public func feedWatchdog() {
+    guard let interval = notifier.watchdogInterval else { return }
+    let age = queue.heartbeat.age ?? .zero
+    if age < .seconds(interval * 1.5) {
+      notifier.alive()
+    } else {
+      log.critical(
+        "a working loop stands still",
+        metadata: ["loop": "\(queue.heartbeat.slowest ?? "?")", "for": "\(age)"])
     }
+  }
+
+  /// Tells the manager the counts.
+  public func tellStatus() async {
     let status = await queue.status()
     notifier.status(
       "\(status.queued + status.settling) waiting, \(status.examining) examining, "

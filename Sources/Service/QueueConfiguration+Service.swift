@@ -20,6 +20,9 @@ extension QueueConfiguration {
       rescanInterval: .seconds(configuration.queue.rescan),
       retryDelays: configuration.queue.retryDelays.map { .seconds($0) },
       maximumFileSize: configuration.queue.maximumFileSize << 20,
-      indexLength: configuration.queue.indexLength)
+      indexLength: configuration.queue.indexLength,
+      // Beside the examination itself: storing and hashing a file of 4 GiB on slow disks, the
+      // start of an examiner, drawing the report.
+      longestAttempt: .seconds(600 + configuration.examiner.timeLimit))
   }
 }

@@ -12,6 +12,7 @@ final class Supervisor: Sendable {
   }
 
   private let phase = Mutex(Phase.starting)
+  private let isTelling = Mutex(false)
   private let file: String
   private let log: Logger
 
@@ -70,9 +71,21 @@ final class Supervisor: Sendable {
     Task { await service.reload() }
   }
 
+  /// To be called about once a second, on a thread that nothing else holds up.
   func beat() {
     guard let service = running else { return }
-    Task { await service.beat() }
+    service.feedWatchdog()
+    // The status takes its turn behind other tasks; one that waits is enough.
+    guard
+      !isTelling.withLock({ isTelling in
+        defer { isTelling = true }
+        return isTelling
+      })
+    else { return }
+    Task {
+      await service.tellStatus()
+      isTelling.withLock { $0 = false }
+    }
   }
 
   private var isStopping: Bool {

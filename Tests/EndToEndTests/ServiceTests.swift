@@ -183,6 +183,9 @@ struct ServiceTests {
       #expect(process.terminationStatus == 75)
       #expect(message.contains(word), "\(message)")
     }
+    // Nobody would answer on it.
+    #expect(
+      !FileManager.default.fileExists(atPath: service.folder.appending(path: "other.sock").path))
     #expect(try service.status()["state"] as? String == "running")
   }
 }

@@ -1,3 +1,4 @@
+import CaseQueue
 import Foundation
 import Service
 import Testing
@@ -59,6 +60,28 @@ struct ConfigurationTests {
     #expect(
       other.restartKeys(since: running)
         == ["bundle", "[examiner]", "[signing]", "[metrics]", "[control]"])
+  }
+
+  @Test("a reload keeps what is read at the start only")
+  func inForce() throws {
+    func queue(_ text: String) throws -> Configuration {
+      try Configuration.parse(Self.minimal + text, file: "/srv/f.toml")
+    }
+    let running = try queue("\n[queue]\nmaximum_file_size = 2\n[examiner]\ntime_limit = 50\n")
+    let read = try queue(
+      "\n[queue]\nmaximum_file_size = 9\nrescan = 7\n[examiner]\ntime_limit = 60\n")
+    let queued = QueueConfiguration(read.inForce(since: running), workers: 1)
+    #expect(queued.maximumFileSize == 2 << 20)
+    #expect(queued.longestAttempt == .seconds(650))
+    #expect(queued.rescanInterval == .seconds(7))
+    #expect(read.restartKeys(since: running) == ["[examiner]", "queue.maximum_file_size"])
+  }
+
+  @Test("an attempt may take as long as an examination, and what is around it")
+  func longestAttempt() throws {
+    let slow = try Configuration.parse(
+      Self.minimal + "\n[examiner]\ntime_limit = 3600\n", file: "/srv/f.toml")
+    #expect(QueueConfiguration(slow, workers: 1).longestAttempt > .seconds(3600))
   }
 
   @Test("numbers may be written with or without a point")

@@ -85,7 +85,7 @@ package actor Dispatcher {
     await followClock()
     let now = Clock.monotonic()
     let oldest = flights.values.map(\.began).min() ?? now
-    if now - oldest < Self.longestExamination { heartbeat.beat("dispatcher") }
+    if now - oldest < bench.settings.longestAttempt.nanoseconds { heartbeat.beat("dispatcher") }
     wake()
     return try? bench.journal.nextDue(after: Clock.now())
   }
