@@ -74,6 +74,7 @@ extension CaseQueue {
       number: exhibit.number,
       transition: CaseTransition(time: now, state: .queued, cause: "asked to be tried again"))
     update.attempts = 0
+    update.interruptions = 0
     // Not before its quarantine folder is gone.
     update.due = now.adding(.seconds(10))
     let change = update

@@ -107,7 +107,9 @@ public struct QueueConfiguration: Hashable, Sendable {
   }
 
   /// The longest time that an exhibit waits for its next attempt.
-  var longestPause: Duration { max(retryDelays.max() ?? .zero, PublicationRound.pause) }
+  var longestPause: Duration {
+    max(retryDelays.max() ?? .zero, PublicationRound.pause, Interruption.longestPause)
+  }
 
   /// Where the evidence store lies.
   public var evidenceFolder: String { evidence ?? state + "/evidence" }

@@ -47,17 +47,17 @@ struct Reconciler {
   private func settleInterrupted(_ log: ReportsLog) throws -> (adopted: Int, requeued: Int) {
     var updates = [CaseUpdate]()
     var lines = [[UInt8]]()
-    var again = [Int64]()
+    var again = [Case]()
     let now = Clock.now()
     for exhibit in try journal.interrupted() {
       if let (update, line) = published(exhibit, now) {
         updates.append(update)
         lines.append(line)
       } else {
-        again.append(exhibit.number)
+        again.append(exhibit)
       }
     }
-    try journal.requeue(again, cause: "the service ended during the examination", at: now)
+    try journal.requeue(interrupted: again, at: now)
     if !updates.isEmpty {
       let length = try log.append(lines)
       try journal.apply(updates, logLength: length)

@@ -42,6 +42,9 @@ struct Bench: Sendable {
       let file = try custodian.open(exhibit)
       let transitions = try journal.transitions(of: exhibit.number)
       try crash.pass(.beforeExamination)
+      guard exhibit.interruptions < Interruption.most else {
+        return .failure(Interruption.failure(exhibit.interruptions))
+      }
       return .success(
         Prepared(
           exhibit: exhibit, file: file, transitions: transitions,

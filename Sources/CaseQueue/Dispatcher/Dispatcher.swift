@@ -9,13 +9,14 @@ package actor Dispatcher {
   private static let readAhead = 64
   /// Copies of files under examination that may wait for its end before no more are started.
   private static let deferredLimit = 256
-  /// An examination that takes longer shows a wedged examiner; the watchdog is told.
-  private static let longestExamination: Int64 = 600_000_000_000
 
   private struct Flight {
     var exhibit: Case
     var began: Int64
     var task: Task<Void, Never>?
+
+    /// The service ended while it was before an examiner.
+    var isSuspect: Bool { exhibit.interruptions > 0 }
   }
 
   private var bench: Bench
@@ -142,7 +143,7 @@ package actor Dispatcher {
 
   private func pump() {
     while !isStopping, flights.count < max(1, bench.settings.workers),
-      unpublished < Self.unpublishedLimit
+      unpublished < Self.unpublishedLimit, !flights.values.contains(where: \.isSuspect)
     {
       if let copy = copies.popLast() {
         start(copy)
@@ -152,6 +153,10 @@ package actor Dispatcher {
       if leaders[exhibit.sha256] != nil {
         deferred[exhibit.sha256, default: []].append(exhibit)
         deferredCount += 1
+      } else if exhibit.interruptions > 0, !flights.isEmpty {
+        // It may have brought the service down (`Interruption`): nothing else may be beside it.
+        waiting = [exhibit] + waiting
+        return
       } else {
         leaders[exhibit.sha256] = exhibit.number
         start(exhibit)
@@ -191,7 +196,7 @@ package actor Dispatcher {
 
   private func attempt(_ exhibit: Case, _ began: Int64, _ bench: Bench) async {
     do {
-      guard let finished = try await run(exhibit, bench) else { return }
+      guard let finished = try await run(exhibit, began, bench) else { return }
       // Given back meanwhile: this result comes too late.
       guard flights[exhibit.number]?.began == began else { return }
       flights.removeValue(forKey: exhibit.number)
@@ -204,9 +209,11 @@ package actor Dispatcher {
   }
 
   /// `nil` when the service stops meanwhile: the exhibit is then given back.
-  private func run(_ exhibit: Case, _ bench: Bench) async throws -> Finished? {
+  private func run(_ exhibit: Case, _ began: Int64, _ bench: Bench) async throws -> Finished? {
     let preparing = await threads.run { Result { try bench.prepare(exhibit) } }
     guard let prepared = try preparing?.get() else { return nil }
+    // Given back meanwhile: a mark that came after that would look like an interruption.
+    guard flights[exhibit.number]?.began == began else { return nil }
     let mark = CaseTransition(
       time: Clock.now(), state: .examining, cause: "attempt \(exhibit.attempts + 1)")
     var update = CaseUpdate(number: exhibit.number, transition: mark)

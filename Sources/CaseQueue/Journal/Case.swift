@@ -24,6 +24,8 @@ package struct Case: Hashable, Sendable {
   package var since: Timestamp
   /// Attempts that were made and came to an end.
   package var attempts: Int
+  /// How often the service ended, without a clean stop, while it was before an examiner.
+  package var interruptions = 0
   /// Not to be examined before.
   package var due: Timestamp
   /// The folder its report gets, `2026/11/photo-3f9a1c`, below the outbox or its quarantine.
@@ -128,6 +130,7 @@ package struct CaseUpdate: Sendable {
   package var number: Int64
   package var transition: CaseTransition
   package var attempts: Int?
+  package var interruptions: Int?
   package var due: Timestamp?
   /// The inbox does not hold the file any more.
   package var forgetsIdentity = false

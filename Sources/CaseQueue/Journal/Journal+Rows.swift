@@ -8,7 +8,7 @@ extension Journal {
     exhibits.number, id, inbox, inboxes.name, inboxes.path, folder, exhibits.name, sha256, size,
     modified, received, disposition, inode, birth, state, since, attempts, due, place,
     same_bytes_as, fingerprint, leaning, probability, error_code, error_message, error_mend,
-    sidecar
+    sidecar, interruptions
     """
 
   static let source = "exhibits JOIN inboxes ON inboxes.number = exhibits.inbox"
@@ -43,12 +43,14 @@ extension Journal {
     let size: Int = try value(row, 8)
     let modified: Int64 = try value(row, 9)
     let attempts: Int = try value(row, 16)
+    let interruptions: Int = try value(row, 27)
     let place: String = try value(row, 18)
     let sha256 = SHA256Digest(bytes: digest)
     guard sha256 != nil || digest.isEmpty,
       let state = CaseState(rawValue: try value(row, 14)),
       let disposition = QueueConfiguration.Disposition(rawValue: try value(row, 11)),
       size >= 0, (0..<1_000_000).contains(attempts),
+      (0..<1_000_000).contains(interruptions),
       place.split(separator: "/").allSatisfy({ $0 != "." && $0 != ".." })
     else { throw unreadable }
     let folder: Data = try value(row, 5)
@@ -71,7 +73,8 @@ extension Journal {
         FileIdentity(
           inode: UInt64(bitPattern: $0), size: size, modified: modified, birth: birth ?? 0)
       },
-      state: state, since: try time(15), attempts: attempts, due: try time(17), place: place,
+      state: state, since: try time(15), attempts: attempts,
+      interruptions: interruptions, due: try time(17), place: place,
       sameBytesAs: try optional(row, 19), fingerprint: try optional(row, 20),
       leaning: leaning.flatMap(Conclusion.Leaning.init(rawValue:)),
       probabilityGenerated: try optional(row, 22),

@@ -9,6 +9,10 @@ extension Journal {
     migrator.registerMigration("2") {
       try $0.execute(sql: "ALTER TABLE exhibits ADD COLUMN sidecar TEXT")
     }
+    migrator.registerMigration("interruptions") {
+      try $0.execute(
+        sql: "ALTER TABLE exhibits ADD COLUMN interruptions INTEGER NOT NULL DEFAULT 0")
+    }
     return migrator
   }
 

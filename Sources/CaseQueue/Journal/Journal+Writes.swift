@@ -33,16 +33,11 @@ extension Journal {
     }
   }
 
-  /// Puts exhibits that were before an examiner back into the queue, behind all others, so that
-  /// one that brings the service down does not stand in the way of the rest.
-  package func requeue(_ numbers: [Int64], cause: String, at time: Timestamp) throws {
-    try apply(
-      numbers.map { number in
-        var update = CaseUpdate(
-          number: number, transition: CaseTransition(time: time, state: .queued, cause: cause))
-        update.due = time
-        return update
-      })
+  /// Puts exhibits that were before an examiner when the service ended back into the queue, behind
+  /// all others, so that one that brings the service down does not stand in the way of the rest;
+  /// and counts it (`Interruption`).
+  package func requeue(interrupted exhibits: [Case], at time: Timestamp) throws {
+    try apply(exhibits.map { Interruption.update($0, at: time) })
   }
 
   /// Lets a waiting exhibit be examined from now on.
@@ -84,7 +79,8 @@ extension Journal {
     try database.cachedStatement(
       sql: """
         UPDATE exhibits SET state = :state, since = :since,
-          attempts = coalesce(:attempts, attempts), due = coalesce(:due, due),
+          attempts = coalesce(:attempts, attempts),
+          interruptions = coalesce(:interruptions, interruptions), due = coalesce(:due, due),
           inode = CASE WHEN :forget THEN NULL ELSE inode END,
           place = coalesce(:place, place), same_bytes_as = coalesce(:same, same_bytes_as),
           fingerprint = coalesce(:fingerprint, fingerprint),
@@ -96,7 +92,8 @@ extension Journal {
         """
     ).execute(arguments: [
       "state": update.transition.state.rawValue, "since": update.transition.time.milliseconds,
-      "attempts": update.attempts, "due": update.due?.milliseconds,
+      "attempts": update.attempts, "interruptions": update.interruptions,
+      "due": update.due?.milliseconds,
       "forget": update.forgetsIdentity, "place": update.place, "same": update.sameBytesAs,
       "fingerprint": update.fingerprint, "leaning": update.leaning?.rawValue,
       "probability": update.probabilityGenerated, "code": error?.code,
