@@ -16,4 +16,11 @@ public struct PoolStatistics: Hashable, Sendable {
   public var peakResident = 0
 
   public init() {}
+
+  /// Books what an examiner says it used. Never traps, whatever that is.
+  package mutating func add(_ usage: ExaminerUsage) {
+    let (sum, overflow) = processorTime.addingReportingOverflow(usage.processorTime)
+    processorTime = overflow ? .max : sum
+    peakResident = max(peakResident, usage.peak)
+  }
 }

@@ -18,6 +18,19 @@ import Testing
     return String(page[start.lowerBound..<end.lowerBound])
   }
 
+  /// Four times the entries take about four times as long, not sixteen: whether they lie in one
+  /// directory, where each looks for its unit, or each in one of its own.
+  @Test(.timeLimit(.minutes(1)), arguments: [true, false])
+  func `many entries cost no more each`(inOneDirectory: Bool) throws {
+    func time(_ count: Int) throws -> Duration {
+      let entries = (0..<count).map { (inOneDirectory ? "IFD0" : "IFD\($0)", 0x011A, "72") }
+      return try (0..<3).map { _ in
+        try ContinuousClock().measure { _ = try Self.page(entries) }
+      }.min() ?? .zero
+    }
+    #expect(try time(16_000) < time(4000) * 9)
+  }
+
   /// What the page says under a name; `nil` where it does not.
   private static func fact(_ name: String, _ page: String) -> String? {
     guard let start = page.range(of: "<dt>\(name)</dt><dd>") else { return nil }

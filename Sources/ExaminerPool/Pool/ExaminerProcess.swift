@@ -16,9 +16,7 @@ final class ExaminerProcess {
   let pid: pid_t
   let channel: FrameChannel
   private let errors: Int32
-  /// The last of what it wrote to its standard error, bounded.
-  private(set) var errorTail: [UInt8] = []
-  private static let errorTailLength = 4096
+  private var output = ErrorOutput()
 
   /// Starts an examiner. Throws an errno value.
   init(configuration: PoolConfiguration) throws(ChannelFailure) {
@@ -85,21 +83,23 @@ final class ExaminerProcess {
   /// Passes on what lies in the pipe, keeping the last of it; false at its end.
   @discardableResult
   func drainErrors(log: (String) -> Void) -> Bool {
-    var buffer = [UInt8](repeating: 0, count: Self.errorTailLength)
+    var buffer = [UInt8](repeating: 0, count: ErrorOutput.tailLength)
     // Bounded: an examiner that only writes must not hold up its own time limit.
     for _ in 0..<16 {
       let count = read(errors, &buffer, buffer.count)
       guard count > 0 else { return count < 0 && (errno == EAGAIN || errno == EINTR) }
-      let chunk = buffer[..<count]
-      errorTail = Array((errorTail + chunk).suffix(Self.errorTailLength))
-      for line in chunk.split(separator: UInt8(ascii: "\n")) {
-        log(String(decoding: line, as: UTF8.self).madeVisible)
-      }
+      for line in output.take(buffer[..<count]) { log(line) }
     }
     return true
   }
 
-  func forgetErrors() { errorTail.removeAll(keepingCapacity: true) }
+  /// The last of what it wrote to its standard error.
+  var errorTail: [UInt8] { output.tail }
+
+  /// The next exhibit has its own share of the log.
+  func forgetErrors(log: (String) -> Void) {
+    if let line = output.reset() { log(line) }
+  }
 
   /// Ends the process by force, if it still runs, and reaps it.
   func bury() -> End {

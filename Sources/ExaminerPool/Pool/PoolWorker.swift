@@ -90,13 +90,10 @@ struct PoolWorker {
   private mutating func accept(_ usage: ExaminerUsage) {
     losses = 0
     exhibits += 1
-    state.count { statistics in
-      statistics.processorTime += usage.processorTime
-      statistics.peakResident = max(statistics.peakResident, usage.peak)
-    }
+    state.count { $0.add(usage) }
     let log = configuration.log
     examiner?.drainErrors(log: log)
-    examiner?.forgetErrors()
+    examiner?.forgetErrors(log: log)
     if exhibits >= configuration.exhibitsPerExaminer
       || usage.resident > configuration.residentBetweenExhibits
     {
@@ -182,6 +179,7 @@ struct PoolWorker {
     state.count { $0.lost += 1 }
     let failure = ExaminationFailure.death(
       end, errors: process.errorTail, configuration: configuration)
+    process.forgetErrors(log: configuration.log)
     configuration.log("examiner \(process.pid): \(failure.message)")
     return failure
   }

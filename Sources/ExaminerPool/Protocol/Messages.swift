@@ -57,7 +57,8 @@ extension ExaminerGreeting: WireCodable {
       bundle: try reader.string(), bundleDigest: SHA256Digest(bytes: try reader.byteArray()),
       bundleFailure: try reader.optional(), trustListCount: try reader.int(),
       trustListFailure: try reader.optional(),
-      confinement: try Report.Confinement(from: &reader), trials: try reader.array())
+      confinement: try Report.Confinement(from: &reader),
+      trials: try reader.array(most: WireLimits.trials))
   }
 }
 
@@ -108,7 +109,7 @@ package struct ExaminationRequest: Hashable, Sendable, WireCodable {
     let name = FileName(bytes: try reader.byteArray())
     let size = try reader.int()
     var without = Set<ExaminationMethod>()
-    for text in try reader.array(of: String.self) {
+    for text in try reader.array(of: String.self, most: WireLimits.methods) {
       guard let method = ExaminationMethod(rawValue: text) else { throw .invalid }
       without.insert(method)
     }
@@ -116,7 +117,8 @@ package struct ExaminationRequest: Hashable, Sendable, WireCodable {
   }
 }
 
-/// What the examiner has used so far; stands before every answer.
+/// What the examiner has used so far; stands before every answer. The pool adds it up, so values
+/// that cannot be are refused.
 package struct ExaminerUsage: Hashable, Sendable, WireCodable {
   /// Resident memory now, in bytes.
   package var resident: Int
@@ -137,9 +139,23 @@ package struct ExaminerUsage: Hashable, Sendable, WireCodable {
     writer.put(processorTime)
   }
 
+  /// An address space of 48 bits, a day of processor time: more than any exhibit may take.
+  package static let mostMemory = 1 << 48
+  package static let mostTime = 86_400_000_000_000
+
   package init(from reader: inout WireReader) throws(WireFailure) {
     self.init(
-      resident: try reader.int(), peak: try reader.int(), processorTime: try reader.int())
+      resident: try Self.value(&reader, most: Self.mostMemory),
+      peak: try Self.value(&reader, most: Self.mostMemory),
+      processorTime: try Self.value(&reader, most: Self.mostTime))
+  }
+
+  private static func value(
+    _ reader: inout WireReader, most: Int
+  ) throws(WireFailure) -> Int {
+    let value = try reader.int()
+    guard (0...most).contains(value) else { throw .outOfRange(value) }
+    return value
   }
 }
 

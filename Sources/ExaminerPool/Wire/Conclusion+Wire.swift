@@ -19,7 +19,7 @@ extension Conclusion: WireCodable {
       leaning: leaning, probabilityGenerated: try reader.double(),
       logLikelihoodRatio: try reader.double(), prior: try reader.double(),
       words: try reader.string(), reason: try reader.optional(),
-      families: try reader.dictionary(), errorRate: try reader.optional(),
+      families: try reader.dictionary(most: WireLimits.families), errorRate: try reader.optional(),
       noRatio: try reader.optional())
   }
 }

@@ -20,7 +20,8 @@ extension CredentialReport: WireCodable {
     let state = text.flatMap { State(rawValue: $0) }
     guard (text == nil) == (state == nil) else { throw .invalid }
     self.init(
-      state: state, activeManifest: try reader.optional(), manifests: try reader.array(),
+      state: state, activeManifest: try reader.optional(),
+      manifests: try reader.array(most: WireLimits.manifests),
       manifestCount: try reader.int(), place: try reader.optional(), size: try reader.int(),
       remote: try reader.optional(), problem: try reader.optional(),
       trustListCount: try reader.int(), validatedAt: try reader.optional(),
@@ -71,9 +72,12 @@ extension CredentialManifest: WireCodable {
       label: label, kind: kind, claimVersion: try reader.int(),
       claimGenerator: try reader.optional(), title: try reader.optional(),
       format: try reader.optional(), instanceID: try reader.optional(),
-      signature: try reader.optional(), assertions: try reader.array(),
-      actions: try reader.array(), ingredients: try reader.array(),
-      redactions: try reader.array(), statuses: try reader.array())
+      signature: try reader.optional(),
+      assertions: try reader.array(most: WireLimits.manifestEntries),
+      actions: try reader.array(most: WireLimits.manifestEntries),
+      ingredients: try reader.array(most: WireLimits.manifestEntries),
+      redactions: try reader.array(most: WireLimits.manifestEntries),
+      statuses: try reader.array(most: WireLimits.manifestEntries))
   }
 }
 
@@ -139,7 +143,8 @@ extension CredentialManifest.Action: WireCodable {
     self.init(
       name: try reader.string(), when: try reader.optional(),
       softwareAgent: try reader.optional(), digitalSourceType: try reader.optional(),
-      description: try reader.optional(), ingredients: try reader.array())
+      description: try reader.optional(), ingredients: try reader.array(most: WireLimits.references)
+    )
   }
 }
 
@@ -158,15 +163,20 @@ extension CredentialManifest.Ingredient: WireCodable {
     self.init(
       label: try reader.string(), title: try reader.optional(), format: try reader.optional(),
       relationship: try reader.string(), manifest: try reader.optional(),
-      isPresent: try reader.bool(), recordedFailures: try reader.array())
+      isPresent: try reader.bool(), recordedFailures: try reader.array(most: WireLimits.references))
   }
 }
 
 extension Timestamp: WireCodable {
+  /// 0000 to 9999, in milliseconds since 1970: what RFC 3339 can write, and a report be read with.
+  private static let years = -62_167_219_200_000..<253_402_300_800_000
+
   package func write(to writer: inout WireWriter) { writer.put(Int(milliseconds)) }
 
   package init(from reader: inout WireReader) throws(WireFailure) {
-    self.init(milliseconds: Int64(try reader.int()))
+    let milliseconds = try reader.int()
+    guard Self.years.contains(milliseconds) else { throw .outOfRange(milliseconds) }
+    self.init(milliseconds: Int64(milliseconds))
   }
 }
 

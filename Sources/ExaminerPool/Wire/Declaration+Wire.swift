@@ -12,8 +12,10 @@ extension Declaration: WireCodable {
   package init(from reader: inout WireReader) throws(WireFailure) {
     let origin = try Self.choice(Origin.self, &reader)
     self.init(
-      origin: origin, family: try reader.optional(), generations: try reader.array(),
-      statements: try reader.array(), pixels: try Self.choice(Agreement.self, &reader))
+      origin: origin, family: try reader.optional(),
+      generations: try reader.array(most: WireLimits.generations),
+      statements: try reader.array(most: WireLimits.statements),
+      pixels: try Self.choice(Agreement.self, &reader))
   }
 
   private static func choice<Value: RawRepresentable<String>>(
@@ -47,7 +49,7 @@ extension Declaration.Generation: WireCodable {
       family: try reader.optional(), prompt: try reader.optional(),
       negativePrompt: try reader.optional(), seed: try reader.optional(),
       steps: try reader.optional(), sampler: try reader.optional(),
-      guidance: try reader.optional(), settings: try reader.dictionary())
+      guidance: try reader.optional(), settings: try reader.dictionary(most: WireLimits.settings))
   }
 }
 

@@ -22,9 +22,11 @@ extension Examination: WireCodable {
       image: try ImageInfo(from: &reader), jpeg: try reader.optional(),
       metadata: try MetadataContext(from: &reader),
       contentCredentials: try reader.optional(), declaration: try reader.optional(),
-      detectors: try reader.array(),
-      conclusion: try Conclusion(from: &reader), findings: try reader.array(),
-      figures: try reader.array(), notExamined: try reader.array())
+      detectors: try reader.array(most: WireLimits.detectors),
+      conclusion: try Conclusion(from: &reader),
+      findings: try reader.array(most: WireLimits.findings),
+      figures: try reader.array(most: WireLimits.figures),
+      notExamined: try reader.array(most: WireLimits.notExamined))
   }
 }
 
@@ -86,7 +88,7 @@ extension MetadataContext: WireCodable {
 
   package init(from reader: inout WireReader) throws(WireFailure) {
     self.init(
-      exif: try reader.array(), orientation: try reader.optional(),
+      exif: try reader.array(most: WireLimits.exifEntries), orientation: try reader.optional(),
       camera: try reader.optional(), makerNote: try reader.optional())
   }
 }
@@ -126,7 +128,8 @@ extension Finding: WireCodable {
     guard let weight = Weight(rawValue: try reader.string()) else { throw .invalid }
     self.init(
       code: code, method: method, summary: summary, weight: weight,
-      parameters: try reader.dictionary(), result: try reader.dictionary(),
+      parameters: try reader.dictionary(most: WireLimits.findingEntries),
+      result: try reader.dictionary(most: WireLimits.findingEntries),
       figure: try reader.optional(), limits: try reader.optional())
   }
 }

@@ -22,7 +22,7 @@ extension Figure.Series: WireCodable {
   }
 
   package init(from reader: inout WireReader) throws(WireFailure) {
-    self.init(name: try reader.string(), values: try reader.doubles())
+    self.init(name: try reader.string(), values: try reader.doubles(most: WireLimits.numbers))
   }
 }
 
@@ -70,17 +70,20 @@ extension Figure.Content: WireCodable {
         height: try reader.int())
     case 1:
       self = .lines(
-        x: try reader.doubles(), series: try reader.array(), xLabel: try reader.string(),
+        x: try reader.doubles(most: WireLimits.numbers),
+        series: try reader.array(most: WireLimits.series), xLabel: try reader.string(),
         yLabel: try reader.string())
     case 2:
       self = .bars(
-        lower: try reader.double(), upper: try reader.double(), series: try reader.array(),
+        lower: try reader.double(), upper: try reader.double(),
+        series: try reader.array(most: WireLimits.series),
         xLabel: try reader.string(), yLabel: try reader.string())
     case 3:
-      self = .grid(columns: try reader.int(), values: try reader.ints())
+      self = .grid(columns: try reader.int(), values: try reader.ints(most: WireLimits.numbers))
     case 4:
       self = .map(
-        columns: try reader.int(), values: try reader.doubles(), lower: try reader.double(),
+        columns: try reader.int(), values: try reader.doubles(most: WireLimits.numbers),
+        lower: try reader.double(),
         upper: try reader.double(), unit: try reader.string())
     default:
       throw .invalid

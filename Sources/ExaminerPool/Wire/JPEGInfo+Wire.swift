@@ -14,10 +14,10 @@ extension JPEGInfo: WireCodable {
 
   package init(from reader: inout WireReader) throws(WireFailure) {
     self.init(
-      quality: try Quality(from: &reader), tables: try reader.array(),
-      components: try reader.array(), subsampling: try reader.string(),
+      quality: try Quality(from: &reader), tables: try reader.array(most: WireLimits.tables),
+      components: try reader.array(most: WireLimits.components), subsampling: try reader.string(),
       progressive: try reader.bool(), restartInterval: try reader.int(),
-      adobeTransform: try reader.optional(), markers: try reader.array())
+      adobeTransform: try reader.optional(), markers: try reader.array(most: WireLimits.markers))
   }
 }
 
@@ -46,7 +46,9 @@ extension JPEGInfo.QuantizationTable: WireCodable {
   }
 
   package init(from reader: inout WireReader) throws(WireFailure) {
-    self.init(id: try reader.int(), precision: try reader.int(), values: try reader.ints())
+    self.init(
+      id: try reader.int(), precision: try reader.int(),
+      values: try reader.ints(most: WireLimits.tableValues))
   }
 }
 

@@ -1,5 +1,6 @@
 /// Reads what `WireWriter` wrote, from a sender that is not trusted: every length is compared
-/// with what is left before memory is taken for it.
+/// with what is left before memory is taken for it, and every list has a length that it may have
+/// at most (`WireLimits`).
 package struct WireReader {
   private let bytes: [UInt8]
   private var position: Int
@@ -53,10 +54,11 @@ package struct WireReader {
     return value
   }
 
-  /// A count of elements that take at least `width` bytes each.
-  private mutating func count(width: Int) throws(WireFailure) -> Int {
+  /// A count of elements that take at least `width` bytes each, of which there may be `most`.
+  private mutating func count(width: Int, most: Int = .max) throws(WireFailure) -> Int {
     let count = try int()
     guard count >= 0, count <= remaining / width else { throw .truncated }
+    guard count <= most else { throw .tooMany(count) }
     return count
   }
 
@@ -71,8 +73,8 @@ package struct WireReader {
   }
 
   /// Finite numbers, as `double()`.
-  package mutating func doubles() throws(WireFailure) -> [Double] {
-    let range = try take(try count(width: 8) * 8)
+  package mutating func doubles(most: Int) throws(WireFailure) -> [Double] {
+    let range = try take(try count(width: 8, most: most) * 8)
     let values = bytes.withUnsafeBytes { all in
       stride(from: range.lowerBound, to: range.upperBound, by: 8).map {
         all.loadUnaligned(fromByteOffset: $0, as: Double.self)
@@ -82,8 +84,8 @@ package struct WireReader {
     return values
   }
 
-  package mutating func ints() throws(WireFailure) -> [Int] {
-    let range = try take(try count(width: 8) * 8)
+  package mutating func ints(most: Int) throws(WireFailure) -> [Int] {
+    let range = try take(try count(width: 8, most: most) * 8)
     return bytes.withUnsafeBytes { all in
       stride(from: range.lowerBound, to: range.upperBound, by: 8).map {
         all.loadUnaligned(fromByteOffset: $0, as: Int.self)
@@ -92,9 +94,9 @@ package struct WireReader {
   }
 
   package mutating func array<Value: WireCodable>(
-    of type: Value.Type = Value.self
+    of type: Value.Type = Value.self, most: Int
   ) throws(WireFailure) -> [Value] {
-    let count = try count(width: 1)
+    let count = try count(width: 1, most: most)
     var values = [Value]()
     for _ in 0..<count { values.append(try Value(from: &self)) }
     return values
@@ -107,9 +109,9 @@ package struct WireReader {
   }
 
   package mutating func dictionary<Value: WireCodable>(
-    of type: Value.Type = Value.self
+    of type: Value.Type = Value.self, most: Int
   ) throws(WireFailure) -> [String: Value] {
-    let count = try count(width: 8)
+    let count = try count(width: 8, most: most)
     var values = [String: Value]()
     for _ in 0..<count {
       let key = try string()
@@ -137,6 +139,6 @@ extension Double: WireCodable {
 extension [String: Double]: WireCodable {
   package func write(to writer: inout WireWriter) { writer.put(dictionary: self) }
   package init(from reader: inout WireReader) throws(WireFailure) {
-    self = try reader.dictionary()
+    self = try reader.dictionary(most: WireLimits.families)
   }
 }

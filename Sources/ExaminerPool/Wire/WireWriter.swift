@@ -74,6 +74,10 @@ package enum WireFailure: Error, Hashable, Sendable {
   case truncated
   /// A tag that this version does not know, or text that is not UTF-8.
   case invalid
+  /// A list with more elements than any examiner gives.
+  case tooMany(Int)
+  /// A value outside what can be.
+  case outOfRange(Int)
   /// Bytes are left over.
   case surplus(Int)
   /// A number that is not finite: nothing that is measured is, and JSON cannot hold one.

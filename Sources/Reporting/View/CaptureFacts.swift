@@ -2,9 +2,9 @@ import ForensicCore
 
 /// When, where and how the picture was taken, by the file's own word: what a reader asks first.
 struct CaptureFacts {
-  private let entries: [MetadataContext.ExifEntry]
+  private let table: ExifTable
 
-  init(_ entries: [MetadataContext.ExifEntry]) { self.entries = entries }
+  init(_ table: ExifTable) { self.table = table }
 
   /// Names and values, those that the file gives.
   var all: [(name: String, value: String)] {
@@ -16,7 +16,7 @@ struct CaptureFacts {
   }
 
   private func text(_ ifd: String, _ tag: Int) -> String? {
-    let value = entries.first { $0.ifd == ifd && $0.tag == tag }?.value
+    let value = table.entry(ifd, tag)?.value
     let words = value?.split(whereSeparator: \.isWhitespace).joined(separator: " ") ?? ""
     return words.isEmpty || words.utf8.count > 200 ? nil : words
   }
@@ -110,8 +110,7 @@ struct CaptureFacts {
   private var exposure: String? {
     func meaning(_ tags: Int...) -> String? {
       tags.lazy.compactMap { tag in
-        entries.first { $0.ifd == "ExifIFD" && $0.tag == tag }
-          .flatMap { ExifMeaning.words($0, among: []) }
+        table.entry("ExifIFD", tag).flatMap { ExifMeaning.words($0, in: table) }
       }.first
     }
     let sensitivity = numbers("ExifIFD", 0x8827).first.flatMap { value in

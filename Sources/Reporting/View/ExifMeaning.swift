@@ -7,7 +7,7 @@ enum ExifMeaning {
   typealias Entry = MetadataContext.ExifEntry
 
   /// `nil` where the value speaks for itself, or is none of the standard's.
-  static func words(_ entry: Entry, among entries: [Entry]) -> String? {
+  static func words(_ entry: Entry, in table: ExifTable) -> String? {
     let values = numbers(entry.value)
     switch entry.ifd {
     case "GPS": return gpsCodes[entry.tag]?[entry.value]
@@ -28,8 +28,8 @@ enum ExifMeaning {
     case 0x9209: return Int(exactly: value).flatMap(flash)
     case 0x920A: return value > 0 ? short(value, 1) + " mm" : nil
     case 0xA405: return value > 0 ? short(value, 0) + " mm in 35 mm film" : nil
-    case 0x011A, 0x011B: return resolution(value, unit: 0x0128, entry, entries)
-    case 0xA20E, 0xA20F: return resolution(value, unit: 0xA210, entry, entries)
+    case 0x011A, 0x011B: return resolution(value, unit: 0x0128, entry, table)
+    case 0xA20E, 0xA20F: return resolution(value, unit: 0xA210, entry, table)
     default: return nil
     }
   }
@@ -95,10 +95,10 @@ enum ExifMeaning {
   }
 
   private static func resolution(
-    _ value: Double, unit tag: Int, _ entry: Entry, _ entries: [Entry]
+    _ value: Double, unit tag: Int, _ entry: Entry, _ table: ExifTable
   ) -> String? {
     // Without a unit the standard has inches.
-    let unit = entries.first { $0.ifd == entry.ifd && $0.tag == tag }?.value ?? "2"
+    let unit = table.entry(entry.ifd, tag)?.value ?? "2"
     guard value > 0, unit == "2" || unit == "3" else { return nil }
     return "\(short(value, 1)) pixels \(unit == "2" ? "an inch" : "a centimetre")"
   }

@@ -12,15 +12,12 @@ enum MetadataView {
     fields["orientation"] = metadata.orientation.map { value in
       "\(value) (\(ExifMeaning.codes[0x0112]?[value] ?? "not a value of the standard"))"
     }
-    fields["facts"] = CaptureFacts(metadata.exif).all.map { fact -> Fields in
+    let table = ExifTable(metadata.exif)
+    fields["facts"] = CaptureFacts(table).all.map { fact -> Fields in
       ["name": fact.name, "value": fact.value]
     }
-    let directories = metadata.exif.map(\.ifd).reduce(into: [String]()) { names, name in
-      if !names.contains(name) { names.append(name) }
-    }
-    let groups = directories.map { directory -> Fields in
-      let entries = metadata.exif.filter { $0.ifd == directory }
-      return ["title": directory, "rows": entries.map { row($0, among: entries) }]
+    let groups = table.groups.map { group -> Fields in
+      ["title": group.directory, "rows": group.entries.map { row($0, in: table) }]
     }
     fields["groups"] = groups
     fields["none"] = groups.isEmpty ? true : nil
@@ -32,14 +29,14 @@ enum MetadataView {
   }
 
   private static func row(
-    _ entry: MetadataContext.ExifEntry, among entries: [MetadataContext.ExifEntry]
+    _ entry: MetadataContext.ExifEntry, in table: ExifTable
   ) -> Fields {
     let digits = String(max(0, entry.tag), radix: 16, uppercase: true)
     let tag = "0x" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
     var row: Fields = ["name": entry.name]
     LongText.set(entry.value, in: &row)
     if entry.name != tag { row["tag"] = tag }
-    row["meaning"] = ExifMeaning.words(entry, among: entries)
+    row["meaning"] = ExifMeaning.words(entry, in: table)
     return row
   }
 }
