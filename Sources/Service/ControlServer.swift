@@ -52,6 +52,7 @@ public final class ControlServer: Sendable {
     self.limits = limits
     peers = PeerCount(most: limits.peers, mostOfOne: limits.peersOfOneUser)
     access = try ControlAccess(group: group)
+    if let doubt = access.doubt { log.warning("\(doubt)") }
     // Credentials decide, not the file mode: anyone may connect and most are turned away.
     listener = try SocketListener(path: path, mode: 0o666)
   }

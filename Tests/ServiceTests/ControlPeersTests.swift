@@ -49,6 +49,17 @@ struct ControlPeersTests {
   }
 
   @Test(
+    "a group that the user namespace does not map cannot be seen in a peer",
+    arguments: [
+      ("         0          0 4294967295\n", true), ("         0          0          1\n", false),
+      ("0 0 1\n2001 2001 1\n", true), ("0 0 2001\n", false), ("2000 7 3\n", true), ("", false),
+      ("18446744073709551615 x y\n", false),
+    ])
+  func namespaces(map: String, isVisible: Bool) {
+    #expect(ControlAccess.isVisible(2001, map: map) == isVisible)
+  }
+
+  @Test(
     "the group that strangers seem to have lets nobody in",
     .enabled(if: getgrnam("nogroup")?.pointee.gr_gid == 65_534, "nogroup has another number"))
   func nobodysGroup() throws {
