@@ -28,7 +28,7 @@ public struct ReportRenderer: Sendable {
     fields["policy"] = policy
     fields["style"] = Markup(templates.style)
     fields["jsonDigest"] = SHA256Digest(bytes: digest)?.hex
-    fields["exhibitDigest"] = report.exhibit.sha256.hex
+    fields["exhibitDigest"] = report.exhibit.sha256?.hex ?? "none"
     return Array(templates.render("report", fields).utf8)
   }
 }

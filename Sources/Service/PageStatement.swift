@@ -5,7 +5,7 @@ import Foundation
 struct PageStatement: Hashable, Sendable {
   /// SHA-256 of `report.json`, in hexadecimal.
   var json: String
-  /// The exhibit's; absent on pages that were published before it was stated.
+  /// The exhibit's, `none` where it was not read; absent on pages that were published before it was stated.
   var exhibit: String?
 
   /// `nil` where the page does not say it, or says it twice, or in another place.
@@ -16,7 +16,7 @@ struct PageStatement: Hashable, Sendable {
       guard let title = page.range(of: Data("<title>".utf8)), range.upperBound < title.lowerBound,
         page.range(of: Self.opening, in: range.upperBound..<page.endIndex) == nil,
         let match = Self.text(page, after: range).wholeMatch(
-          of: /1 json=([0-9a-f]{64}) exhibit=([0-9a-f]{64})/)
+          of: /1 json=([0-9a-f]{64}) exhibit=([0-9a-f]{64}|none)/)
       else { return nil }
       (json, exhibit) = (String(match.1), String(match.2))
       return

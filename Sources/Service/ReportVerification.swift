@@ -87,6 +87,7 @@ public struct ReportVerification: Hashable, Sendable, Codable {
   private static func statement(of html: [UInt8], json: String, _ exhibit: Exhibit) -> Check {
     let outcome: Outcome
     let detail: String
+    let digest = exhibit.sha256?.hex ?? "none"
     switch PageStatement(page: html) {
     case nil:
       (outcome, detail) = (
@@ -96,11 +97,11 @@ public struct ReportVerification: Hashable, Sendable, Codable {
       (outcome, detail) = (
         .bad, "it is of a report.json with the SHA-256 \(found.json), and this one has \(json)"
       )
-    case let found? where found.exhibit.map { $0 != exhibit.sha256.hex } == true:
+    case let found? where found.exhibit.map { $0 != digest } == true:
       (outcome, detail) = (
         .bad,
         "it is of an exhibit with the SHA-256 \(found.exhibit ?? ""), and the report is on "
-          + exhibit.sha256.hex
+          + digest
       )
     case let found?:
       (outcome, detail) = (

@@ -208,14 +208,14 @@ import Testing
     let exhibit = try publish(in: folder, key: key)
     let json = ContentDigest.of(try FileSystem.read(path: folder + "/report.json")).hex
     let meta =
-      "<meta name=\"forensicd-report\" content=\"1 json=\(json) exhibit=\(exhibit.sha256.hex)\">"
+      "<meta name=\"forensicd-report\" content=\"1 json=\(json) exhibit=\(exhibit.sha256!.hex)\">"
     let page = String(
       decoding: try FileSystem.read(path: folder + "/report.html"), as: UTF8.self)
     #expect(page.contains(meta))
     let changed = Array(
       page.replacing(
         meta,
-        with: head.replacing("=J", with: "=" + json).replacing("=E", with: "=" + exhibit.sha256.hex)
+        with: head.replacing("=J", with: "=" + json).replacing("=E", with: "=" + exhibit.sha256!.hex)
       ).utf8)
     try FileSystem.write(changed, path: folder + "/report.html")
     try FileSystem.write(key.signature(of: changed), path: folder + "/report.html.sig")
