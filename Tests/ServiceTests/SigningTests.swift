@@ -215,7 +215,8 @@ import Testing
     let changed = Array(
       page.replacing(
         meta,
-        with: head.replacing("=J", with: "=" + json).replacing("=E", with: "=" + exhibit.sha256!.hex)
+        with: head.replacing("=J", with: "=" + json).replacing(
+          "=E", with: "=" + exhibit.sha256!.hex)
       ).utf8)
     try FileSystem.write(changed, path: folder + "/report.html")
     try FileSystem.write(key.signature(of: changed), path: folder + "/report.html.sig")
