@@ -103,4 +103,34 @@ import Testing
     #expect(result.size == size + 1)
     #expect(calls.withLock { $0 } <= 3)
   }
+
+  /// A longer file costs whoever has it open nothing, and would cost hours here.
+  @Test func noMoreIsReadThanTheLengthThatItHad() throws {
+    let fixture = try QueueFixture()
+    try fixture.makeSparse("a", size: 1 << 40)
+    let file = try OpenFile(path: fixture.inbox + "/a", flags: O_RDONLY)
+    #expect(try FileHasher().hash(file, length: 3 << 20)?.size == 3 << 20 + 1)
+    let store = try EvidenceStore(path: fixture.state + "/evidence", crash: CrashSwitch())
+    let digest = try #require(SHA256Digest(bytes: [UInt8](repeating: 1, count: 32)))
+    let error = #expect(throws: QueueError.self) {
+      try store.add(file, digest: digest, size: 3 << 20, hasher: FileHasher())
+    }
+    #expect(error?.code == "file.changed")
+    #expect(try store.root.names().isEmpty)
+  }
+
+  @Test func aFileThatBecomesAGiantUnderExaminationHasChanged() async throws {
+    let fixture = try QueueFixture()
+    let queue = try fixture.queue()
+    try await queue.start()
+    try fixture.write("a.jpg", "slow a")
+    try await fixture.wait(queue) { $0.examining == 1 && !fixture.examiner.attempts.isEmpty }
+    try fixture.makeSparse("a.jpg", size: 1 << 40)
+    try await fixture.settle(queue, ends: 2)
+    await queue.stop(within: .seconds(2))
+    let codes = try fixture.reports("quarantine").map { report in
+      if case .failure(let failure) = report.outcome { failure.code } else { "" }
+    }
+    #expect(codes.sorted() == ["file.changed", "limit.size"])
+  }
 }

@@ -87,7 +87,7 @@ struct Bench: Sendable {
     try crash.pass(.afterExamination)
     let result: FileHasher.Result?
     do {
-      result = try custodian.hasher.hash(prepared.file)
+      result = try custodian.hasher.hash(prepared.file, length: prepared.exhibit.size)
     } catch {
       return ExaminationFailure(
         code: "file.unreadable", message: "The file could not be read again: \(error.message).",

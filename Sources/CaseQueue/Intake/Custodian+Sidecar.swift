@@ -22,7 +22,9 @@ extension Custodian {
         return "\(sidecar.name.madeVisible) was changed or taken away before it could be stored; "
           + "the report has what it said when the picture was taken up"
       }
-      try evidence.add(sidecar: file, digest: digest, of: picture, hasher: hasher)
+      try evidence.add(
+        sidecar: file, digest: digest, size: sidecar.size ?? Sidecar.sizeLimit, of: picture,
+        hasher: hasher)
       return nil
     }
   }
@@ -60,10 +62,9 @@ extension Custodian {
     }
   }
 
-  /// Whether this is the sidecar that was read. One of another length is not hashed: it may have
-  /// any.
+  /// Whether this is the sidecar that was read.
   private func isSame(_ file: OpenFile, as sidecar: Sidecar) throws -> Bool {
-    guard try sidecar.size == nil || file.facts().size == sidecar.size else { return false }
-    return try hasher.hash(file)?.digest == sidecar.sha256
+    let length = sidecar.size ?? Sidecar.sizeLimit
+    return try hasher.hash(file, length: length)?.digest == sidecar.sha256
   }
 }

@@ -113,7 +113,10 @@ package struct Custodian: Sendable {
       let isThere = try trying(exhibit) {
         guard !sure.contains(digest) else { return }
         if try !evidence.keeps(digest, size: exhibit.size, hasher: hasher) {
-          try evidence.draft(file, digest: digest, hasher: hasher, flushes: false)
+          // Large ones by themselves: all of them at once could take longer than a watchdog waits.
+          try evidence.draft(
+            file, digest: digest, size: exhibit.size, hasher: hasher,
+            flushes: exhibit.size >= 1 << 20)
         }
         sure.insert(digest)
       }

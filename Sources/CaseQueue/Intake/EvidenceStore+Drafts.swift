@@ -11,11 +11,12 @@ extension EvidenceStore {
 
   /// Makes a draft of the file behind a descriptor.
   func draft(
-    _ file: OpenFile, digest: SHA256Digest, hasher: FileHasher, flushes: Bool
+    _ file: OpenFile, digest: SHA256Digest, size: Int, hasher: FileHasher, flushes: Bool
   ) throws {
     removeDraft(digest)
     let copy = try copy(
-      file, to: Self.draftName(digest), digest: digest, called: "file", hasher: hasher)
+      file, to: Self.draftName(digest), digest: digest, size: size, called: "file",
+      hasher: hasher)
     if flushes { try removing(Self.draftName(digest)) { try copy.sync() } }
     try crash.pass(.evidenceDrafted)
   }
@@ -27,7 +28,7 @@ extension EvidenceStore {
   /// - Parameter what: what an error calls the file.
   /// - Throws: `file.changed` where its bytes are not those of the digest; `evidence.no-room`.
   func copy(
-    _ file: OpenFile, to draft: [UInt8], digest: SHA256Digest, called what: String,
+    _ file: OpenFile, to draft: [UInt8], digest: SHA256Digest, size: Int, called what: String,
     hasher: FileHasher
   ) throws -> OpenFile {
     let copy = try OpenFile(
@@ -36,10 +37,10 @@ extension EvidenceStore {
       let result: FileHasher.Result?
       if room.mayClone, fcl_clone(copy.descriptor, file.descriptor) == 0 {
         // Takes no room; and what counts is what the clone holds, whatever becomes of the other.
-        result = try hasher.hash(copy)
+        result = try hasher.hash(copy, length: size)
       } else {
-        try room.require(file.facts().size, in: root)
-        result = try hasher.hash(file, copy: copy)
+        try room.require(size, in: root)
+        result = try hasher.hash(file, length: size, copy: copy)
       }
       guard let result else { throw CancellationError() }
       guard result.digest == digest else {

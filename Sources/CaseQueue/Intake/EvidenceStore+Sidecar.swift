@@ -33,11 +33,13 @@ extension EvidenceStore {
 
   /// Stores a sidecar and flushes it to disk. Always a copy: it is small.
   func add(
-    sidecar file: OpenFile, digest: SHA256Digest, of picture: SHA256Digest, hasher: FileHasher
+    sidecar file: OpenFile, digest: SHA256Digest, size: Int, of picture: SHA256Digest,
+    hasher: FileHasher
   ) throws {
     let draft = Array(".tmp-\(picture.hex)\(Sidecar.ending)".utf8)
     root.remove(draft)
-    let copy = try copy(file, to: draft, digest: digest, called: "sidecar", hasher: hasher)
+    let copy = try copy(
+      file, to: draft, digest: digest, size: size, called: "sidecar", hasher: hasher)
     try removing(draft) { try copy.sync() }
     try crash.pass(.sidecarDrafted)
     try removing(draft) {

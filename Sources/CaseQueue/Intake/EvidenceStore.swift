@@ -64,7 +64,7 @@ package final class EvidenceStore: Sendable {
   package func add(
     _ file: OpenFile, digest: SHA256Digest, size: Int, hasher: FileHasher
   ) throws {
-    try draft(file, digest: digest, hasher: hasher, flushes: true)
+    try draft(file, digest: digest, size: size, hasher: hasher, flushes: true)
     try place(digest, size: size, flushes: true)
   }
 

@@ -6,7 +6,8 @@ import Glibc
 package struct FileHasher: Sendable {
   package struct Result: Hashable, Sendable {
     package var digest: ForensicCore.SHA256Digest
-    /// Bytes that were read: of a file that grew meanwhile, one more than it had at the start.
+    /// Bytes that were read: of a file that grew meanwhile, one more than it had at the start; of one
+    /// that is longer than it has to be, one more than that.
     package var size: Int
   }
 
@@ -18,17 +19,22 @@ package struct FileHasher: Sendable {
   /// `nil` when told to give up. Never reads more than one byte beyond the length at the start: a
   /// file that is written faster than it is read would be read for ever.
   ///
-  /// - Parameter copy: where every block goes too.
-  package func hash(_ file: OpenFile, copy: OpenFile? = nil) throws(QueueError) -> Result? {
-    let size = max(0, try file.facts().size)
+  /// - Parameters:
+  ///   - length: what the file had when it was looked at before. Whoever has it open can give it any
+  ///     other length at no cost, and no more of it is read than shows that.
+  ///   - copy: where every block goes too.
+  package func hash(
+    _ file: OpenFile, length: Int = .max, copy: OpenFile? = nil
+  ) throws(QueueError) -> Result? {
+    let size = max(0, min(try file.facts().size, length, .max - 1))
     posix_fadvise(file.descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
     var hasher = SHA256()
     var offset = 0
-    let length = max(4096, min(size + 1, 1 << 20))
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: length, alignment: 4096)
+    let most = max(4096, min(size + 1, 1 << 20))
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: most, alignment: 4096)
     defer { buffer.deallocate() }
     while offset <= size {
-      let count = pread(file.descriptor, buffer.baseAddress, min(length, size + 1 - offset), offset)
+      let count = pread(file.descriptor, buffer.baseAddress, min(most, size + 1 - offset), offset)
       if count < 0 {
         if errno == EINTR { continue }
         throw .system(errno, "cannot read the file")

@@ -114,8 +114,9 @@ package final class Intake: Sendable {
     onQueued(cases.count)
   }
 
-  /// Opens and hashes one file, or takes the facts of one that is too large; `nil` where it is gone, is being written again (its writer's
-  /// next event, or a rescan, brings it back), or cannot be read.
+  /// Opens and hashes one file, or takes the facts of one that is too large; `nil` where it is gone,
+  /// is being written again (its writer's next event, or a rescan, brings it back), or cannot be
+  /// read.
   private func receive(_ event: FileEvent) throws -> Arrival? {
     let sighting = event.sighting
     let read: (file: OpenFile, digest: SHA256Digest)?
@@ -131,7 +132,7 @@ package final class Intake: Sendable {
       } else {
         let file = try Custodian.openRegular(folder, sighting.name.bytes)
         guard try file.facts().identity == sighting.identity,
-          let hashed = try custodian.hasher.hash(file),
+          let hashed = try custodian.hasher.hash(file, length: sighting.identity.size),
           try file.facts().identity == sighting.identity, hashed.size == sighting.identity.size
         else { return nil }
         read = (file, hashed.digest)
