@@ -124,9 +124,13 @@ import Testing
   func anExhibitWaitsForRoom(_ disposition: QueueConfiguration.Disposition) async throws {
     let fixture = try QueueFixture()
     let free = Mutex(10)
+    let looks = Mutex(0)
     let queue = try fixture.queue(
-      fixture.configuration(disposition),
-      room: DiskRoom(mayClone: false) { _ in free.withLock { $0 } })
+      fixture.configuration(disposition, delays: [.zero]),
+      room: DiskRoom(mayClone: false) { _ in
+        looks.withLock { $0 += 1 }
+        return free.withLock { $0 }
+      })
     try await queue.start()
     try fixture.write("large.jpg", "more than ten bytes")
     try await fixture.wait(queue) { $0.failed == 1 }
@@ -134,9 +138,15 @@ import Testing
     // The others go on, and however often it is tried, it only waits.
     try fixture.write("small.jpg", "small")
     try await fixture.wait(queue) { $0.reported == 1 }
-    try await Task.sleep(for: .milliseconds(500))
+    try await fixture.wait(queue) { _ in looks.withLock { $0 } >= 5 }
     let waiting = try #require(try await queue.queue().first)
     #expect(waiting.error?.code == "evidence.no-room" && waiting.attempts == 0)
+    // Its way says so once, whatever the pauses between attempts.
+    let way = try await queue.show(exhibit: waiting.id).custody.map(\.state)
+    #expect(way == ["received", "settled", "queued", "failed"])
+    let before = looks.withLock { $0 }
+    try await Task.sleep(for: .milliseconds(500))
+    #expect(looks.withLock { $0 } <= before + 1)
     #expect(FileManager.default.fileExists(atPath: fixture.inbox + "/large.jpg"))
     #expect(try store(fixture).root.names().allSatisfy { $0.count == 2 })
     free.withLock { $0 = 1000 }

@@ -12,8 +12,6 @@ extension Bench {
     let attempts = exhibit.attempts + 1
     var transition: CaseTransition
     switch result {
-    case .failure(let failure) where failure.code == DiskRoom.code:
-      return waiting(exhibit, failure, now)
     case .success:
       let cause = sameBytesAs.map { "same bytes as \($0)" } ?? "examined"
       transition = CaseTransition(time: now, state: .reported, cause: cause)

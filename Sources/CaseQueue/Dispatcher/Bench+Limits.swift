@@ -25,21 +25,31 @@ extension Bench {
 
   /// The original does not fit into the evidence store now.
   func noRoom(_ error: QueueError, _ exhibit: Case) -> ExaminationFailure {
-    incidents.note("cannot store an original yet", error, exhibit: exhibit.id)
+    if !hadNoRoom(exhibit) {
+      incidents.note("cannot store an original yet", error, exhibit: exhibit.id)
+    }
     return ExaminationFailure(
       code: DiskRoom.code, message: "The original could not be stored: \(error).",
       mend: "Make room for the evidence store; it goes on by itself.", transient: true)
   }
 
   /// Without room an exhibit waits, and no attempt is counted: that it is quarantined after three of
-  /// them would help nobody.
-  func waiting(_ exhibit: Case, _ failure: ExaminationFailure, _ now: Timestamp) -> Finished {
-    let pause = min(PublicationRound.pause, settings.retryDelays.last ?? PublicationRound.pause)
+  /// them would help nobody. That is told once, and not every time that it is looked for room: that
+  /// may take days, and the way of each exhibit is in its report.
+  func waiting(_ exhibit: Case, _ failure: ExaminationFailure) -> Finished {
+    let now = Clock.now()
+    let pause = max(
+      .seconds(1), min(PublicationRound.pause, settings.retryDelays.last ?? PublicationRound.pause))
     var update = CaseUpdate(
       number: exhibit.number,
       transition: CaseTransition(time: now, state: .failed, cause: failure.message))
     update.due = now.adding(pause)
     update.error = failure
+    update.isRepeated = hadNoRoom(exhibit)
     return Finished(exhibit: exhibit, update: update, publication: nil)
+  }
+
+  private func hadNoRoom(_ exhibit: Case) -> Bool {
+    exhibit.state == .failed && exhibit.error?.code == DiskRoom.code
   }
 }

@@ -32,9 +32,9 @@ package actor Dispatcher {
   private var claimed = Set<Int64>()
   private var flights: [Int64: Flight] = [:]
   /// Digests in hand → the exhibit that is examined for them.
-  private var leaders: [SHA256Digest?: Int64] = [:]
+  private var leaders: [SHA256Digest: Int64] = [:]
   /// Digests in hand → further exhibits with these bytes, which wait for the first one's report.
-  private var deferred: [SHA256Digest?: [Case]] = [:]
+  private var deferred: [SHA256Digest: [Case]] = [:]
   private var deferredCount = 0
   private var unpublished = 0
   private var mayHaveMore = true
@@ -70,9 +70,9 @@ package actor Dispatcher {
     for (exhibit, state) in attempts {
       claimed.remove(exhibit.number)
       unpublished -= 1
-      guard leaders[exhibit.sha256] == exhibit.number else { continue }
-      leaders.removeValue(forKey: exhibit.sha256)
-      guard let same = deferred.removeValue(forKey: exhibit.sha256) else { continue }
+      guard let digest = exhibit.sha256, leaders[digest] == exhibit.number else { continue }
+      leaders.removeValue(forKey: digest)
+      guard let same = deferred.removeValue(forKey: digest) else { continue }
       deferredCount -= same.count
       if state == .reported { copies += same } else { waiting = same + waiting }
     }
@@ -150,15 +150,15 @@ package actor Dispatcher {
         continue
       }
       guard deferredCount < Self.deferredLimit, let exhibit = next() else { return }
-      if leaders[exhibit.sha256] != nil {
-        deferred[exhibit.sha256, default: []].append(exhibit)
+      if let digest = exhibit.sha256, leaders[digest] != nil {
+        deferred[digest, default: []].append(exhibit)
         deferredCount += 1
       } else if exhibit.interruptions > 0, !flights.isEmpty {
         // It may have brought the service down (`Interruption`): nothing else may be beside it.
         waiting = [exhibit] + waiting
         return
       } else {
-        leaders[exhibit.sha256] = exhibit.number
+        if let digest = exhibit.sha256 { leaders[digest] = exhibit.number }
         start(exhibit)
       }
     }
@@ -214,6 +214,9 @@ package actor Dispatcher {
     guard let prepared = try preparing?.get() else { return nil }
     // Given back meanwhile: a mark that came after that would look like an interruption.
     guard flights[exhibit.number]?.began == began else { return nil }
+    if case .failure(let failure) = prepared, failure.code == DiskRoom.code {
+      return bench.waiting(exhibit, failure)
+    }
     let mark = CaseTransition(
       time: Clock.now(), state: .examining, cause: "attempt \(exhibit.attempts + 1)")
     var update = CaseUpdate(number: exhibit.number, transition: mark)

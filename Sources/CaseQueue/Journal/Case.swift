@@ -131,6 +131,8 @@ package struct CaseUpdate: Sendable {
   package var transition: CaseTransition
   package var attempts: Int?
   package var interruptions: Int?
+  /// It stays in the state it is in, for the same cause: no step of its way.
+  package var isRepeated = false
   package var due: Timestamp?
   /// The inbox does not hold the file any more.
   package var forgetsIdentity = false

@@ -78,7 +78,8 @@ extension Journal {
     let error = update.error
     try database.cachedStatement(
       sql: """
-        UPDATE exhibits SET state = :state, since = :since,
+        UPDATE exhibits SET state = :state,
+          since = CASE WHEN :repeated THEN since ELSE :since END,
           attempts = coalesce(:attempts, attempts),
           interruptions = coalesce(:interruptions, interruptions), due = coalesce(:due, due),
           inode = CASE WHEN :forget THEN NULL ELSE inode END,
@@ -92,6 +93,7 @@ extension Journal {
         """
     ).execute(arguments: [
       "state": update.transition.state.rawValue, "since": update.transition.time.milliseconds,
+      "repeated": update.isRepeated,
       "attempts": update.attempts, "interruptions": update.interruptions,
       "due": update.due?.milliseconds,
       "forget": update.forgetsIdentity, "place": update.place, "same": update.sameBytesAs,
@@ -99,7 +101,7 @@ extension Journal {
       "probability": update.probabilityGenerated, "code": error?.code,
       "message": error?.message, "mend": error?.mend, "number": update.number,
     ])
-    try append(database, update.number, update.transition)
+    if !update.isRepeated { try append(database, update.number, update.transition) }
   }
 
   static func append(
