@@ -71,6 +71,8 @@ public actor CaseQueue {
     defer { threads.close() }
     let path = configuration.state
     let result = await threads.run { Result { try StateFolder(path: path) } }
+    // Not where it was started or stopped meanwhile: nobody would give the lock back.
+    guard case .idle = state else { return }
     stateFolder = try result?.get()
   }
 
