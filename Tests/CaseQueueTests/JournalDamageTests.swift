@@ -75,6 +75,23 @@ import Testing
     #expect(try Data(contentsOf: URL(filePath: fixture.state + "/" + aside)) == log)
   }
 
+  /// What a later version made of it is no damage: it is left alone.
+  @Test func aJournalOfALaterVersionIsRefused() async throws {
+    let fixture = try QueueFixture()
+    let path = fixture.state + "/journal.sqlite"
+    try Journal(path: path).close()
+    let database = try DatabaseQueue(path: path)
+    try await database.write {
+      try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('of 2030')")
+    }
+    try database.close()
+    let queue = try fixture.queue()
+    let error = await #expect(throws: QueueError.self) { try await queue.start() }
+    #expect(error?.code == "journal.newer")
+    let names = try FileManager.default.contentsOfDirectory(atPath: fixture.state)
+    #expect(!names.contains { $0.contains("damaged") })
+  }
+
   /// Damage that SQLite does not see, because it keeps no checksums. Where the start comes upon it
   /// (the row of a report in the outbox), it makes the journal anew; where it turns up later, the
   /// service ends and the next start does.

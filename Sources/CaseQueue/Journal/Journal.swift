@@ -33,6 +33,13 @@ package final class Journal: Sendable {
         throw DatabaseError(resultCode: .SQLITE_CORRUPT, message: answer)
       }
     }
+    guard try !pool.read(Self.migrator.hasBeenSuperseded) else {
+      throw QueueError(
+        code: "journal.newer",
+        message: "\(path.madeVisible) was written by a later version of forensicd, and this one "
+          + "cannot read it; install that version again, or give this one a state folder and an "
+          + "outbox of its own")
+    }
     try Self.migrator.migrate(pool)
     if thorough { try pool.read(Self.readEveryRow) }
   }
