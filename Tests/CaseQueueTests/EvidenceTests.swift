@@ -72,6 +72,27 @@ import Testing
     #expect(isThere == (disposition == .copy))
   }
 
+  /// The service ended when the original had its hidden name, and what it was let go for has rotted.
+  @Test func anOriginalOnItsWayOutIsFound() async throws {
+    let fixture = try QueueFixture()
+    let configuration = fixture.configuration(.archive, settle: .zero)
+    try fixture.write("a.jpg", "evidence")
+    let first = try fixture.queue(configuration, crash: CrashSwitch { $0 == .originalTaken })
+    try await first.start()
+    try await fixture.wait(first) { $0.state == "stopped" }
+    await first.stop(within: .seconds(1))
+    let place = path(try digest("evidence"), fixture)
+    #expect(unlink(place) == 0)
+    try "EVIDENCE".write(toFile: place, atomically: false, encoding: .utf8)
+    let second = try fixture.queue(configuration)
+    try await second.start()
+    try await fixture.settle(second, ends: 1)
+    await second.stop(within: .seconds(1))
+    #expect(try fixture.reports().map(\.exhibit.name) == ["a.jpg"])
+    #expect(try String(contentsOfFile: place, encoding: .utf8) == "evidence")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.inbox).isEmpty)
+  }
+
   enum Failure: CaseIterable { case anotherDigest, givenUp, noRoom }
 
   @Test(arguments: Failure.allCases) func noDraftIsLeft(_ failure: Failure) throws {

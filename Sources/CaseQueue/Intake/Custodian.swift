@@ -32,12 +32,17 @@ package struct Custodian: Sendable {
   private func openInInbox(_ exhibit: Case) throws(ExaminationFailure) -> OpenFile {
     guard let folder = folder(of: exhibit)
     else { throw Self.unreadable("its folder is not there any more") }
+    // It may have been on its way out of the inbox when the service ended.
+    let hidden = Self.hiddenName(exhibit)
+    let isHidden =
+      exhibit.identity != nil && (try? folder.facts(hidden).identity) == exhibit.identity
+    let name = isHidden ? hidden : exhibit.name.bytes
     let file: OpenFile
     do {
-      guard try folder.facts(exhibit.name.bytes).isRegular else {
+      guard try folder.facts(name).isRegular else {
         throw Self.unreadable("another kind of file has taken its place")
       }
-      file = try Self.openRegular(folder, exhibit.name.bytes)
+      file = try Self.openRegular(folder, name)
     } catch let error as QueueError {
       throw Self.unreadable(error.message)
     } catch let error as ExaminationFailure {
