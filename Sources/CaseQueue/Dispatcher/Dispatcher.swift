@@ -19,11 +19,11 @@ package actor Dispatcher {
     var isSuspect: Bool { exhibit.interruptions > 0 }
   }
 
-  private var bench: Bench
+  var bench: Bench
   private let clerk: Clerk
-  private let threads: WorkThreads
+  let threads: WorkThreads
   private let heartbeat: Heartbeat
-  private let onFatal: @Sendable (any Error) -> Void
+  let onFatal: @Sendable (any Error) -> Void
 
   private var waiting: ArraySlice<Case> = []
   /// Exhibits whose bytes have a finished examination now: they need not wait for each other.
@@ -39,7 +39,7 @@ package actor Dispatcher {
   private var unpublished = 0
   private var mayHaveMore = true
   private var isStopping = false
-  private var clock = ClockWatch()
+  var clock = ClockWatch()
 
   init(
     bench: Bench, clerk: Clerk, threads: WorkThreads, heartbeat: Heartbeat,
@@ -89,27 +89,6 @@ package actor Dispatcher {
     if now - oldest < bench.settings.longestAttempt.nanoseconds { heartbeat.beat("dispatcher") }
     wake()
     return try? bench.journal.nextDue(after: Clock.now())
-  }
-
-  /// Whoever waits for another attempt waits no longer and no shorter because the clock was set.
-  private func followClock() async {
-    guard let step = clock.step else { return }
-    let (journal, longest) = (bench.journal, bench.settings.longestPause)
-    let result = await threads.run {
-      Result { try journal.clockWasSet(by: step, longest: longest, now: Clock.now()) }
-    }
-    switch result {
-    case .success?:
-      clock.accept(step)
-      let seconds = Int((step / .seconds(1)).rounded())
-      bench.incidents.note(
-        "the clock was set \(seconds < 0 ? "back" : "forward") by \(abs(seconds)) s; times in "
-          + "reports follow it, waiting times do not")
-    case .failure(let error)?:
-      if Journal.isDamage(error) { onFatal(error) }
-      bench.incidents.note("cannot follow the clock yet", error)
-    case nil: break
-    }
   }
 
   /// Waits for what is under way until `deadline` (monotonic nanoseconds), then gives the rest
