@@ -142,10 +142,10 @@ public struct ReportVerification: Hashable, Sendable, Codable {
 extension Configuration {
   /// Where the original of an exhibit may lie: the evidence store, then the inbox it came by.
   public func originals(of exhibit: Exhibit) -> [String] {
-    var places =
-      exhibit.sha256.map(\.hex).map { hex in
-        ["\(state)/evidence/\(hex.prefix(2))/\(hex.dropFirst(2))"]
-      } ?? []
+    var places = [String]()
+    if let hex = exhibit.sha256?.hex {
+      places.append("\(state)/evidence/\(hex.prefix(2))/\(hex.dropFirst(2))")
+    }
     if let inbox = inbox.first(where: { $0.name == exhibit.inbox }) {
       let folder = exhibit.folder.map { inbox.path + "/" + $0 } ?? inbox.path
       places.append(folder + "/" + exhibit.name)

@@ -72,7 +72,7 @@ enum UnixSocket {
       let peer = clinux_accept(listener)
       if peer < 0 {
         if errno == EINTR || errno == ECONNABORTED { continue }
-        if errno == EMFILE || errno == ENFILE {
+        if [EMFILE, ENFILE, ENOBUFS, ENOMEM].contains(errno) {
           usleep(100_000)
           continue
         }

@@ -1,7 +1,7 @@
 import ForensicCore
 
-/// The line of `forensicctl examine --json` for an argument that could not be read, or is too large to be: its
-/// name and why. It has no digest, for nothing was digested.
+/// The line of `forensicctl examine --json` for an argument that could not be read, or is too large
+/// to be: its name and why. It has no digest, for nothing was digested.
 struct UnreadFile: Codable, Sendable {
   struct Name: Codable, Sendable {
     /// Exact where it is UTF-8, with U+FFFD otherwise.
