@@ -146,12 +146,12 @@ import Testing
     let fixture = try QueueFixture()
     let free = Mutex(10)
     let looks = Mutex(0)
-    let queue = try fixture.queue(
-      fixture.configuration(disposition, delays: [.zero]),
-      room: DiskRoom(mayClone: false) { _ in
-        looks.withLock { $0 += 1 }
-        return free.withLock { $0 }
-      })
+    let configuration = fixture.configuration(disposition, delays: [.zero])
+    let room = DiskRoom(mayClone: false) { _ in
+      looks.withLock { $0 += 1 }
+      return free.withLock { $0 }
+    }
+    var queue = try fixture.queue(configuration, room: room)
     try await queue.start()
     try fixture.write("large.jpg", "more than ten bytes")
     try await fixture.wait(queue) { $0.failed == 1 }
@@ -168,6 +168,12 @@ import Testing
     let before = looks.withLock { $0 }
     try await Task.sleep(for: .milliseconds(500))
     #expect(looks.withLock { $0 } <= before + 1)
+    // The next run tells of it too.
+    await queue.stop(within: .seconds(2))
+    queue = try fixture.queue(configuration, room: room)
+    try await queue.start()
+    try await fixture.wait(queue) { $0.lastError?.message.contains("no room") == true }
+    #expect(try await queue.show(exhibit: waiting.id).custody.map(\.state) == way)
     #expect(FileManager.default.fileExists(atPath: fixture.inbox + "/large.jpg"))
     #expect(try store(fixture).root.names().allSatisfy { $0.count == 2 })
     free.withLock { $0 = 1000 }

@@ -25,7 +25,8 @@ extension Bench {
 
   /// The original does not fit into the evidence store now.
   func noRoom(_ error: QueueError, _ exhibit: Case) -> ExaminationFailure {
-    if !hadNoRoom(exhibit) {
+    // Once an exhibit, and once a run: somebody has to be told, and the log not to be filled.
+    if !hadNoRoom(exhibit) || incidents.latest == nil {
       incidents.note("cannot store an original yet", error, exhibit: exhibit.id)
     }
     return ExaminationFailure(
