@@ -11,7 +11,7 @@ extension Custodian {
     guard exhibit.disposition != .keep, let picture = exhibit.sha256,
       let sidecar = exhibit.sidecar, let digest = sidecar.sha256
     else { return nil }
-    return try evidence.exclusively(picture) {
+    return try evidence.exclusively(picture, hasher) {
       let isThere = try evidence.keeps(
         sidecar: digest, of: picture, size: sidecar.size, hasher: hasher)
       guard !isThere else { return nil }

@@ -73,7 +73,7 @@ package struct Custodian: Sendable {
   /// Carries out the disposition.
   package func secure(_ exhibit: Case) throws -> Whereabouts {
     guard exhibit.disposition != .keep, let digest = exhibit.sha256 else { return .inbox }
-    return try evidence.exclusively(digest) {
+    return try evidence.exclusively(digest, hasher) {
       // Read whole where an original goes because of it, and no more often: that costs.
       let isThere =
         try !isToLeave(exhibit) && evidence.holds(digest, size: exhibit.size)
@@ -114,7 +114,7 @@ package struct Custodian: Sendable {
     }
     for (exhibit, file) in group where exhibit.disposition != .keep {
       guard let digest = exhibit.sha256 else { continue }
-      if claimed.insert(digest).inserted { evidence.claim(digest) }
+      if claimed.insert(digest).inserted { evidence.claim(digest, hasher) }
       let isThere = try trying(exhibit) {
         guard !sure.contains(digest) else { return }
         if try !evidence.keeps(digest, size: exhibit.size, hasher: hasher) {

@@ -90,15 +90,22 @@ package final class EvidenceStore: Sendable {
   }
 
   /// Runs `body` while nobody else handles the original with this digest.
-  func exclusively<Value>(_ digest: SHA256Digest, _ body: () throws -> Value) rethrows -> Value {
-    claim(digest)
+  func exclusively<Value>(
+    _ digest: SHA256Digest, _ hasher: FileHasher, _ body: () throws -> Value
+  ) rethrows -> Value {
+    claim(digest, hasher)
     defer { release(digest) }
     return try body()
   }
 
-  func claim(_ digest: SHA256Digest) {
+  /// Waits until nobody else handles it. That may take as long as a large file is copied, so the
+  /// hasher is told as if this were its own work.
+  func claim(_ digest: SHA256Digest, _ hasher: FileHasher) {
     monitor.locked {
-      while !inHand.withLock({ $0.insert(digest).inserted }) { monitor.wait(until: nil) }
+      while !inHand.withLock({ $0.insert(digest).inserted }) {
+        monitor.wait(until: Clock.monotonic() + 1_000_000_000)
+        hasher.isAtWork()
+      }
     }
   }
 

@@ -16,6 +16,9 @@ package struct FileHasher: Sendable {
 
   package init(goesOn: @escaping @Sendable () -> Bool = { true }) { self.goesOn = goesOn }
 
+  /// Has whoever looks at its progress see some, though it waits for another.
+  func isAtWork() { _ = goesOn() }
+
   /// `nil` when told to give up. Never reads more than one byte beyond the length at the start: a
   /// file that is written faster than it is read would be read for ever.
   ///
