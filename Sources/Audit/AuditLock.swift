@@ -11,14 +11,19 @@ package final class AuditLock: Sendable {
   private let descriptor: Int32
   private let path: String
 
-  /// - Throws: when another process holds it.
+  /// - Throws: when another process holds it, or the file system has no locks.
   package init(folder: String) throws {
     path = folder + "/lock"
     while true {
       let opened = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644)
       guard opened >= 0 else { throw SystemError(action: "lock", path: path) }
       guard flock(opened, LOCK_EX | LOCK_NB) == 0 else {
+        let code = errno
         close(opened)
+        // A file system may know no locks, or its server of locks may be away.
+        guard code == EWOULDBLOCK else {
+          throw SystemError(action: "lock", path: path, code: code)
+        }
         throw AuditError(
           "\(folder.madeVisible) is in use by another audit",
           mend: "Wait for it, or name another folder with --output.")

@@ -22,18 +22,8 @@ package final class AuditStore: Sendable {
 
   /// What is to be written, in its order.
   private struct Waiting {
-    var changes: [Change] = []
+    var changes: [StoreChange] = []
     var lines = 0
-  }
-
-  private enum Change {
-    case line(AuditRecord)
-    /// What has its line is still there, and all that lies in it.
-    case present(AuditRecord.Place)
-    /// A folder cannot be looked into: what lies below it may be there or not.
-    case hidden(below: [UInt8])
-    /// A container is opened of which no line, or lines of another file in its place, are known.
-    case container(path: [UInt8], size: Int, modified: Int64?)
   }
 
   /// Lines that are written together at most, and changes of any kind: a line that is lost is work.
@@ -110,7 +100,7 @@ package final class AuditStore: Sendable {
             SELECT NOT EXISTS(SELECT 1 FROM files
               WHERE path = ? AND position > ? AND position < ? AND \(PassingFailure.condition))
             """),
-        arguments: [Data(place.path), place.position, Self.end(of: place)]) ?? true
+        arguments: [Data(place.path), place.position, place.end]) ?? true
     }
   }
 
@@ -168,7 +158,7 @@ package final class AuditStore: Sendable {
   /// Takes a line; it is on disk after the next `flush`.
   package func add(_ record: AuditRecord) throws { try append(.line(record)) }
 
-  private func append(_ change: Change) throws {
+  private func append(_ change: StoreChange) throws {
     let isFull = waiting.withLock { waiting in
       waiting.changes.append(change)
       if case .line = change { waiting.lines += 1 }
@@ -186,47 +176,8 @@ package final class AuditStore: Sendable {
         defer { waiting = Waiting() }
         return waiting.changes
       }
-      for change in changes { try apply(change, to: database) }
+      for change in changes { try change.apply(to: database, isResumed: isResumed) }
     }
-  }
-
-  private func apply(_ change: Change, to database: Database) throws {
-    func execute(_ sql: String, _ arguments: StatementArguments) throws {
-      try database.cachedStatement(sql: sql).execute(arguments: arguments)
-    }
-    switch change {
-    case .line(let record):
-      try AuditTable.insert(record, into: database)
-      guard isResumed else { return }
-      let path = Data(record.place.path)
-      if record.place.position.isEmpty, record.members == nil {
-        // Where there was a container, there is none now.
-        try execute("DELETE FROM files WHERE path = ? AND position <> ''", [path])
-      }
-      try execute("INSERT OR IGNORE INTO present VALUES (?, ?)", [path, record.place.position])
-    case .present(let place):
-      try execute(
-        """
-        INSERT OR IGNORE INTO present SELECT path, position FROM files
-        WHERE path = ? AND position >= ? AND position < ?
-        """, [Data(place.path), place.position, Self.end(of: place)])
-    case .hidden(let folder):
-      let all = "INSERT OR IGNORE INTO present SELECT path, position FROM files"
-      guard !folder.isEmpty else { return try execute(all, []) }
-      // Behind `/` comes `0`.
-      try execute(
-        all + " WHERE path >= ? AND path < ?",
-        [Data(folder + [UInt8(ascii: "/")]), Data(folder + [UInt8(ascii: "0")])])
-    case .container(let path, let size, let modified):
-      try execute("DELETE FROM files WHERE path = ? AND position <> ''", [Data(path)])
-      try execute(
-        "INSERT OR REPLACE INTO containers VALUES (?, ?, ?)", [Data(path), size, modified])
-    }
-  }
-
-  /// What follows all positions within a place: digits and `/` come before.
-  private static func end(of place: AuditRecord.Place) -> String {
-    place.position.isEmpty ? ":" : place.position + "0"
   }
 
   /// Takes away the lines of earlier runs for what is not there any more, when all has been gone over.

@@ -8,7 +8,7 @@ struct ContainerWalk {
   /// Whether a member is wanted, by its name.
   let wants: ([UInt8]) -> Bool
   let isDone: (AuditRecord.Place, Int, Int64?) throws -> Bool
-  /// A member that `isDone` is still there.
+  /// What has its line is still there, with all that lies in it.
   let onDone: (AuditRecord.Place) throws -> Void
   /// Asked at every member, done or not.
   let isStopping: () -> Bool
@@ -47,6 +47,8 @@ struct ContainerWalk {
     var line = AuditRecord(place: place, status: .container, size: size, modified: modified)
     line.members = count
     if let failure {
+      // Members behind the break that have lines of an earlier run are those of the same container.
+      try onDone(place)
       line.status = .failed
       line.errorCode = failure.code
       line.errorMessage = failure.message

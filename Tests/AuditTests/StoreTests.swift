@@ -117,6 +117,21 @@ final class StoreTests {
   }
 
   @Test(
+    "members of a container that cannot be opened any more stay, as long as it is the same",
+    arguments: [(10, ["z ", "z 00000001"]), (11, ["z "])])
+  func closedContainer(size: Int, left: [String]) throws {
+    try run { store throws in
+      _ = try store.beginContainer(Array("z".utf8), size: 10, modified: 1)
+      try store.add(Self.line("z", "00000001"))
+    }
+    try run { store throws in
+      try store.add(Self.line("z", error: "file.unreadable", size: size))
+      try store.removeStale()
+    }
+    #expect(try places() == left)
+  }
+
+  @Test(
     "what failed for a passing reason is tried again, and a container for its members' sake",
     arguments: [
       ("file.unreadable", true), ("file.changed", true), ("limit.time", true),
