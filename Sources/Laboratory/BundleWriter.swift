@@ -66,11 +66,7 @@ struct BundleWriter {
       },
       detectors: detectors, meta: try write(trained.meta.head.tensors(), to: Self.metaFile),
       calibration: calibration, decision: decision,
-      limits: BundleDescription.Limits(
-        minimumSide: 256, minimumQuality: DegradationChain.trainingQualities.lowerBound,
-        assumedQuality: DegradationChain.trainingQualities.upperBound, minimumDeviation: 4,
-        outliers: outliers),
-      training: training, metrics: metrics)
+      limits: .trained(outliers: outliers), training: training, metrics: metrics)
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     do {

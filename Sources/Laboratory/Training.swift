@@ -8,11 +8,12 @@ struct TrainingData: Sendable {
   var validation: [LabelledFeatures]
   var test: [LabelledFeatures]
 
-  /// Computes or reads everything.
+  /// Computes or reads everything. That may take hours, so the splits are looked at first.
   static func load(
     _ manifest: Manifest, images: String, families: FamilyMap, options: TrainingOptions,
     progress: ProgressHandler?
   ) throws(LaboratoryError) -> TrainingData {
+    for split in Split.allCases { try manifest.requireBothClasses(in: split) }
     let store = FeatureStore(images: images, cache: options.cache, threads: options.threads)
     let source = ViewFeatures(
       network: options.network?.network, digest: options.network?.digest)
@@ -20,7 +21,6 @@ struct TrainingData: Sendable {
       _ split: Split, _ recipe: DegradationChain.Recipe, draws: Int
     ) throws(LaboratoryError) -> LabelledFeatures {
       let entries = manifest.entries(of: split)
-      try manifest.requireBothClasses(in: split)
       let chain = DegradationChain(recipe: recipe, seed: options.seed)
       var features = try LabelledFeatures(
         set: store.features(

@@ -93,8 +93,10 @@ import Testing
     }
     try files.copyItem(atPath: folder + "/real/two/1.jpg", toPath: folder + "/loose.jpg")
     try files.createSymbolicLink(atPath: folder + "/b1/back", withDestinationPath: folder)
+    #expect(mkfifo(folder + "/b1/pipe.jpg", 0o600) == 0)
     let built = try DataSetBuilder(families: Self.families()).build(folder)
-    #expect(built.refused.map(\.file) == ["b1/back", "loose.jpg", "b1/note.txt"])
+    #expect(
+      built.refused.map(\.file) == ["b1/back", "loose.jpg", "b1/note.txt", "b1/pipe.jpg"])
     let entries = try built.table.manifest().entries
     #expect(entries.first { $0.file == "real/one/2024/05/1.jpg" }?.source == "real/one")
     #expect(entries.first { $0.file == "b1/one/2.jpg" }?.source == "b1/one")

@@ -55,6 +55,23 @@ import Testing
     }
   }
 
+  /// A split that lacks a class is told of before any feature is computed.
+  @Test func aMissingClassIsFoundFirst() throws {
+    let folder = try Places.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let data = try SyntheticDataSet(folder: folder, pictures: 2)
+    let entries = data.manifest.entries.filter { $0.split != .test || !$0.isGenerated }
+    var options = Self.quick
+    options.cache = folder + "/cache"
+    let error = #expect(throws: LaboratoryError.self) {
+      try Laboratory.train(
+        manifest: Manifest(entries: entries, digest: data.manifest.digest), images: folder,
+        families: data.families, output: folder + "/out", options: options)
+    }
+    #expect(error?.description.contains("the split test has no generated pictures") == true)
+    #expect(!FileManager.default.fileExists(atPath: folder + "/cache"))
+  }
+
   /// Sources that only the validation split has are measured apart: the figures that
   /// `bundle measure --unseen` gives.
   @Test func unseenSourcesAreMeasuredApart() throws {

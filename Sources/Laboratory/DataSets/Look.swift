@@ -1,6 +1,7 @@
 import Detectors
 import ForensicCore
 import FoundationEssentials
+import Glibc
 import ImageCodecs
 
 /// What a data set needs to know of a file.
@@ -21,9 +22,10 @@ enum Look: Sendable {
   static let maximumSize = 256 << 20
 
   init(file: String) {
-    guard let attributes = try? FileManager.default.attributesOfItem(atPath: file),
-      let size = attributes[.size] as? Int, size <= Self.maximumSize,
-      let data = try? Data(contentsOf: URL(filePath: file))
+    var status = stat()
+    // A FIFO or device might never end.
+    guard stat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
+      Int(status.st_size) <= Self.maximumSize, let data = try? Data(contentsOf: URL(filePath: file))
     else {
       self = .refused("it cannot be read")
       return

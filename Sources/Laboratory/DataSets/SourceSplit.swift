@@ -46,16 +46,18 @@ struct SourceSplit {
 
   /// Each goes where most is missing, as long as it does not overshoot by half of itself.
   private mutating func deal(_ unplaced: [Int], of own: [Int], _ kind: Int) {
-    let total = own.reduce(0) { $0 + units[$1].counts[kind] }
+    var there = [Split: Int]()
+    for unit in own { there[places[unit], default: 0] += units[unit].counts[kind] }
+    let total = there.values.reduce(0, +)
     for unit in unplaced {
       let lacks = shares.map { split, share in
-        let there = own.reduce(0) { $0 + (places[$1] == split ? units[$1].counts[kind] : 0) }
-        return (split: split, lack: share * Double(total) - Double(there))
+        (split: split, lack: share * Double(total) - Double(there[split] ?? 0))
       }
       guard let most = lacks.max(by: { $0.lack < $1.lack }),
         most.lack >= Double(units[unit].counts[kind]) / 2
       else { continue }
       places[unit] = most.split
+      there[most.split, default: 0] += units[unit].counts[kind]
     }
   }
 
