@@ -189,6 +189,12 @@ struct DatasetCommand: ParsableCommand {
     }
   }
 
+  static func makeFolder(of path: String) throws {
+    do { try FileSystem.makeFolder(FileSystem.folder(of: path)) } catch {
+      throw LaboratoryError.unwritable(path)
+    }
+  }
+
   static func summary(_ manifest: Manifest) -> String {
     let parts = Split.allCases.map { split in
       let entries = manifest.entries(of: split)

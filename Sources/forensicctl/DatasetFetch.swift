@@ -67,6 +67,9 @@ extension DatasetCommand {
       try DatasetCommand.run {
         let target = manifest ?? output + "/manifest.csv"
         try DatasetCommand.requireNew(target, option: "--manifest")
+        // What the manifest needs, before hours of fetching.
+        try DatasetCommand.makeFolder(of: target)
+        let builder = try options.builder()
         let table = try DataTable.load(path: list)
         let client = WebClient(
           connectTimeout: min(10_000, Int(timeout * 1000)), timeout: max(1, Int(timeout * 1000)),
@@ -90,7 +93,7 @@ extension DatasetCommand {
           throw ExitCode.failure
         }
         let built = try fetcher.manifest(
-          table, report, builder: options.builder(), progress: { display.show($0) })
+          table, report, builder: builder, progress: { display.show($0) })
         display.finish()
         if !json {
           try DatasetCommand.write(built, to: target, json: false)
