@@ -52,7 +52,7 @@ final class DropTarget {
   }
 
   /// A name that nobody can lay a link under.
-  private static func hidden(_ start: String) -> Path {
+  private static func newName(_ start: String) -> Path {
     let digits = String(UInt64.random(in: .min ... .max), radix: 16)
     return Array((start + digits).utf8CString.dropLast())
   }
@@ -61,11 +61,11 @@ final class DropTarget {
     let source = Glibc.open(file + [0], O_RDONLY | O_CLOEXEC)
     guard source >= 0 else { throw DropSource.failure("read", file) }
     defer { close(source) }
-    var draft = Self.hidden(Self.start)
+    var draft = Self.newName(Self.start)
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
     var copy = openat(inbox, draft + [0], flags, 0o664)
     for _ in 0..<16 where copy < 0 && errno == EEXIST {
-      draft = Self.hidden(Self.start)
+      draft = Self.newName(Self.start)
       copy = openat(inbox, draft + [0], flags, 0o664)
     }
     guard copy >= 0 else { throw failure("create a file in") }
@@ -82,6 +82,8 @@ final class DropTarget {
     guard fstat(source, &status) == 0, futimens(copy, [status.st_atim, status.st_mtim]) == 0,
       fstat(copy, &own) == 0
     else { throw discard([part], DropSource.failure("keep the time of", file)) }
+    // A file system across a network tells only now that it has no room.
+    guard fsync(copy) == 0 else { throw discard([part], failure("write into")) }
     part.owner = own.st_uid
     return part
   }
@@ -99,9 +101,10 @@ final class DropTarget {
     }
   }
 
-  /// Gives all of them their names in a new folder below the inbox.
+  /// Gives all of them their names in a new folder below the inbox. It is hidden until they are in it:
+  /// the service, which looks into a folder when it appears, may not enter this one at first.
   private func move(_ parts: [Part], toFolderFor file: Path) throws(SystemError) {
-    let name = Self.hidden("drop-\(Timestamp.now.milliseconds)-")
+    let name = Self.newName(Self.start)
     guard mkdirat(inbox, name + [0], 0o700) == 0 else {
       throw discard(parts, failure("create a folder in"))
     }
@@ -111,6 +114,12 @@ final class DropTarget {
       try open(folder, madeBy: parts)
       guard try move(parts, to: folder) else {
         throw SystemError(action: "copy", path: DropSource.text(file), code: EEXIST)
+      }
+      let shown = Self.newName("drop-\(Timestamp.now.milliseconds)-")
+      let renamed = fcl_rename_new(inbox, name + [0], inbox, shown + [0])
+      guard renamed == 0 else {
+        for part in parts { unlinkat(folder, part.name + [0], 0) }
+        throw SystemError(action: "create a folder in", path: path, code: renamed)
       }
     } catch {
       unlinkat(inbox, name + [0], AT_REMOVEDIR)
@@ -156,7 +165,7 @@ final class DropTarget {
     SystemError(action: action, path: path)
   }
 
-  /// How the names begin of copies that are not whole; the service passes over such names.
+  /// How the names begin of what is not whole; the service passes over such names.
   private static let start = ".forensicctl-drop-"
   /// O_PATH, which Glibc's module hides: an inbox may be one that only its service can list.
   private static let pathOnly: Int32 = 0o10000000
