@@ -65,7 +65,7 @@ public final class AuditRun: Sendable {
       // Another process had it, and has ended it since.
       return try run(show: show)
     }
-    removeDrafts()
+    ReportSweep.removeDrafts(audit: output)
     let begun = try beginNote()
     let before = try store.tallies().values.reduce(0, +)
     progress.withLock { $0.before = before }
@@ -98,14 +98,6 @@ public final class AuditRun: Sendable {
         mend: "Name another folder with --output.")
     }
     return .finishedBefore(files: note.files, tallies: try? Results.tallies(folder: output))
-  }
-
-  /// Removes what writes left that were killed between their draft and its renaming.
-  private func removeDrafts() {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: output)) ?? []
-    for name in names where name.contains(/^[a-z.]+\.tmp-[0-9a-f]+$/) {
-      unlink(output + "/" + name)
-    }
   }
 
   /// When the first run began, and how many there have been.
@@ -250,33 +242,5 @@ public final class AuditRun: Sendable {
     // An estimate may be missing; the walk itself tells what cannot be read.
     try? selection.count(isEnded: isEnded) { total += 1 }
     if !isEnded() { progress.withLock { $0.total = total } }
-  }
-}
-
-/// Set once, waited for by several.
-private final class Flag: @unchecked Sendable {
-  // Touched under `condition` only.
-  private let condition = NSCondition()
-  private var value = false
-
-  func set() {
-    condition.lock()
-    value = true
-    condition.broadcast()
-    condition.unlock()
-  }
-
-  var isSet: Bool {
-    condition.lock()
-    defer { condition.unlock() }
-    return value
-  }
-
-  /// Waits until it is set, or so long; whether it is set.
-  func wait(seconds: Double) -> Bool {
-    condition.lock()
-    defer { condition.unlock() }
-    if !value { _ = condition.wait(until: Date(timeIntervalSinceNow: seconds)) }
-    return value
   }
 }

@@ -26,6 +26,14 @@ package enum ReportSweep {
     }
   }
 
+  /// Removes from the audit's own folder what writes left that were killed between their draft and its
+  /// renaming.
+  package static func removeDrafts(audit: String) {
+    for name in names(audit) where name.contains(/^[a-z.]+\.tmp-[0-9a-f]+$/) {
+      unlink(audit + "/" + name)
+    }
+  }
+
   private static func names(_ folder: String) -> [String] {
     (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
   }

@@ -3,9 +3,8 @@ import ForensicCore
 
 /// How well the recipe does on generators and cameras it has never seen: for every source of
 /// generated pictures that has held-back ones, and without which both classes are left to learn
-/// from, heads and meta-classifier are trained again without
-/// it and without one source of camera pictures (in turn), and judged on the held-back pictures of
-/// both.
+/// from, heads and meta-classifier are trained again without it and without one source of camera
+/// pictures (in turn), and judged on the held-back pictures of both.
 ///
 /// A network that fuses learns from the same out-of-fold scores as the bundle's, less those of the
 /// sources left out. The heads behind the other sources' scores had seen the left-out pictures;

@@ -325,6 +325,20 @@ struct CommandTests {
     }
   }
 
+  @Test(
+    "dataset fetch: what the manifest needs is missed before anything is fetched",
+    arguments: [["--families", "none.toml"], ["--manifest", "list.csv/set.csv"]])
+  func fetchFindsOutFirst(arguments: [String]) throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "fetch-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data("url\nhttp://127.0.0.1:1/a.png\n".utf8).write(to: folder.appending(path: "list.csv"))
+    let output = try Programs.control(
+      ["dataset", "fetch", "list.csv", "--output", "out"] + arguments, in: folder)
+    #expect(output.status != 0 && !output.error.contains("nothing was fetched"), "\(output.error)")
+    #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "out/fetched.csv").path))
+  }
+
   @Test("names of detectors may have commas between; a wrong one is answered in plain words")
   func namesOfDetectors() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "names-\(UUID())")

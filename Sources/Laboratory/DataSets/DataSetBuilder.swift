@@ -7,8 +7,9 @@ import ImageCodecs
 ///
 /// `FOLDER/real/…` holds photographs; every other folder is named after a generator that the map
 /// of families knows. The first folder below a class folder is the source, `real/phone`; without
-/// one, the class folder is. Of files with the same bytes one is kept, or none where their folders say
-/// different families. Damaged pictures are left out. Pictures that look alike share a group, so that they cannot be split.
+/// one, the class folder is. Of files with the same bytes one is kept, or none where their folders
+/// say different families. Damaged pictures are left out. Pictures that look alike share a group,
+/// so that they cannot be split.
 public struct DataSetBuilder: Sendable {
   public var families: FamilyMap
   /// 0: one per core.

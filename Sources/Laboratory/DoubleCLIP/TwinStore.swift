@@ -93,8 +93,8 @@ public final class TwinStore: Sendable {
     guard isLeft else {
       throw .training(
         "the budget for generated twins is spent (\(budget.pictures) pictures, "
-          + "\(ExperimentTable.format(budget.seconds, 0)) s); those made are kept, and the next run goes on from them"
-      )
+          + "\(ExperimentTable.format(budget.seconds, 0)) s); those made are kept, and the next run "
+          + "goes on from them")
     }
   }
 }
