@@ -36,7 +36,8 @@ package struct FileSelection: Sendable {
     visit: @escaping (TreeWalk.Encounter) throws -> Bool
   ) throws -> Bool {
     var own = fcl_facts()
-    let hasOwn = fcl_facts_at(AT_FDCWD, output, &own) == 0
+    // The folder itself, also where it is named by a link.
+    let hasOwn = fcl_facts_at(AT_FDCWD, output + "/.", &own) == 0
     return try TreeWalk(
       root: settings.input, avoided: hasOwn ? (own.device, own.inode) : nil, isEnded: isEnded,
       enters: { path in !exclude.contains { $0.matches(path) } }, wants: takes, visit: visit

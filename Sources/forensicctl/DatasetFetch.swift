@@ -22,7 +22,10 @@ extension DatasetCommand {
     var output: String
 
     @Option(
-      name: .long, help: "The manifest. Default: manifest.csv in the folder of the pictures.",
+      name: .long,
+      help: ArgumentHelp(
+        "The manifest. Default: manifest.csv in the folder of the pictures.",
+        discussion: "One that lies elsewhere goes with --images and that folder in what reads it."),
       completion: .file(extensions: ["csv"]))
     var manifest: String?
 

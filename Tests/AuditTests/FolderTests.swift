@@ -24,6 +24,22 @@ final class FolderTests {
     }
   }
 
+  @Test(
+    "the audit's own folder is no part of the audit, by whatever name", arguments: ["out", "link"])
+  func own(output: String) throws {
+    try write(["a.jpg", "b/b.jpg", "out/results.jsonl"])
+    try FileManager.default.createSymbolicLink(
+      atPath: folder + "/link", withDestinationPath: "out")
+    let settings = AuditSettings(
+      input: folder,
+      provenance: .init(
+        version: "1", bundle: "none", bundleDigest: nil, configurationDigest: nil, command: "x"))
+    var count = 0
+    try FileSelection(settings: settings, output: folder + "/" + output)
+      .count(isEnded: { false }) { count += 1 }
+    #expect(count == 2)
+  }
+
   @Test("one at a time holds a folder, though its lock is taken away again and again")
   func lock() throws {
     let holders = Mutex(0)
