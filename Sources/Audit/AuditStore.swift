@@ -106,19 +106,11 @@ package final class AuditStore: Sendable {
 
   /// Whether a file has a line of its own that says more than that it could not be read.
   package func isKnown(_ path: [UInt8]) throws -> Bool {
-    try database.read { database in
-      try Bool.fetchOne(
-        database.cachedStatement(
-          sql: """
-            SELECT EXISTS(SELECT 1 FROM files
-              WHERE path = ? AND position = '' AND NOT \(PassingFailure.condition))
-            """),
-        arguments: [Data(path)]) ?? false
-    }
+    try database.read { try StoreChange.isKnown(path, in: $0) }
   }
 
   /// A container that is a file is about to be read; where another file was in its place when it was
-  /// read before, the lines of that one's members go.
+  /// read before, the lines of that one and of its members go.
   ///
   /// - Returns: whether members may have lines already.
   package func beginContainer(_ path: [UInt8], size: Int, modified: Int64?) throws -> Bool {

@@ -93,6 +93,7 @@ final class StoreTests {
     try run { store throws in
       #expect(try !store.beginContainer(path, size: 10, modified: 1))
       for number in 1...5 { try store.add(Self.line("z", "0000000\(number)")) }
+      try store.add(Self.line("z", members: 5))
     }
     try run { store throws in
       #expect(try store.beginContainer(path, size: 10, modified: 1))
@@ -118,15 +119,18 @@ final class StoreTests {
 
   @Test(
     "members of a container that cannot be opened any more stay, as long as it is the same",
-    arguments: [(10, ["z ", "z 00000001"]), (11, ["z "])])
-  func closedContainer(size: Int, left: [String]) throws {
+    arguments: [(10, ["z ", "z 00000001"]), (11, ["z "])], [false, true])
+  func closedContainer(found: (size: Int, left: [String]), hasOwn: Bool) throws {
+    let (size, left) = found
     try run { store throws in
       _ = try store.beginContainer(Array("z".utf8), size: 10, modified: 1)
       try store.add(Self.line("z", "00000001"))
+      if hasOwn { try store.add(Self.line("z", members: 1)) }
     }
     try run { store throws in
       try store.add(Self.line("z", error: "file.unreadable", size: size))
       try store.removeStale()
+      #expect(try store.isKnown(Array("z".utf8)) == (hasOwn && size == 10))
     }
     #expect(try places() == left)
   }
