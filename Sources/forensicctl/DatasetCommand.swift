@@ -189,10 +189,11 @@ struct DatasetCommand: ParsableCommand {
     }
   }
 
+  /// Makes a file's folder, and sees whether a file can be written into it.
   static func makeFolder(of path: String) throws {
-    do { try FileSystem.makeFolder(FileSystem.folder(of: path)) } catch {
-      throw LaboratoryError.unwritable(path)
-    }
+    let folder = FileSystem.folder(of: path)
+    try? FileSystem.makeFolder(folder)
+    guard access(folder + "/.", W_OK | X_OK) == 0 else { throw LaboratoryError.unwritable(path) }
   }
 
   static func summary(_ manifest: Manifest) -> String {
