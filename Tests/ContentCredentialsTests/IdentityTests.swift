@@ -10,7 +10,7 @@ import Testing
 
   /// A file whose manifest holds the identity that `make` builds from references to its hash.
   private func codes(
-    _ make: (_ references: [CBORValue]) throws -> CBORValue
+    trust: String? = nil, _ make: (_ references: [CBORValue]) throws -> CBORValue
   ) throws -> (state: CredentialReport.State?, codes: Set<String>) {
     let signer = try Signer()
     let file = try BoundFile.make(.png) { hash, exclusion in
@@ -24,7 +24,8 @@ import Testing
       return ManifestWriting.store([try manifest.boxes().manifest])
     }
     let report = try #require(
-      ContentCredentialsReader().read(file, format: .png).report)
+      ContentCredentialsReader(trust: try trust.map { try TrustList(pem: $0) } ?? .empty)
+        .read(file, format: .png).report)
     let found = report.manifests[0].statuses.map(\.code).filter { $0.hasPrefix("cawg.") }
     return (report.state, Set(found))
   }
@@ -100,6 +101,42 @@ import Testing
     try check("cawg.ica.invalid_alg") {
       try signed(payload($0, "cawg.identity_claims_aggregation"), by: holder)
     }
+  }
+
+  /// The identity of another file, put into a manifest of somebody else's together with the hash
+  /// that it refers to: as a gathered one, that hash breaks no rule and binds nothing.
+  @Test func anIdentityOfAnotherFile() throws {
+    let holder = try Signer()
+    let stranger = try Signer()
+    let file = try BoundFile.make(.png) { hash, exclusion in
+      var manifest = ManifestWriting(Self.label, signer: stranger)
+      manifest.addCreated()
+      manifest.addDataHash(hash, excluding: exclusion, label: "c2pa.hash.data__1")
+      manifest.addDataHash([UInt8](repeating: 7, count: 32), excluding: 0..<1)
+      let foreign = try #require(manifest.assertions.last)
+      let payload = payload(
+        [
+          ManifestWriting.reference(
+            "c2pa.assertions/\(foreign.label)", JUMBFWriting.payload(foreign.box))
+        ], "cawg.x509.cose")
+      manifest.add("cawg.identity", identity(payload, try holder.cose(Shortest.bytes(payload))))
+      manifest.gathered = ["c2pa.hash.data", "cawg.identity"]
+      return ManifestWriting.store([try manifest.boxes().manifest])
+    }
+    let reader = ContentCredentialsReader(trust: try TrustList(pem: holder.trustList))
+    let report = try #require(reader.read(file, format: .png).report)
+    let found = report.manifests[0].statuses.map(\.code).filter { $0.hasPrefix("cawg.") }
+    #expect(found == ["cawg.identity.hard_binding_missing"])
+    #expect(report.state == .valid)
+  }
+
+  /// Anybody has the holder's certificate: without the signature it says nothing.
+  @Test func aCertificateWithoutItsSignature() throws {
+    let holder = try Signer()
+    let found = try codes(trust: holder.trustList) {
+      identity(payload($0, "cawg.x509.cose"), try holder.cose([1, 2, 3]))
+    }
+    #expect(found.codes == ["cawg.x509.signature.mismatch"])
   }
 
   /// A credential over the references, with one thing changed.

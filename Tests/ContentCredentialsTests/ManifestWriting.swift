@@ -10,6 +10,8 @@ struct ManifestWriting {
   var assertions: [(label: String, box: [UInt8])] = []
   var redactions: [String] = []
   var isUpdate = false
+  /// Declared as gathered, not as created by the claim generator (version 2).
+  var gathered: Set<String> = []
   /// Left out of the claim, and still in the store.
   var undeclared: Set<String> = []
   /// Declared, and taken out of the store.
@@ -39,16 +41,19 @@ struct ManifestWriting {
       ["actions": [["action": "c2pa.created", "digitalSourceType": .text(type)]]])
   }
 
-  mutating func addDataHash(_ hash: [UInt8], excluding range: Range<Int>) {
+  mutating func addDataHash(
+    _ hash: [UInt8], excluding ranges: Range<Int>..., label: String = "c2pa.hash.data"
+  ) {
     add(
-      "c2pa.hash.data",
+      label,
       [
-        "exclusions": [
-          [
-            "start": CBORValue(integerLiteral: range.lowerBound),
-            "length": CBORValue(integerLiteral: range.count),
-          ]
-        ], "alg": "sha256", "hash": .bytes(hash), "pad": .bytes([]),
+        "exclusions": .array(
+          ranges.map { range in
+            [
+              "start": CBORValue(integerLiteral: range.lowerBound),
+              "length": CBORValue(integerLiteral: range.count),
+            ]
+          }), "alg": "sha256", "hash": .bytes(hash), "pad": .bytes([]),
       ])
   }
 
@@ -89,13 +94,19 @@ struct ManifestWriting {
   }
 
   private func claim() -> CBORValue {
-    let references = assertions.filter { !undeclared.contains($0.label) }.map {
-      Self.reference("c2pa.assertions/\($0.label)", JUMBFWriting.payload($0.box))
+    func references(gathered isGathered: Bool) -> CBORValue {
+      .array(
+        assertions.filter {
+          !undeclared.contains($0.label) && gathered.contains($0.label) == isGathered
+        }.map { Self.reference("c2pa.assertions/\($0.label)", JUMBFWriting.payload($0.box)) })
     }
     var entries: [(CBORValue, CBORValue)] = [
       ("instanceID", "xmp:iid:1"), ("signature", "self#jumbf=c2pa.signature"), ("alg", "sha256"),
-      (version == 1 ? "assertions" : "created_assertions", .array(references)),
+      (version == 1 ? "assertions" : "created_assertions", references(gathered: false)),
     ]
+    if !gathered.isEmpty {
+      entries.append(("gathered_assertions", references(gathered: true)))
+    }
     entries.append(
       version == 1
         ? ("claim_generator", "tests/1")

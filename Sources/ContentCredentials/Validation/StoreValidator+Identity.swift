@@ -47,18 +47,22 @@ extension StoreValidator {
     }
   }
 
-  /// Whether the statements it refers to are those of the claim.
+  /// Whether the statements it refers to are those of the claim, and bind it to this file. Of one
+  /// that fails here nothing more is said: it was signed for something else.
   private mutating func validateReferences(
     _ payload: IdentityPayload, _ manifest: Manifest, _ claim: Claim, url: String
   ) throws(CredentialError) -> Bool {
     var hashes = [String: [UInt8]]()
     for reference in claim.references {
       try deadline.check()
-      if let label = reference.target.uri?.absolute(in: manifest.label).assertion {
+      if let uri = reference.target.uri?.absolute(in: manifest.label),
+        uri.manifest == manifest.label, let label = uri.assertion
+      {
         hashes[label] = reference.target.hash
       }
     }
     var labels = [String]()
+    var holds = true
     for reference in payload.references {
       try deadline.check()
       let uri = reference.uri?.absolute(in: manifest.label)
@@ -66,6 +70,7 @@ extension StoreValidator {
       labels.append(label ?? reference.url)
       guard let label, let hash = hashes[label] else {
         log.add(.identityAssertionMismatch, manifest: manifest.label, url: url, reference.url)
+        holds = false
         continue
       }
       if hash != reference.hash {
@@ -73,13 +78,17 @@ extension StoreValidator {
         return false
       }
     }
-    if !labels.contains(where: { Assertion.isHardBinding(Assertion.base($0)) }) {
+    // One that is only gathered binds nothing: it may be that of another file, taken over together
+    // with the identity that refers to it.
+    let bound = boundAssertions(manifest, claim).first?.label
+    let isBound = bound.map(labels.contains) ?? false
+    if !isBound {
       log.add(.identityHardBindingMissing, manifest: manifest.label, url: url)
     }
     if Set(labels).count != labels.count {
       log.add(.identityAssertionDuplicate, manifest: manifest.label, url: url)
     }
-    return true
+    return holds && isBound
   }
 
   /// "X.509 certificates and COSE signatures".
@@ -102,12 +111,6 @@ extension StoreValidator {
     } else if let fault = CertificateProfile.fault(of: leaf, for: .claim) {
       log.add(.x509CredentialInvalid, manifest: label, url: url, fault)
     }
-    let others = chain.dropFirst().compactMap { try? SigningCertificate(der: $0) }
-    switch chains.chain(from: leaf, others: others, at: now, allowsPrivate: true) {
-    case .trusted: log.add(.x509CredentialTrusted, manifest: label, url: url)
-    case .untrusted(let reason):
-      log.add(.x509CredentialUntrusted, manifest: label, url: url, reason)
-    }
     let holds =
       leaf.key?.isValid(
         cose.signature, for: cose.signedBytes(claim: payload[...]), scheme: scheme,
@@ -115,6 +118,13 @@ extension StoreValidator {
     guard holds else {
       log.add(.x509Mismatch, manifest: label, url: url)
       return
+    }
+    // Certificates are public: whose it is counts only once its key has signed.
+    let others = chain.dropFirst().compactMap { try? SigningCertificate(der: $0) }
+    switch chains.chain(from: leaf, others: others, at: now, allowsPrivate: true) {
+    case .trusted: log.add(.x509CredentialTrusted, manifest: label, url: url)
+    case .untrusted(let reason):
+      log.add(.x509CredentialUntrusted, manifest: label, url: url, reason)
     }
     log.add(.x509Validated, manifest: label, url: url, leaf.subject.displayName)
     log.add(.identityWellFormed, manifest: label, url: url)
