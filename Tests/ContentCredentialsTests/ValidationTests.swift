@@ -108,6 +108,60 @@ import Testing
     #expect(!findings.map(\.code).contains("c2pa.changed"))
   }
 
+  /// A file whose hash leaves out `part` besides the store.
+  private func file(
+    _ container: BoundFile.Container, leavingOut part: ([UInt8]) throws -> Range<Int>
+  ) throws -> [UInt8] {
+    let signer = try Signer()
+    func make(_ hash: [UInt8], _ store: Range<Int>, _ other: Range<Int>) throws -> [UInt8] {
+      var manifest = ManifestWriting(Self.label, signer: signer)
+      manifest.addCreated()
+      manifest.addDataHash(hash, excluding: store, other)
+      return container.holding(ManifestWriting.store([try manifest.boxes().manifest]))
+    }
+    var bytes = try make([UInt8](repeating: 0, count: 32), 0..<1, 1..<2)
+    for _ in 0..<4 {
+      let store = BoundFile.span(bytes, container)
+      let other = try part(bytes)
+      let covered = bytes.indices.filter { !store.contains($0) && !other.contains($0) }
+      bytes = try make(
+        Array(SHA256.hash(data: covered.map { bytes[$0] })), store, other)
+    }
+    return bytes
+  }
+
+  /// Metadata may be left out, and can be exchanged then; not for another picture.
+  @Test func metadataThatBecameAPicture() throws {
+    let metadata = 2..<11  // APP0
+    var bytes = try file(.jpeg) { _ in metadata }
+    bytes[6] ^= 1
+    let honest = try report(bytes, .jpeg)
+    #expect(honest.state == .valid)
+    #expect(honest.uncoveredBytes == metadata.count)
+    bytes[3] = 0xDB  // DQT
+    let forged = try report(bytes, .jpeg)
+    #expect(forged.failureCodes == ["assertion.dataHash.mismatch", "signingCredential.untrusted"])
+    #expect(forged.state == .wellFormed)
+    let findings = ContentCredentialsReader().read(bytes, format: .jpeg).findings
+    #expect(!findings.map(\.code).contains("c2pa.changed"))
+  }
+
+  @Test(arguments: BoundFile.Container.allCases)
+  func anExclusionOfThePicture(_ container: BoundFile.Container) throws {
+    let mark: [UInt8] =
+      switch container {
+      case .jpeg: [0xFF, 0xDA, 0, 5, 1, 0, 0]
+      case .png: Array("IDAT".utf8)
+      case .webp: Array("VP8 ".utf8)
+      }
+    let bytes = try file(container) { bytes in
+      try #require(bytes.firstRange(of: mark))
+    }
+    let result = try report(bytes, container)
+    #expect(result.failureCodes == ["assertion.dataHash.mismatch", "signingCredential.untrusted"])
+    #expect(result.uncoveredBytes == mark.count)
+  }
+
   @Test func changedClaim() throws {
     let file = try file(.png, try Signer())
     let place = try #require(file.firstRange(of: Array("xmp:iid:1".utf8)))

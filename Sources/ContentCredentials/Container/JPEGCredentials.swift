@@ -125,6 +125,12 @@ package enum JPEGCredentials: CredentialContainer {
     return boxes
   }
 
+  /// All segments but APPn and COM; a scan's with its entropy-coded data.
+  static func pictureParts(_ bytes: UnsafeRawBufferPointer) -> [Range<Int>] {
+    JPEGWalk(bytes).filter { !(0xE0...0xEF).contains($0.marker) && $0.marker != 0xFE }
+      .map(\.range)
+  }
+
   static func xmp(_ bytes: UnsafeRawBufferPointer) -> Range<Int>? {
     let signature = "http://ns.adobe.com/xap/1.0/\0"
     for segment in JPEGWalk(bytes)

@@ -42,6 +42,9 @@ protocol CredentialContainer {
   static func locate(_ bytes: UnsafeRawBufferPointer, limits: CredentialLimits) -> StoreLocation
   /// The boxes in file order; `nil` where the standard defines no box hash for the container.
   static func boxes(_ bytes: UnsafeRawBufferPointer, store: LocatedStore) -> [ContainerBox]?
+  /// What the picture itself is made of, in file order: all but metadata, which a signer may leave out
+  /// of the hash.
+  static func pictureParts(_ bytes: UnsafeRawBufferPointer) -> [Range<Int>]
   /// The XMP packet of the container's own; `nil` without one.
   static func xmp(_ bytes: UnsafeRawBufferPointer) -> Range<Int>?
 }

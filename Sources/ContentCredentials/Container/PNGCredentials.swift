@@ -50,6 +50,14 @@ package enum PNGCredentials: CredentialContainer {
       }
   }
 
+  /// Critical chunks, whose names begin with a capital, transparency and the frames of an animation.
+  static func pictureParts(_ bytes: UnsafeRawBufferPointer) -> [Range<Int>] {
+    chunks(bytes).filter {
+      $0.type.utf8.first.map { $0 & 0x20 == 0 } == true
+        || ["tRNS", "acTL", "fcTL", "fdAT"].contains($0.type)
+    }.map(\.range)
+  }
+
   static func xmp(_ bytes: UnsafeRawBufferPointer) -> Range<Int>? {
     chunks(bytes).first {
       $0.type == "iTXt" && bytes.holds("XML:com.adobe.xmp\0", at: $0.data.lowerBound)

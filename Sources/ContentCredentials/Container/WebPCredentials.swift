@@ -46,6 +46,11 @@ package enum WebPCredentials: CredentialContainer {
 
   static func boxes(_ bytes: UnsafeRawBufferPointer, store: LocatedStore) -> [ContainerBox]? { nil }
 
+  static func pictureParts(_ bytes: UnsafeRawBufferPointer) -> [Range<Int>] {
+    let names: Set<String> = ["VP8 ", "VP8L", "VP8X", "ALPH", "ANIM", "ANMF"]
+    return chunks(bytes).filter { names.contains($0.type) }.map(\.range)
+  }
+
   static func xmp(_ bytes: UnsafeRawBufferPointer) -> Range<Int>? {
     chunks(bytes).first { $0.type == "XMP " }?.data
   }

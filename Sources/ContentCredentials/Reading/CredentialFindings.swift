@@ -18,6 +18,7 @@ struct CredentialFindings {
   /// A hash that leaves out too much does not hold either, and says nothing about a change.
   private static func saysChanged(_ status: CredentialStatus) -> Bool {
     changed.contains(status.code) && status.detail != StoreValidator.looseExclusion
+      && status.detail != StoreValidator.pictureExclusion
   }
 
   init(_ report: CredentialReport?, trust: TrustList) {

@@ -73,6 +73,10 @@ extension StoreValidator {
       log.add(.dataHashMismatch, manifest: active.label, url: url, Self.looseExclusion)
       return
     }
+    guard try !leaveOutPicture(exclusions) else {
+      log.add(.dataHashMismatch, manifest: active.label, url: url, Self.pictureExclusion)
+      return
+    }
     let hash = try algorithm.hash(
       file, ranges: Self.rest(of: exclusions, file.count), deadline: deadline)
     let matches = hash == value["hash"]?.bytes
@@ -135,6 +139,20 @@ extension StoreValidator {
       guard located.ranges.contains(where: { $0.overlaps(exclusion) }) else { continue }
       let rest = Self.rest(of: located.ranges.map { $0.clamped(to: exclusion) }, exclusion)
       if rest.contains(where: { part in file[part].contains { $0 != 0 } }) { return true }
+    }
+    return false
+  }
+
+  static let pictureExclusion = "it leaves out bytes of the picture itself"
+
+  /// Ranges that were metadata when they were signed may hold anything now, another picture as well.
+  private func leaveOutPicture(_ exclusions: [Range<Int>]) throws(CredentialError) -> Bool {
+    // Both are in ascending order.
+    var parts = container.pictureParts(file)[...]
+    for exclusion in exclusions where !exclusion.isEmpty {
+      try deadline.check()
+      parts = parts.drop { $0.upperBound <= exclusion.lowerBound }
+      if let part = parts.first, part.lowerBound < exclusion.upperBound { return true }
     }
     return false
   }
