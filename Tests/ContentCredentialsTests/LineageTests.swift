@@ -1,4 +1,5 @@
 import ContentCredentials
+import Crypto
 import ForensicCore
 import Testing
 
@@ -78,6 +79,21 @@ import Testing
       ])
   }
 
+  /// One that names its hash's algorithm, with failures by what follows the manifest's reference.
+  private func ingredient(
+    _ hashed: [UInt8], recorded: [(code: String, place: String)]
+  ) -> CBORValue {
+    let uri = "self#jumbf=/c2pa/\(Self.first)"
+    return [
+      "dc:title": "x", "relationship": "componentOf",
+      "c2pa_manifest": [
+        "url": .text(uri), "alg": "sha256", "hash": .bytes(Array(SHA256.hash(data: hashed))),
+      ],
+      "validationStatus": .array(
+        recorded.map { ["code": .text($0.code), "url": .text(uri + $0.place)] }),
+    ]
+  }
+
   /// The last one's kind hides it from the search for the active manifest, not from its label.
   @Test func twoManifestsOfOneLabel() throws {
     let genuine = try manifest(Self.label, by: signer)
@@ -143,6 +159,65 @@ import Testing
     }
     #expect(try result(genuine).state == .trusted)
     #expect(try result(changed).failureCodes == ["assertion.undeclared"])
+  }
+
+  /// Nor does it hold the signature: whoever signs the claim anew is not who was taken in.
+  @Test func aHeldClaimSignedAnewIsNotPardoned() throws {
+    let genuine = try manifest(Self.first, by: try Signer())
+    let root = try JUMBFParser.parse(genuine, limits: .standard)
+    let claim = try #require(root.children.first { $0.type == .claim }?.contents.first?.payload)
+    let code = "signingCredential.untrusted"
+    let result = try report(
+      try file(before: [try manifest(Self.first, by: stranger)]) {
+        $0.addCreated()
+        $0.addIngredient(
+          "c2pa.ingredient.v2", manifest: Self.first,
+          box: [UInt8](repeating: 0, count: 8) + genuine[claim], relationship: "componentOf",
+          recorded: [(code, "self#jumbf=/c2pa/\(Self.first)/c2pa.signature")])
+      })
+    #expect(result.failureCodes == [code])
+    #expect(result.state == .valid)
+  }
+
+  /// Nor what the claim refers to with an algorithm that nobody knows.
+  @Test func whatCannotBeHashedIsNotPardoned() throws {
+    let genuine = try manifest(Self.first, by: signer) { $0.leavesOut = "alg" }
+    let root = try JUMBFParser.parse(genuine, limits: .standard)
+    let claim = try #require(root.children.first { $0.type == .claim }?.contents.first?.payload)
+    let place = try #require(genuine.firstRange(of: Array("trainedAlgorithmicMedia".utf8)))
+    var changed = genuine
+    changed.replaceSubrange(place, with: [UInt8](repeating: 0x78, count: place.count))
+    let ingredient = ingredient(
+      Array(genuine[claim]),
+      recorded: ["c2pa.actions.v2", "c2pa.hash.data"].map {
+        ("algorithm.unsupported", "/c2pa.assertions/\($0)")
+      })
+    let result = try report(
+      try file(before: [changed]) {
+        $0.addCreated()
+        $0.add("c2pa.ingredient.v2", ingredient)
+      })
+    #expect(result.failureCodes == ["algorithm.unsupported"])
+    #expect(result.state == .invalid)
+  }
+
+  /// What a manifest without a claim took in is anybody's: it is not shown as part of the lineage.
+  @Test func aManifestWithoutAClaimLeadsNowhere() throws {
+    let lowest = try manifest(Self.other, by: signer)
+    let forged = try manifest(Self.other, by: stranger)
+    var middle = try manifest(Self.first, by: signer) {
+      $0.addIngredient(manifest: Self.other, box: lowest, relationship: "componentOf")
+    }
+    middle.replaceSubrange(
+      try #require(middle.firstRange(of: Array("c2cl".utf8))), with: Array("c2cx".utf8))
+    let ingredient = ingredient(JUMBFWriting.payload(middle), recorded: [("claim.missing", "")])
+    let result = try report(
+      try file(before: [forged, middle]) {
+        $0.addCreated()
+        $0.add("c2pa.ingredient.v2", ingredient)
+      })
+    #expect(result.manifests.map(\.label) == [Self.label, Self.first])
+    #expect(result.state == .trusted)
   }
 
   /// A manifest below a replaced one redacts something of the latter.

@@ -17,10 +17,15 @@ enum IngredientHold: Int, Comparable, Sendable {
     switch code {
     case .ingredientManifestMismatch, .ingredientSignatureMismatch, .ingredientSignatureMissing:
       false
-    case .hashedURIMismatch, .referenceMismatch, .assertionUndeclared, .notRedacted:
+    case .hashedURIMismatch, .referenceMismatch, .assertionUndeclared, .notRedacted,
+      .algorithmUnsupported, .generalError:
       self == .whole
-    case .claimSignatureMismatch, .claimSignatureMissing:
+    case .claimSignatureMismatch, .claimSignatureMissing, .claimCBORInvalid, .claimMissing:
       self != .signature
+    case .signingCredentialUntrusted, .signingCredentialExpired, .signingCredentialInvalid,
+      .ocspRevoked:
+      // A claim that anybody may sign anew is held without its signer.
+      self != .claim
     default: true
     }
   }

@@ -80,6 +80,8 @@ struct StoreValidator {
     for assertion in manifest.assertions where assertion.baseLabel == "c2pa.time-stamp" {
       gatherStamps(assertion, of: manifest)
     }
+    // Without a claim nothing is validated of what it took in, which then is not shown either.
+    guard manifest.claim != nil, manifest.kind != .compressed else { return }
     for ingredient in manifest.ingredients {
       guard let label = ingredient.manifest?.uri?.manifest else { continue }
       if path.contains(label) || label == manifest.label {
