@@ -138,12 +138,17 @@ import Testing
     let honest = try report(bytes, .jpeg)
     #expect(honest.state == .valid)
     #expect(honest.uncoveredBytes == metadata.count)
-    bytes[3] = 0xDB  // DQT
-    let forged = try report(bytes, .jpeg)
-    #expect(forged.failureCodes == ["assertion.dataHash.mismatch", "signingCredential.untrusted"])
-    #expect(forged.state == .wellFormed)
-    let findings = ContentCredentialsReader().read(bytes, format: .jpeg).findings
-    #expect(!findings.map(\.code).contains("c2pa.changed"))
+    // A table, and the colours' transform.
+    for (marker, text) in [(UInt8(0xDB), "other"), (0xEE, "Adobe")] {
+      bytes[3] = marker
+      bytes.replaceSubrange(6..<11, with: Array(text.utf8))
+      let forged = try report(bytes, .jpeg)
+      #expect(
+        forged.failureCodes == ["assertion.dataHash.mismatch", "signingCredential.untrusted"])
+      #expect(forged.state == .wellFormed)
+      let findings = ContentCredentialsReader().read(bytes, format: .jpeg).findings
+      #expect(!findings.map(\.code).contains("c2pa.changed"))
+    }
   }
 
   @Test(arguments: BoundFile.Container.allCases)

@@ -125,10 +125,18 @@ package enum JPEGCredentials: CredentialContainer {
     return boxes
   }
 
-  /// All segments but APPn and COM; a scan's with its entropy-coded data.
+  /// All segments but APPn and COM, a scan's with its entropy-coded data; of APPn those that say
+  /// what the colours are.
   static func pictureParts(_ bytes: UnsafeRawBufferPointer) -> [Range<Int>] {
-    JPEGWalk(bytes).filter { !(0xE0...0xEF).contains($0.marker) && $0.marker != 0xFE }
-      .map(\.range)
+    JPEGWalk(bytes).filter { segment in
+      let start = segment.payload.lowerBound
+      return switch segment.marker {
+      case 0xE2: bytes.holds("ICC_PROFILE\0", at: start)
+      case 0xEE: bytes.holds("Adobe", at: start)
+      case 0xE0...0xEF, 0xFE: false
+      default: true
+      }
+    }.map(\.range)
   }
 
   static func xmp(_ bytes: UnsafeRawBufferPointer) -> Range<Int>? {

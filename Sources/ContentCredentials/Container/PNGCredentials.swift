@@ -50,11 +50,15 @@ package enum PNGCredentials: CredentialContainer {
       }
   }
 
-  /// Critical chunks, whose names begin with a capital, transparency and the frames of an animation.
+  /// Ancillary chunks without which the picture would be another; critical ones begin with a
+  /// capital.
+  private static let drawn: Set<String> = [
+    "tRNS", "acTL", "fcTL", "fdAT", "gAMA", "cHRM", "iCCP", "sRGB", "cICP",
+  ]
+
   static func pictureParts(_ bytes: UnsafeRawBufferPointer) -> [Range<Int>] {
     chunks(bytes).filter {
-      $0.type.utf8.first.map { $0 & 0x20 == 0 } == true
-        || ["tRNS", "acTL", "fcTL", "fdAT"].contains($0.type)
+      $0.type.utf8.first.map { $0 & 0x20 == 0 } == true || drawn.contains($0.type)
     }.map(\.range)
   }
 

@@ -47,7 +47,7 @@ package enum WebPCredentials: CredentialContainer {
   static func boxes(_ bytes: UnsafeRawBufferPointer, store: LocatedStore) -> [ContainerBox]? { nil }
 
   static func pictureParts(_ bytes: UnsafeRawBufferPointer) -> [Range<Int>] {
-    let names: Set<String> = ["VP8 ", "VP8L", "VP8X", "ALPH", "ANIM", "ANMF"]
+    let names: Set<String> = ["VP8 ", "VP8L", "VP8X", "ALPH", "ANIM", "ANMF", "ICCP"]
     return chunks(bytes).filter { names.contains($0.type) }.map(\.range)
   }
 
