@@ -168,11 +168,17 @@ import Testing
   }
 
   @Test func changedClaim() throws {
-    let file = try file(.png, try Signer())
+    let signer = try Signer()
+    let file = try file(.png, signer)
     let place = try #require(file.firstRange(of: Array("xmp:iid:1".utf8)))
     var changed = file
     changed[place.upperBound - 1] = UInt8(ascii: "2")
-    #expect(try report(changed).failureCodes.contains("claimSignature.mismatch"))
+    let result = try report(changed, trust: signer.trustList)
+    #expect(result.failureCodes.contains("claimSignature.mismatch"))
+    // Anybody has the signer's certificate.
+    let active = try #require(result.manifests.first)
+    #expect(active.signature?.isTrusted == false)
+    #expect(!active.statuses.map(\.code).contains("signingCredential.trusted"))
   }
 
   @Test(arguments: [

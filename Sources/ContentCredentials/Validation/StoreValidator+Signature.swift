@@ -37,6 +37,10 @@ extension StoreValidator {
     }
     describe(leaf, chainLength: chain.count, in: &signature)
     try deadline.check()
+    signature.isValid =
+      leaf.key?.isValid(
+        cose.signature, for: cose.signedBytes(claim: manifest.claimBytes), scheme: scheme,
+        encoding: .raw) ?? false
 
     let time = try signingTime(cose, manifest, claim, &signature)
     let others = chain.dropFirst().compactMap { try? SigningCertificate(der: $0) }
@@ -47,10 +51,6 @@ extension StoreValidator {
     validateTimes(leaf, time, claim, label, url, signature)
     try validateRevocation(of: leaf, others: others, cose, at: time?.trusted, label, url)
 
-    signature.isValid =
-      leaf.key?.isValid(
-        cose.signature, for: cose.signedBytes(claim: manifest.claimBytes), scheme: scheme,
-        encoding: .raw) ?? false
     log.add(
       signature.isValid ? .claimSignatureValidated : .claimSignatureMismatch, manifest: label,
       url: url)
@@ -142,6 +142,8 @@ extension StoreValidator {
     let seconds = time?.trusted ?? now
     switch chains.chain(from: leaf, others: others, at: seconds, allowsPrivate: true) {
     case .trusted(let chain):
+      // Certificates are public: whose it is counts only once its key has signed.
+      guard signature.isValid else { return }
       signature.isTrusted = true
       let anchor = chain.last?.subject.displayName
       log.add(
