@@ -179,6 +179,9 @@ import Testing
     let active = try #require(result.manifests.first)
     #expect(active.signature?.isTrusted == false)
     #expect(!active.statuses.map(\.code).contains("signingCredential.trusted"))
+    let findings = ContentCredentialsReader().read(changed, format: .png).findings
+    #expect(!findings.isEmpty)
+    #expect(findings.allSatisfy { $0.result["signer"] == nil })
   }
 
   @Test(arguments: [

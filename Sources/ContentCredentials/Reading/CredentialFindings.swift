@@ -65,7 +65,9 @@ struct CredentialFindings {
       "state": report.state?.rawValue ?? "unknown", "manifests": String(report.manifestCount),
     ]
     if let generator = active?.claimGenerator { result["claim generator"] = generator }
-    if let signer = active?.signature?.organization ?? active?.signature?.commonName {
+    if let signature = active?.signature, signature.isValid,
+      let signer = signature.organization ?? signature.commonName
+    {
       result["signer"] = signer
     }
     if let time = active?.signature?.time {

@@ -131,7 +131,7 @@ enum CredentialView {
       fact(
         "Signer",
         (names.isEmpty ? "without a name" : names.joined(separator: ", "))
-          + (signature.isTrusted ? " (on the trust list)" : " (not on a trust list)")))
+          + standing(signature)))
     add("Certificate from", signature.issuer, to: &facts)
     if let start = signature.notBefore, let end = signature.notAfter {
       facts.append(fact("Certificate valid", "\(start.readable) to \(end.readable)"))
@@ -153,6 +153,13 @@ enum CredentialView {
     }
     add("Time claimed by the signer", signature.claimedTime?.readable, to: &facts)
     return facts
+  }
+
+  private static func standing(_ signature: CredentialManifest.Signature) -> String {
+    guard signature.isValid else {
+      return " (named in the certificate, and not shown to have signed)"
+    }
+    return signature.isTrusted ? " (on the trust list)" : " (not on a trust list)"
   }
 
   private static func action(_ action: CredentialManifest.Action) -> Fields {
