@@ -1,3 +1,4 @@
+import CaseQueue
 import ForensicCore
 import Foundation
 import Glibc
@@ -33,7 +34,7 @@ public final class ControlServer: Sendable {
   private let limits: Limits
   private let peers: PeerCount
   private let refusals = RefusalCount()
-  private let turn = DispatchSemaphore(value: 1)
+  private let turn = Semaphore(1)
   private let handler: Handler
   private let log: Logger
 
@@ -117,9 +118,8 @@ public final class ControlServer: Sendable {
 
   /// The handler's answer, waited for on this thread; `nil` when it took too long.
   private func ask(_ request: ControlRequest) -> [UInt8]? {
-    let nanoseconds = Int(limits.thought / .nanoseconds(1))
-    let deadline = DispatchTime.now() + .nanoseconds(nanoseconds)
-    guard turn.wait(timeout: deadline) == .success else { return nil }
+    let deadline = Clock.monotonic() + limits.thought.nanoseconds
+    guard turn.wait(until: deadline) else { return nil }
     let answer = Answer()
     Task { [handler, turn] in
       let bytes = await handler(request)
@@ -127,7 +127,7 @@ public final class ControlServer: Sendable {
       turn.signal()
       answer.isThere.signal()
     }
-    guard answer.isThere.wait(timeout: deadline) == .success else { return nil }
+    guard answer.isThere.wait(until: deadline) else { return nil }
     return answer.bytes.withLock { $0 }
   }
 
@@ -138,6 +138,6 @@ public final class ControlServer: Sendable {
 
   private final class Answer: Sendable {
     let bytes = Mutex([UInt8]())
-    let isThere = DispatchSemaphore(value: 0)
+    let isThere = Semaphore(0)
   }
 }
