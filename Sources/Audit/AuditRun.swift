@@ -119,7 +119,7 @@ public final class AuditRun: Sendable {
     let settings = store.settings
     let folder =
       settings.isList
-      ? settings.base.map { open($0, Inventory.pathOnly | O_DIRECTORY | O_CLOEXEC) } ?? AT_FDCWD
+      ? settings.base.map { open($0, FileSystem.pathOnly | O_DIRECTORY | O_CLOEXEC) } ?? AT_FDCWD
       : open(settings.input, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard folder >= 0 || settings.isList else {
       throw SystemError(action: "read", path: settings.input)

@@ -64,7 +64,7 @@ struct Inventory: Sendable {
     }
     var facts = fcl_facts()
     // A list may name links; what they lead to is what was meant.
-    let descriptor = openat(folder, Self.text(path), Self.pathOnly | O_CLOEXEC)
+    let descriptor = openat(folder, Self.text(path), FileSystem.pathOnly | O_CLOEXEC)
     guard descriptor >= 0 else { return try unreadable(path, errno) }
     defer { close(descriptor) }
     let error = fcl_facts_at(descriptor, "", &facts)
@@ -128,9 +128,6 @@ struct Inventory: Sendable {
       descriptor, place: place, size: size, modified: modified, within: nil, budget: nil,
       depth: 1)
   }
-
-  /// O_PATH, which Glibc's module hides: opens nothing, so a FIFO does not hang.
-  static let pathOnly: Int32 = 0o10000000
 
   private static func text(_ path: [UInt8]) -> [CChar] {
     path.map { CChar(bitPattern: $0) } + [0]

@@ -38,7 +38,7 @@ enum LeaveOneOut {
       let left: Set = [source, others[index % others.count]]
       // What would be learnt from one class alone says nothing of the source.
       let isLearnable = [entries, held].compactMap { $0 }.allSatisfy { entries in
-        Set(entries.filter { !left.contains($0.source) }.map(\.isGenerated)).count == 2
+        entries.filter { !left.contains($0.source) }.haveBothClasses
       }
       return isLearnable ? (source, left) : nil
     }

@@ -3,7 +3,6 @@ import ForensicCore
 import Foundation
 import Glibc
 import Logging
-import Synchronization
 
 /// Answers `forensicctl` on a Unix socket. Peers are root, the service's own user, and those in
 /// one configured group; the kernel vouches for who they are (`SocketPeer`).
@@ -120,24 +119,15 @@ public final class ControlServer: Sendable {
   private func ask(_ request: ControlRequest) -> [UInt8]? {
     let deadline = Clock.monotonic() + limits.thought.nanoseconds
     guard turn.wait(until: deadline) else { return nil }
-    let answer = Answer()
-    Task { [handler, turn] in
-      let bytes = await handler(request)
-      answer.bytes.withLock { $0 = bytes }
-      turn.signal()
-      answer.isThere.signal()
+    return Awaited.value(until: deadline) { [handler, turn] in
+      // The next one's turn comes when this is answered, not when nobody waits for it any more.
+      defer { turn.signal() }
+      return await handler(request)
     }
-    guard answer.isThere.wait(until: deadline) else { return nil }
-    return answer.bytes.withLock { $0 }
   }
 
   private static func error(_ message: String, denied: Bool = false) -> [UInt8] {
     let response = ControlResponse<String>(error: message, denied: denied)
     return (try? JSONEncoder().encode(response)).map(Array.init) ?? []
-  }
-
-  private final class Answer: Sendable {
-    let bytes = Mutex([UInt8]())
-    let isThere = Semaphore(0)
   }
 }

@@ -24,6 +24,10 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
 
 /// The few file operations of the mains. Small files only: exhibits go other ways.
 public enum FileSystem {
+  /// O_PATH, which Glibc's module hides: names a file without opening it, so that a FIFO does not hang
+  /// and no right to read is needed.
+  public static let pathOnly: Int32 = 0o10000000
+
   /// The whole content of a small file. It may lie in a folder that was sent: what is no regular
   /// file is refused, for a FIFO in its place would hang.
   public static func read(path: String, limit: Int = 64 << 20) throws(SystemError) -> [UInt8] {

@@ -1,6 +1,5 @@
 import Foundation
 import Glibc
-import Synchronization
 
 /// Answers `GET /metrics` over HTTP/1.1 on a Unix socket, one peer after another; anything else
 /// gets an error. What it tells holds no name of a file, and nothing can be asked of the service
@@ -43,15 +42,8 @@ public final class MetricsServer: Sendable {
     guard words[1].prefix(while: { $0 != "?" }) == Self.path else {
       return Self.answer(peer, "404 Not Found", "There is only \(Self.path).\n")
     }
-    let text = Mutex("")
-    let done = DispatchSemaphore(value: 0)
-    Task { [content] in
-      let value = await content()
-      text.withLock { $0 = value }
-      done.signal()
-    }
-    done.wait()
-    Self.answer(peer, "200 OK", text.withLock { $0 }, isHead: words[0] == "HEAD")
+    let text = Awaited.value(content) ?? ""
+    Self.answer(peer, "200 OK", text, isHead: words[0] == "HEAD")
   }
 
   /// Reads to the empty line that ends a request's head; `nil` for a peer that is gone, too slow

@@ -14,11 +14,12 @@ final class Semaphore: @unchecked Sendable {
     monitor.wakeAll()
   }
 
-  /// Whether it was signalled before the deadline, in nanoseconds of `Clock.monotonic()`.
-  func wait(until deadline: Int64) -> Bool {
+  /// Whether it was signalled before the deadline, in nanoseconds of `Clock.monotonic()`; `nil` waits
+  /// for as long as it takes.
+  func wait(until deadline: Int64?) -> Bool {
     monitor.locked {
       while value == 0 {
-        guard Clock.monotonic() < deadline else { return false }
+        if let deadline, Clock.monotonic() >= deadline { return false }
         monitor.wait(until: deadline)
       }
       value -= 1

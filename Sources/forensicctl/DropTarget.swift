@@ -14,7 +14,8 @@ final class DropTarget {
 
   init(inbox path: String) throws(SystemError) {
     self.path = path
-    inbox = Glibc.open(path, Self.pathOnly | O_DIRECTORY | O_CLOEXEC)
+    // It may be one that only its service can list.
+    inbox = Glibc.open(path, FileSystem.pathOnly | O_DIRECTORY | O_CLOEXEC)
     guard inbox >= 0 else { throw SystemError(action: "open the inbox", path: path) }
   }
 
@@ -167,6 +168,4 @@ final class DropTarget {
 
   /// How the names begin of what is not whole; the service passes over such names.
   private static let start = ".forensicctl-drop-"
-  /// O_PATH, which Glibc's module hides: an inbox may be one that only its service can list.
-  private static let pathOnly: Int32 = 0o10000000
 }

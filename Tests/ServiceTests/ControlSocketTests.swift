@@ -138,15 +138,8 @@ struct ControlSocketTests {
   }
 
   private func rawConnection() -> Int32 {
-    let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-    let connected = withUnsafePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
-    }
+    let descriptor = UnixPeer.make()
+    let connected = UnixPeer.call(path) { connect(descriptor, $0, $1) }
     #expect(connected == 0)
     return descriptor
   }

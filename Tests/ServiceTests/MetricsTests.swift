@@ -71,16 +71,9 @@ struct MetricsTests {
     let server = try MetricsServer(socket: path) { "numbers" }
     server.start()
     defer { server.stop() }
-    let peer = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    let peer = UnixPeer.make()
     defer { close(peer) }
-    var address = sockaddr_un()
-    address.sun_family = sa_family_t(AF_UNIX)
-    withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-    let connected = withUnsafePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-        connect(peer, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
-      }
-    }
+    let connected = UnixPeer.call(path) { connect(peer, $0, $1) }
     #expect(connected == 0)
     let bytes = Array(request.utf8)
     #expect(send(peer, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count)

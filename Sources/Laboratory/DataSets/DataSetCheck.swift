@@ -128,11 +128,8 @@ public struct DataSetCheck: Hashable, Sendable, Codable {
           + "of the generated pictures: size gives the class away")
     }
     for split in Split.allCases {
-      for label in [false, true]
-      where !entries.contains(where: { $0.split == split && $0.isGenerated == label }) {
-        warnings.append(
-          "the split \(split.rawValue) has no \(label ? "generated" : "camera") pictures: nothing can be "
-            + "trained or measured with it")
+      warnings += entries.classesMissing(in: split).map {
+        "\($0): nothing can be trained or measured with it"
       }
     }
     let least = BundleDescription.Limits.trained(outliers: nil).minimumSide

@@ -28,7 +28,8 @@ struct SourceFolds: Sendable {
       let fold = SourceFold(source: source, left: [source, others[index % others.count]])
       // A head that saw one class alone has nothing to tell from the other, and choices made on one
       // class mean nothing.
-      if Self.haveBothClasses(entries.filter { !fold.isLeft($0) }) {
+      let kept = entries.filter { !fold.isLeft($0) }
+      if [Split.train, .validation].allSatisfy({ kept.classesMissing(in: $0).isEmpty }) {
         folds.append(fold)
       } else {
         missing.append(source)
@@ -46,13 +47,5 @@ struct SourceFolds: Sendable {
       \(which) With a source of generated pictures one of camera pictures goes, and both classes have to \
       be left in the training and in the validation split: that takes two sources of each class at least.
       """
-  }
-
-  private static func haveBothClasses(_ entries: [Manifest.Entry]) -> Bool {
-    [Split.train, .validation].allSatisfy { split in
-      [true, false].allSatisfy { label in
-        entries.contains { $0.split == split && $0.isGenerated == label }
-      }
-    }
   }
 }
