@@ -112,20 +112,21 @@ def main():
         work = options.work or pathlib.Path(temporary)
         work.mkdir(parents=True, exist_ok=True)
         groups = make(photographs(options.photographs, options.skip, options.each), work)
-        print("| pictures | saved | quality | files | saved twice | grid moved | second grid |")
-        print("| --- | --- | --- | ---: | ---: | ---: | ---: |")
+        print("| pictures | saved | quality | files | saved twice | saved twice, shifted | grid moved "
+              "| second grid |")
+        print("| --- | --- | --- | ---: | ---: | ---: | ---: | ---: |")
         found = []
         for group, files in groups.items():
             out = subprocess.run(
                 [options.program, "measure", "camera-files", *map(str, files)],
                 check=True, capture_output=True, text=True).stdout.splitlines()
             row = next(cells(line) for line in out if line.startswith("| named |"))
-            print("| " + " | ".join([*group, row[1], *row[2:5]]) + " |", flush=True)
+            print("| " + " | ".join([*group, row[1], *row[2:6]]) + " |", flush=True)
             found += [(group, cells(line)) for line in out if line.startswith("| ") and ".jpg" in line]
         print("\nFindings on what was saved once:\n")
         for group, row in found:
             if group[1] == "once":
-                print(*group, row[0][:3], "qualities", row[2], "log10 LR", row[3], "grid", row[4])
+                print(*group, row[0][:3], "qualities", row[2], "log10 LR", row[3], "grid", row[5])
 
 
 if __name__ == "__main__":

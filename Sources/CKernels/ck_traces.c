@@ -63,16 +63,11 @@ void hk_requantise(const int16_t *restrict values, size_t blocks, const float *r
     d[7] = C7 * b0 - C5 * b1 + C3 * b2 - C1 * b3;                                     \
   } while (0)
 
-/* The picture is gone through in strips of eight tiles, so that what is worked on stays in the
- * nearest cache. */
-enum { TILES = 8, RUN = 8 * TILES };
+/* The picture is gone through in strips, so that what is worked on stays in the nearest cache. */
+enum { RUN = 64 };
 
-typedef struct {
-  /* The DCTs along the last eight rows, frequency by frequency, from each pixel of the strip on. */
-  float rows[8][8][RUN];
-  /* How many coefficients of each window are small, for the windows that begin in a row of tiles. */
-  int32_t zeros[8][RUN];
-} strip;
+/* The DCTs along the last eight rows, frequency by frequency, from each pixel of the strip on. */
+typedef float strip[8][8][RUN];
 
 /* The DCT of every run of eight in a row. */
 CK_CLONES
@@ -91,9 +86,9 @@ enum { CONSTANT = -1 };
 /* For every window of 8 x 8 whose first row is `top`, how many coefficients other than the mean are
  * small. */
 CK_CLONES
-static void down_columns(const strip *s, int top, int32_t *restrict zeros) {
+static void down_columns(const strip s, int top, int32_t *restrict zeros) {
   const float(*rows[8])[RUN];
-  for (int i = 0; i < 8; i++) rows[i] = s->rows[(top + i) % 8];
+  for (int i = 0; i < 8; i++) rows[i] = s[(top + i) % 8];
   for (int x = 0; x < RUN; x++) {
     /* Of those with both frequencies, with only a horizontal one, with only a vertical one. */
     int32_t both = 0, flat = 0, tall = 0;
@@ -115,43 +110,92 @@ static void down_columns(const strip *s, int top, int32_t *restrict zeros) {
   }
 }
 
-/* The one of the 64 windows of a tile with the most, -1 where there are several. A tile with a window
- * that is constant along an axis says nothing: strong compression leaves blocks of their mean alone,
- * and the window that lies across four of them has zeros by its symmetry. */
-CK_CLONES
-static int8_t vote(const int32_t (*zeros)[RUN], int x) {
-  int32_t best = 0, least = 0, number = 0, place = 0;
-  for (int j = 0; j < 8; j++)
-    for (int i = 0; i < 8; i++) {
-      best = zeros[j][x + i] > best ? zeros[j][x + i] : best;
-      least = zeros[j][x + i] < least ? zeros[j][x + i] : least;
-    }
-  if (least == CONSTANT) return -1;
-  for (int j = 0; j < 8; j++)
-    for (int i = 0; i < 8; i++) {
-      const int32_t is_best = zeros[j][x + i] == best;
-      number += is_best;
-      place += is_best * (8 * j + i);
-    }
-  return (int8_t)(best > 0 && number == 1 ? place : -1);
-}
-
-void hk_grid_votes(const uint8_t *luma, int width, int height, int8_t *votes) {
-  const int across = (width - 7) / 8, down = (height - 7) / 8;
+/* How many coefficients of each window are small, into a plane of the windows' first pixels. */
+static void count_zeros(const uint8_t *luma, int width, int height, int8_t *plane) {
+  const int across = width - 7;
   strip s;
+  int32_t zeros[RUN];
   memset(&s, 0, sizeof s);
-  for (int first = 0; first < across; first += TILES) {
-    const int tiles = across - first < TILES ? across - first : TILES;
-    for (int y = 0; y < down * 8 + 7; y++) {
-      along_row(luma + (size_t)y * width + 8 * first, 8 * tiles, s.rows[y % 8]);
+  for (int first = 0; first < across; first += RUN) {
+    const int run = across - first < RUN ? across - first : RUN;
+    for (int y = 0; y < height; y++) {
+      along_row(luma + (size_t)y * width + first, run, s[y % 8]);
       if (y < 7) continue;
-      const int top = y - 7;
-      down_columns(&s, top, s.zeros[top % 8]);
-      if (top % 8 == 7)
-        for (int i = 0; i < tiles; i++)
-          votes[(size_t)(top / 8) * across + first + i] = vote(s.zeros, 8 * i);
+      down_columns((const float(*)[8][RUN])s, y - 7, zeros);
+      int8_t *out = plane + (size_t)(y - 7) * across + first;
+      for (int x = 0; x < run; x++) out[x] = (int8_t)zeros[x];
     }
   }
+}
+
+/* As many pixels are voted for at a time, so that a ballot stays in the nearest cache. */
+enum { VOTERS = 256 };
+
+/* Of the windows that were looked at for each of a run of pixels: the most small coefficients, whose
+ * place that is (-1 where two have as many), and the fewest. */
+typedef struct {
+  int8_t best[VOTERS], place[VOTERS], least[VOTERS];
+} ballot;
+
+static void begin(ballot *b) {
+  memset(b->best, CONSTANT - 1, sizeof b->best);
+  memset(b->least, 64, sizeof b->least);
+}
+
+/* One more window for each pixel, or the winner of several. */
+CK_CLONES
+static void take(ballot *restrict b, const int8_t *restrict best, const int8_t *restrict place,
+                 const int8_t *restrict least) {
+  for (int x = 0; x < VOTERS; x++) {
+    const int8_t most = b->best[x];
+    b->place[x] = best[x] > most ? place[x] : best[x] == most ? (int8_t)-1 : b->place[x];
+    b->best[x] = best[x] > most ? best[x] : most;
+    b->least[x] = least[x] < b->least[x] ? least[x] : b->least[x];
+  }
+}
+
+/* Each pixel's vote, in the place of the window that begins seven pixels before it each way. */
+void hk_grid_votes(const uint8_t *luma, int width, int height, int8_t *votes, uint32_t *tallies) {
+  const int across = width - 7, down = height - 7;
+  count_zeros(luma, width, height, votes);
+  memset(tallies, 0, 64 * sizeof *tallies);
+  ballot rows[8], all;
+  int8_t zeros[VOTERS + 7], places[8][VOTERS + 7];
+  for (int y = 0; y < 8; y++)
+    for (int x = 0; x < VOTERS + 7; x++) places[y][x] = (int8_t)(8 * y + x % 8);
+  memset(zeros, CONSTANT, sizeof zeros);
+  for (int first = 0; first < across; first += VOTERS) {
+    const int windows = across - first < VOTERS + 7 ? across - first : VOTERS + 7;
+    const int voters = windows > 7 ? windows - 7 : 0;
+    for (int y = 0; y < down; y++) {
+      memcpy(zeros, votes + (size_t)y * across + first, (size_t)windows);
+      ballot *row = &rows[y % 8];
+      begin(row);
+      for (int i = 0; i < 8; i++) take(row, zeros + i, places[y % 8] + i, zeros + i);
+      if (y < 7) continue;
+      begin(&all);
+      for (int j = 0; j < 8; j++) take(&all, rows[j].best, rows[j].place, rows[j].least);
+      int8_t *out = votes + (size_t)(y - 7) * across + first;
+      for (int x = 0; x < voters; x++) {
+        out[x] = all.least[x] == CONSTANT || all.best[x] <= 0 ? (int8_t)-1 : all.place[x];
+        if (out[x] >= 0) tallies[out[x]]++;
+      }
+    }
+  }
+}
+
+void hk_grid_map(const int8_t *votes, int width, int height, int8_t place, float *tiles) {
+  const int across = (width - 7) / 8, down = (height - 7) / 8;
+  for (int j = 0; j < down; j++)
+    for (int i = 0; i < across; i++) {
+      int sum = 0;
+      for (int y = 8 * j < 7 ? 0 : 8 * j - 7; y <= 8 * j; y++)
+        for (int x = 8 * i < 7 ? 0 : 8 * i - 7; x <= 8 * i; x++) {
+          const int8_t vote = votes[(size_t)y * (width - 7) + x];
+          sum += vote < 0 ? 0 : vote == place ? -1 : 1;
+        }
+      tiles[(size_t)j * across + i] = (float)sum / 64;
+    }
 }
 
 CK_CLONES

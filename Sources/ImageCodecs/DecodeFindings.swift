@@ -3,18 +3,50 @@ import ForensicCore
 /// Findings that several formats share.
 enum DecodeFindings {
   /// Bytes after the end of the picture.
-  static func trailing(_ reader: ByteReader, from offset: Int, method: String) -> [Finding] {
-    let count = reader.count - offset
-    guard count > 0 else { return [] }
-    let kind = trailingKind(reader, at: offset)
-    return [
+  /// - Parameter pictures: where the file's own index says that further pictures lie. Cameras put
+  ///   previews there.
+  static func trailing(
+    _ reader: ByteReader, from offset: Int, pictures: [Range<Int>] = [], method: String
+  ) -> [Finding] {
+    guard offset < reader.count else { return [] }
+    let further = pictures.filter { $0.lowerBound >= offset }
+    var findings = [Finding]()
+    if !further.isEmpty {
+      let count = further.count == 1 ? "another picture" : "\(further.count) other pictures"
+      findings.append(
+        Finding(
+          code: "decode.further-pictures", method: "Multi-Picture Format (CIPA DC-007)",
+          summary: "After the picture the file holds \(count), where its index says so. "
+            + "Cameras and phones put previews, depth and second views there.",
+          result: ["bytes": further.map { String($0.count) }.joined(separator: ", ")],
+          limits: "What they show was not examined."))
+    }
+    // Between pictures that begin on round addresses lie zeros.
+    let rest = gaps(in: offset..<reader.count, between: further)
+      .filter { gap in further.isEmpty || !gap.allSatisfy { [0, 0xFF].contains(reader.u8($0)) } }
+    guard let first = rest.first else { return findings }
+    let count = rest.reduce(0) { $0 + $1.count }
+    let kind = trailingKind(reader, at: first.lowerBound)
+    findings.append(
       Finding(
         code: "decode.trailing-bytes", method: method,
         summary: "After the end of the picture the file goes on for "
           + (count == 1 ? "1 byte" : "\(count) bytes")
           + (kind.map { ": \($0)." } ?? "."),
-        weight: .notable, result: ["offset": String(offset), "bytes": String(count)])
-    ]
+        weight: .notable,
+        result: ["offset": String(first.lowerBound), "bytes": String(count)]))
+    return findings
+  }
+
+  /// What of a range none of the places covers.
+  private static func gaps(in range: Range<Int>, between places: [Range<Int>]) -> [Range<Int>] {
+    var end = range.lowerBound
+    var gaps = [Range<Int>]()
+    for place in places.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if place.lowerBound > end { gaps.append(end..<place.lowerBound) }
+      end = max(end, place.upperBound)
+    }
+    return end < range.upperBound ? gaps + [end..<range.upperBound] : gaps
   }
 
   private static func trailingKind(_ reader: ByteReader, at offset: Int) -> String? {
@@ -33,6 +65,7 @@ enum DecodeFindings {
     if reader.holds("<?xpacket", at: offset) || reader.holds("<x:xmpmeta", at: offset) {
       return "an XMP packet, which counts for nothing here"
     }
+    if reader.holds("SEFT", at: reader.count - 4) { return "what Samsung's phones put there" }
     let start = offset..<min(reader.count, offset + 4096)
     let isText = start.allSatisfy {
       guard let byte = reader.u8($0) else { return false }

@@ -12,7 +12,8 @@ enum JPEGDecoder {
     var findings = outcome.damage(method: method)
     if outcome.raw.status == IC_DONE, outcome.raw.consumed > 0 {
       findings += DecodeFindings.trailing(
-        ByteReader(bytes), from: outcome.raw.consumed, method: method)
+        ByteReader(bytes), from: outcome.raw.consumed, pictures: MultiPicture.places(bytes),
+        method: method)
     }
     if header.profileBytes > 0 {
       findings.append(

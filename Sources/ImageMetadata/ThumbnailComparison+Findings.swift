@@ -6,8 +6,6 @@ extension ThumbnailComparison {
   package static let agreement = 0.92
   /// Below this they show different things.
   package static let difference = 0.8
-  /// Previews are so small that a side rounded by a pixel changes their shape by a hundredth.
-  package static let aspectTolerance = 0.04
 
   /// What an examiner should read of it: one of `exif.thumbnail.match`,
   /// `exif.thumbnail.mismatch`; none where there is nothing to compare.
@@ -22,7 +20,7 @@ extension ThumbnailComparison {
         summary: summary, weight: weight,
         parameters: [
           "agreement from": "\(Self.agreement)", "difference below": "\(Self.difference)",
-          "aspect ratio tolerance": "4 %",
+          "aspect ratio tolerance": "\(Int((100 * aspectTolerance).rounded())) %",
         ],
         result: [
           "correlation": Self.rounded(correlation), "compared with": framing.rawValue,
@@ -56,7 +54,7 @@ extension ThumbnailComparison {
         .notable
       )
     }
-    if framing == .whole, abs(thumbnailAspect / pictureAspect - 1) > Self.aspectTolerance {
+    if framing == .whole, abs(thumbnailAspect / pictureAspect - 1) > aspectTolerance {
       return (
         "The preview embedded in the file has another shape than the picture: one of them was "
           + "stretched or cropped.", .notable

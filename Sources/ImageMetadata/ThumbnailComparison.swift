@@ -26,6 +26,10 @@ public struct ThumbnailComparison: Hashable, Sendable {
   public var pictureAspect: Double
   /// Width over height of the preview's content, turned as above.
   public var thumbnailAspect: Double
+  /// By how much the preview's aspect ratio may differ, as a share of it: previews are so small that
+  /// a side rounded by a pixel changes their shape by a hundredth, and where a bar ends is uncertain
+  /// by two rows.
+  public var aspectTolerance: Double
   /// Whether one of the two is too even to be compared.
   public var isFeatureless: Bool
 
@@ -45,6 +49,7 @@ public struct ThumbnailComparison: Hashable, Sendable {
     for (content, hadBars) in [(thumbnail, false), (inner, true)] {
       if hadBars, inner == thumbnail { continue }
       let means = content.means(side: side)
+      let tolerance = aspectTolerance(of: content, in: thumbnail)
       if means.contrast < leastContrast { isFeatureless = true }
       for mirrored in [false, true] {
         for turns in 0..<4 {
@@ -57,7 +62,8 @@ public struct ThumbnailComparison: Hashable, Sendable {
             let candidate = ThumbnailComparison(
               correlation: frame.means(side: side).correlation(with: turned), quarterTurns: turns,
               isMirrored: mirrored, framing: framing, hadBars: hadBars,
-              pictureAspect: pictureAspect, thumbnailAspect: aspect, isFeatureless: false)
+              pictureAspect: pictureAspect, thumbnailAspect: aspect, aspectTolerance: tolerance,
+              isFeatureless: false)
             if candidate.isBetter(than: best) { best = candidate }
           }
         }
@@ -67,9 +73,16 @@ public struct ThumbnailComparison: Hashable, Sendable {
       best
       ?? ThumbnailComparison(
         correlation: 0, quarterTurns: 0, isMirrored: false, framing: .whole, hadBars: false,
-        pictureAspect: pictureAspect, thumbnailAspect: thumbnail.aspect, isFeatureless: true)
+        pictureAspect: pictureAspect, thumbnailAspect: thumbnail.aspect,
+        aspectTolerance: 0.04, isFeatureless: true)
     result.isFeatureless = isFeatureless
     return result
+  }
+
+  private static func aspectTolerance(of content: LumaGrid, in preview: LumaGrid) -> Double {
+    let across = content.width < preview.width ? 4 / Double(content.width) : 0
+    let down = content.height < preview.height ? 4 / Double(content.height) : 0
+    return 0.04 + across + down
   }
 
   /// Plain positions come first; a more contrived one has to earn its place.

@@ -95,6 +95,56 @@ import Testing
     #expect(image.findings.first?.result["bytes"] == "5")
   }
 
+  /// A JPEG with a Multi-Picture index (CIPA DC-007) and whatever comes after its end.
+  private func indexed(little: Bool, sizes: [Int], offsets: [Int], tail: [UInt8]) throws -> [UInt8]
+  {
+    func number(_ value: Int, _ bytes: Int) -> [UInt8] {
+      let big = (0..<bytes).map { UInt8(truncatingIfNeeded: value >> (8 * (bytes - 1 - $0))) }
+      return little ? big.reversed() : big
+    }
+    let entries = 16 * (sizes.count + 1)
+    var index: [UInt8] = Array(little ? "II".utf8 : "MM".utf8) + number(42, 2) + number(8, 4)
+    index += number(1, 2) + number(0xB002, 2) + number(7, 2) + number(entries, 4) + number(26, 4)
+    index += number(0, 4) + number(0x2003_0000, 4) + number(0, 12)
+    for (size, offset) in zip(sizes, offsets) {
+      index += number(0x0001_0000, 4) + number(size, 4) + number(offset, 4) + number(0, 4)
+    }
+    let payload = Array("MPF\0".utf8) + index
+    let length = payload.count + 2
+    let file = try ImageEncoder.jpeg(sample(width: 20, height: 20), quality: 90)
+    return [0xFF, 0xD8, 0xFF, 0xE2, UInt8(length >> 8), UInt8(length & 255)] + payload
+      + file.dropFirst(2) + tail
+  }
+
+  /// Where the index begins in such files, from where its offsets count.
+  private let indexStart = 10
+
+  @Test(arguments: [true, false]) func picturesThatTheIndexNamesAreNoTrailingBytes(
+    little: Bool
+  ) throws {
+    let preview = try ImageEncoder.jpeg(sample(width: 16, height: 16), quality: 80)
+    let end = try indexed(little: little, sizes: [0, 0], offsets: [0, 0], tail: []).count
+    let padding = [UInt8](repeating: 0, count: 37)
+    let places = [end + 37 - indexStart, end + 37 + preview.count - indexStart]
+    func found(_ tail: [UInt8], offsets: [Int]) throws -> [String] {
+      let sizes = [preview.count, preview.count]
+      return codes(
+        try ImageDecoder.decode(
+          indexed(little: little, sizes: sizes, offsets: offsets, tail: tail)))
+    }
+    let both = padding + preview + preview
+    #expect(try found(both, offsets: places) == ["decode.further-pictures"])
+    // Bytes of nobody's, before, between and after.
+    let unnamed = ["decode.further-pictures", "decode.trailing-bytes"]
+    #expect(try found(both + [1, 2, 3], offsets: places) == unnamed)
+    #expect(try found(both, offsets: [places[0], 0]) == unnamed)
+    #expect(try found(both, offsets: [0, places[1]]) == unnamed)
+    // An index that names what is no JPEG, or leads out of the file.
+    for wrong in [places[0] + 1, 1 << 20, 0xFFFF_FFFF] {
+      #expect(try found(both, offsets: [wrong, 0]) == ["decode.trailing-bytes"])
+    }
+  }
+
   @Test func brokenThirdByteIsSteppedOver() throws {
     var file = try ImageEncoder.jpeg(sample(width: 20, height: 20), quality: 90)
     file[2] = 0x7F

@@ -1,3 +1,4 @@
+import ForensicCore
 import ImageMetadata
 import Testing
 
@@ -57,6 +58,20 @@ import Testing
     #expect(comparison.hadBars)
     #expect(comparison.correlation > 0.97)
     #expect(comparison.findings.map(\.weight) == [.information])
+  }
+
+  /// A picture of 3 : 2 in a preview of 4 : 3, whose first and last rows are dark too: bars seem
+  /// wider than they are. A picture of 16 : 9 behind the same preview is another shape all the same.
+  @Test(arguments: [(162, 108, Finding.Weight.information), (192, 108, .notable)])
+  func barsMayEndInTheDark(width: Int, height: Int, weight: Finding.Weight) throws {
+    let whole = try #require(picture(160, 106, seed: 2))
+    let values = whole.values.enumerated().map { [0, 105].contains($0 / 160) ? 5 : $1 }
+    let preview = try #require(LumaGrid(width: 160, height: 106, values: values))
+    let comparison = ThumbnailComparison.compare(
+      picture: try #require(picture(width, height, seed: 2)),
+      thumbnail: try #require(padded(preview, rows: 7)))
+    #expect(comparison.hadBars && comparison.correlation > 0.97)
+    #expect(comparison.findings.map(\.weight) == [weight])
   }
 
   @Test func aTurnedPictureIsNoticed() throws {

@@ -161,15 +161,18 @@ import Testing
     #expect(best.weights == end.weights)
   }
 
-  /// Window by window with the transform's definition, in a picture saved as JPEG, off its grid.
-  @Test(arguments: [(31, 40, 60), (103, 33, 60), (103, 71, 3)])
+  /// Window by window with the transform's definition, in a picture saved as JPEG, off its grid. The
+  /// widths lie beside those that the kernel works on at a time.
+  @Test(arguments: [
+    (47, 15, 60), (31, 40, 60), (72, 33, 60), (264, 24, 60), (279, 19, 60), (103, 71, 3),
+  ])
   func votes(width: Int, height: Int, quality: Int) throws {
     let picture = Texture.picture(width: width + 3, height: height + 2, seed: 3, channels: 1)
     let luma = try ImageDecoder.decode(try ImageEncoder.jpeg(picture, quality: quality)).pixels
       .cropped(x: 3, y: 2, width: width, height: height).samples
-    let (across, down) = ((width - 7) / 8, (height - 7) / 8)
-    var found = [Int8](repeating: 0, count: across * down)
-    hk_grid_votes(luma, Int32(width), Int32(height), &found)
+    var found = [Int8](repeating: 0, count: (width - 7) * (height - 7))
+    var tallies = [UInt32](repeating: 7, count: 64)
+    hk_grid_votes(luma, Int32(width), Int32(height), &found, &tallies)
     let basis = CosineTransform.basis
     /// At least and at most how many coefficients of a window are below one half, and whether it is
     /// constant along an axis, surely or perhaps: many are an exact half, on which side rounding
@@ -198,30 +201,51 @@ import Testing
       }
       return (sure...possible, isConstant(below: 0.4999), isConstant(below: 0.5001))
     }
-    var (decided, silent) = (0, 0)
-    for tile in found.indices {
-      let windows = (0..<64).map {
-        window(tile % across * 8 + $0 % 8, tile / across * 8 + $0 / 8)
-      }
-      if windows.contains(where: \.isConstant) {
-        #expect(found[tile] == -1)
-        silent += 1
-        continue
-      }
-      guard !windows.contains(where: \.mayBeConstant) else { continue }
-      let counts = windows.map(\.zeros)
-      let sure = counts.indices.filter { one in
-        counts.indices.allSatisfy { $0 == one || counts[$0].upperBound < counts[one].lowerBound }
-      }
-      if let winner = sure.first {
-        #expect(Int(found[tile]) == winner)
-        decided += 1
-      } else if found[tile] >= 0 {
-        let winner = counts[Int(found[tile])].upperBound
-        #expect(counts.count { $0.lowerBound >= winner } <= 1)
+    let all = (0..<height - 7).map { y in (0..<width - 7).map { window($0, y) } }
+    var (decided, silent, voters) = (0, 0, [Int](repeating: 0, count: 64))
+    for y in 0..<height - 14 {
+      for x in 0..<width - 14 {
+        let vote = Int(found[y * (width - 7) + x])
+        if vote >= 0 { voters[vote] += 1 }
+        let windows = (0..<64).map { all[y + $0 / 8][x + $0 % 8] }
+        if windows.contains(where: \.isConstant) {
+          #expect(vote == -1)
+          silent += 1
+          continue
+        }
+        guard !windows.contains(where: \.mayBeConstant) else { continue }
+        /// The window whose place the vote names.
+        func place(_ window: Int) -> Int { (y + window / 8) % 8 * 8 + (x + window % 8) % 8 }
+        let counts = windows.map(\.zeros)
+        let sure = counts.indices.first { one in
+          counts.indices.allSatisfy { $0 == one || counts[$0].upperBound < counts[one].lowerBound }
+        }
+        if let sure {
+          #expect(vote == place(sure))
+          decided += 1
+        } else if let named = counts.indices.first(where: { place($0) == vote }) {
+          #expect(counts.count { $0.lowerBound >= counts[named].upperBound } <= 1)
+        }
       }
     }
     let checked = quality < 30 ? silent : decided
-    #expect(checked > found.count / 4, "\(decided) and \(silent) of \(found.count)")
+    let pixels = (width - 14) * (height - 14)
+    #expect(checked > pixels / 4, "\(decided) and \(silent) of \(pixels)")
+    #expect(tallies.map(Int.init) == voters)
+    for place in [0, 19] { checkMap(found, width: width, height: height, place: place) }
+  }
+
+  private func checkMap(_ votes: [Int8], width: Int, height: Int, place: Int) {
+    let (across, down) = ((width - 7) / 8, (height - 7) / 8)
+    var map = [Float](repeating: 7, count: across * down)
+    hk_grid_map(votes, Int32(width), Int32(height), Int8(place), &map)
+    var wanted = [Float](repeating: 0, count: across * down)
+    for y in 7..<min(height - 7, 8 * down) {
+      for x in 7..<min(width - 7, 8 * across) {
+        let vote = Int(votes[(y - 7) * (width - 7) + x - 7])
+        wanted[y / 8 * across + x / 8] += vote < 0 ? 0 : vote == place ? -1 : 1
+      }
+    }
+    #expect(map == wanted.map { $0 / 64 })
   }
 }

@@ -13,10 +13,18 @@ void hk_luma(const uint8_t *rgb, size_t pixels, uint8_t *luma);
 void hk_requantise(const int16_t *values, size_t blocks, const float *steps, const float *tables,
                    int count, float *errors);
 
-/* One vote for each tile of 8 x 8 pixels whose 64 windows all lie inside: which window's DCT has
- * the most coefficients below one half, as x + 8 * y of its corner in the tile; -1 for a tie or
- * where the windows are flat. ((width - 8 + 1) / 8) * ((height - 8 + 1) / 8) votes. */
-void hk_grid_votes(const uint8_t *luma, int width, int height, int8_t *votes);
+/* One vote for each pixel that lies in 64 windows of 8 x 8 (ZERO: Nikoukhah et al., 2021): which
+ * window's DCT has the most coefficients below one half, as x + 8 * y of its first pixel, each modulo
+ * 8; -1 for a tie, and where a window is constant along an axis: strong compression leaves blocks of
+ * their mean alone, and the window that lies across four of them has zeros by its symmetry.
+ * The vote of the pixel (x + 7, y + 7) is votes[y * (width - 7) + x] for x < width - 14 and
+ * y < height - 14; what else is in the (width - 7) * (height - 7) bytes means nothing. `tallies` are
+ * the votes for each of the 64 places. Both sides at least 15. */
+void hk_grid_votes(const uint8_t *luma, int width, int height, int8_t *votes, uint32_t *tallies);
+
+/* For each tile of 8 x 8, ((width - 7) / 8) * ((height - 7) / 8), the share of its pixels that voted
+ * against a place less the share that voted for it. */
+void hk_grid_map(const int8_t *votes, int width, int height, int8_t place, float *tiles);
 
 /* The mean size of the diagonal Haar detail in each cell of 8 x 8, (width / 8) * (height / 8). */
 void hk_noise(const uint8_t *luma, int width, int height, float *cells);

@@ -3,7 +3,7 @@ import ForensicCore
 /// How block grids in the pixels are told.
 extension HistoryWords {
   private static let gridMethod =
-    "Votes for the origin of the JPEG grid (ZERO: Nikoukhah et al., 2021), one a tile"
+    "Votes for the origin of the JPEG grid (ZERO: Nikoukhah et al., 2021), one a pixel"
 
   static func grid(_ grid: BlockGrid, isJPEG: Bool) -> Finding {
     let place = "\(grid.x), \(grid.y)"
@@ -29,9 +29,8 @@ extension HistoryWords {
         "The strongest block grid begins at \(place), not where the file's own compression puts "
         + "it: the pixels look as if the picture had been a JPEG before and been cropped or moved."
       finding.limits =
-        "Of 42 camera pictures that were made smaller, saved once at quality 100 and never cropped, "
-        + "one looked so as well (docs/scaled-jpeg.md). Cropping is everyday work and no sign of a "
-        + "change."
+        "Of 249 camera files none looked so that was saved once, nor of 506 that were made smaller "
+        + "before (docs/scaled-jpeg.md). Cropping is everyday work and no sign of a change."
     case (false, _):
       // Up-sampling by eight leaves a grid as well, so it is no sign of a JPEG by itself.
       finding.code = "jpeg.grid.trace"
@@ -44,7 +43,7 @@ extension HistoryWords {
   }
 
   static func secondGrid(_ grid: BlockGrid) -> Finding? {
-    guard grid.isFound, grid.hasSecond else { return nil }
+    guard grid.hasSecond else { return nil }
     return Finding(
       code: "jpeg.grid.second", method: gridMethod,
       summary: "A second block grid may begin at \(grid.second.x), \(grid.second.y): the whole "
@@ -55,16 +54,16 @@ extension HistoryWords {
         "log10FalseAlarms": fixed(grid.second.falseAlarms, 1),
       ],
       figure: "map-block-grid",
-      limits: "Regular textures (screens, fabrics, tiles) can vote for a place of their own; so do "
-        + "4 of the 58 camera files it was measured on (forensicctl measure camera-files), and of "
-        + "camera pictures that were made smaller and saved once 108 of 700 (docs/scaled-jpeg.md).")
+      limits: "Regular textures (screens, fabrics, tiles) can vote for a place of their own. Of 249 "
+        + "camera files that were saved once none did (docs/localisation.md), nor of 506 that were "
+        + "made smaller and saved once (docs/scaled-jpeg.md).")
   }
 
   static func gridMap(_ grid: BlockGrid) -> CompressionHistory.TraceMap {
     .init(
       method: .blockGrid, title: "Where the block grid breaks off",
-      caption: "Votes against the picture's main grid less votes for it, over 5 × 5 tiles. Flat "
-        + "and overexposed parts do not vote.",
-      unit: "share of tiles", map: grid.map)
+      caption: "Votes against the picture's main grid less votes for it, over 40 × 40 pixels. "
+        + "Flat and overexposed parts do not vote.",
+      unit: "share of pixels", map: grid.map)
   }
 }

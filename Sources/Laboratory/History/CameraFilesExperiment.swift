@@ -19,8 +19,12 @@ public struct CameraFilesExperiment: Sendable {
     var secondGrid: Double
     var copied: Int
     var isDouble: Bool
-    var isShifted: Bool
+    var isMoved: Bool
     var hasSecond: Bool
+    /// Saved before on a shifted grid.
+    var isShifted: Bool
+
+    var hasFinding: Bool { isDouble || isMoved || hasSecond || isShifted || copied > 0 }
   }
 
   /// - Parameter files: path and the group it is counted in.
@@ -42,16 +46,18 @@ public struct CameraFilesExperiment: Sendable {
         .text(group), .count(own.count),
         .share(Double(own.count(where: \.isDouble)) / count),
         .share(Double(own.count(where: \.isShifted)) / count),
+        .share(Double(own.count(where: \.isMoved)) / count),
         .share(Double(own.count(where: \.hasSecond)) / count),
         .share(Double(own.count { $0.copied > 0 }) / count),
       ]
     }
-    let flagged = rows.filter { $0.isDouble || $0.isShifted || $0.hasSecond || $0.copied > 0 }
+    let flagged = rows.filter(\.hasFinding)
       .map { row -> [ExperimentTable.Cell] in
         [
           .text(row.name), .text(row.group),
           .text(row.isDouble ? "\(row.first) → \(row.quality)" : "–"),
-          .figure(row.double / 2.302585, decimals: 1), .text(row.gridPlace),
+          .figure(row.double / 2.302585, decimals: 1), .text(row.isShifted ? "yes" : "–"),
+          .text(row.gridPlace),
           .figure(row.secondGrid, decimals: 1), .count(row.copied),
         ]
       }
@@ -59,11 +65,16 @@ public struct CameraFilesExperiment: Sendable {
       tables: [
         ExperimentTable(
           name: "camera-files", caption: "Share of real files with a finding, by group.",
-          columns: ["group", "files", "saved twice", "grid moved", "second grid", "copied part"],
+          columns: [
+            "group", "files", "saved twice", "saved twice, shifted", "grid moved", "second grid",
+            "copied part",
+          ],
           rows: table),
         ExperimentTable(
           name: "camera-files-flagged", caption: "The files with a finding.",
-          columns: ["file", "group", "qualities", "log10 LR", "grid", "log10 NFA 2", "cells"],
+          columns: [
+            "file", "group", "qualities", "log10 LR", "shifted", "grid", "log10 NFA 2", "cells",
+          ],
           rows: flagged),
       ])
   }
@@ -83,12 +94,14 @@ public struct CameraFilesExperiment: Sendable {
     let luma = LumaPlane(picture)
     let grid = BlockGrid(luma)
     let copies = CopyMove(luma)
+    let shifted = ShiftedCompression(luma)?.isDetected ?? false
     let moved = grid.map { $0.isFound && ($0.x, $0.y) != (0, 0) } ?? false
     return Row(
       name: URL(filePath: file.path).lastPathComponent, group: file.group,
       double: double.evidence, quality: info.quality.luma, first: double.firstQuality,
       gridPlace: grid.map { "\($0.x),\($0.y); \($0.second.x),\($0.second.y)" } ?? "–",
       secondGrid: grid?.second.falseAlarms ?? 0, copied: copies?.match?.cells ?? 0,
-      isDouble: double.isDetected, isShifted: moved, hasSecond: grid?.hasSecond ?? false)
+      isDouble: double.isDetected, isMoved: moved, hasSecond: grid?.hasSecond ?? false,
+      isShifted: shifted)
   }
 }
