@@ -54,8 +54,9 @@ extension HistoryWords {
         "log10FalseAlarms": fixed(grid.second.falseAlarms, 1),
       ],
       figure: "map-block-grid",
-      limits: "Regular textures (screens, fabrics, tiles) can vote for a place of their own. Of 249 "
-        + "camera files that were saved once none did (docs/localisation.md), nor of 506 that were "
+      limits:
+        "Regular textures (screens, fabrics, tiles) can vote for a place of their own. None of "
+        + "249 camera files that were saved once did (docs/localisation.md), nor of 506 that were "
         + "made smaller and saved once (docs/scaled-jpeg.md).")
   }
 
