@@ -11,7 +11,7 @@ struct BundleCommand: ParsableCommand {
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Print what a bundle is, what it was trained on and how well it was measured.",
-      discussion: "The tables are Markdown; docs/accuracy.md is this command's output.")
+      discussion: "The tables are Markdown; docs/accuracy.md begins with this command's output.")
 
     @Argument(help: "A name below models/, or a path.")
     var bundle = "baseline"
