@@ -23,6 +23,8 @@ import Testing
     let page = try PageTests.page("outside")
     #expect(page.contains("No likelihood ratio is given"))
     #expect(page.contains("shorter side has 200 pixels"))
+    // Why, the first screen says, and both quotes; the section below it does not say it again.
+    #expect(page.contains("the first screen says why.</p>\n<h3>What would change it"))
     for word in [
       "class=\"scale\"", "as probable", "Together, calibrated", "How often is this wrong",
       "Which family fits", "wrongly called", "log<sub>", "verbal scale:",
@@ -95,6 +97,14 @@ import Testing
     #expect(try PageTests.page("camera").contains("Which family fits, if both were"))
   }
 
+  @Test func `small families are other families only beside one that is shown`() throws {
+    let page = try page(SampleReports.camera) {
+      $0.conclusion.families = ["real": 0.992, "flux": 0.004, "glide": 0.004]
+    }
+    #expect(page.contains("<th scope=\"row\">2 generator families</th>"))
+    #expect(!page.contains("2 other families"))
+  }
+
   @Test func `below the threshold no error of a statement comes first`() throws {
     let page = try firstScreen(
       page(SampleReports.inconclusive) { $0.conclusion.logLikelihoodRatio = 0.47 })
@@ -103,6 +113,16 @@ import Testing
     #expect(!page.contains("On the verbal scale"))
     #expect(page.contains("<p class=\"frequency\">Of 100 pictures measured at JPEG quality 65"))
     #expect(!page.contains("class=\"arrays\""))
+    let whole = try self.page(SampleReports.inconclusive) { $0.conclusion.words = "weak support" }
+    #expect(whole.contains("<dd>weak support; too little for a statement "))
+  }
+
+  /// Shares of known and of strange sources: which is which has to be clear.
+  @Test func `what was left open of known sources comes before strange ones`() throws {
+    let page = try firstScreen(PageTests.page("generated"))
+    let known = try #require(page.firstRange(of: "Of 100 pictures, about"))
+    let strange = try #require(page.firstRange(of: "On sources that the detectors had never seen"))
+    #expect(known.lowerBound < strange.lowerBound)
   }
 
   @Test(arguments: ["camera", "generated"])

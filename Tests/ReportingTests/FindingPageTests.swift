@@ -26,7 +26,7 @@ import Testing
       #expect(!page.contains(key))
     }
     #expect(page.contains("</span> fewer than 10⁻¹⁰⁰</li>"))
-    #expect(page.contains("quality of the last saving</span> 65</li>"))
+    #expect(page.contains("quality of the last saving, luma alone</span> 65</li>"))
     #expect(page.contains("</span> 12,346</li>"))
     // Unknown names stay as they are, with their values.
     #expect(page.contains("median</span> 1234.5</li>"))

@@ -37,6 +37,34 @@ import Testing
     #expect(count == 4)
   }
 
+  private func page(_ line: ReportLine) throws -> String {
+    String(decoding: try IndexRenderer(templates: Folders.templates).html([line]), as: UTF8.self)
+  }
+
+  @Test func `a row says what its report says`() throws {
+    var line = ReportLine(SampleReports.inconclusive, folder: "a")
+    line.logLikelihoodRatio = 0.47
+    line.words = "weak support for a generated picture"
+    var page = try page(line)
+    #expect(page.contains("the likelihood ratio is below the threshold for a statement"))
+    #expect(!page.contains("weak support"))
+    line = ReportLine(SampleReports.generated, folder: "a")
+    line.family = "flux"
+    page = try self.page(line)
+    #expect(page.contains(" · most like FLUX"))
+    #expect(page.contains("aria-label=\"JSON of "))
+  }
+
+  @Test(arguments: [
+    ("format.unknown", "not a JPEG, PNG or WebP"), ("limit.size", "a larger file than is allowed"),
+    ("of.later.make", "of.later.make"),
+  ])
+  func `a failure is told in words`(_ code: String, _ words: String) throws {
+    var line = ReportLine(SampleReports.broken, folder: "a")
+    line.error = code
+    #expect(try page(line).contains("<p class=\"detail\">\(words)</p>"))
+  }
+
   @Test func `an empty outbox says so`() throws {
     let page = String(
       decoding: try IndexRenderer(templates: Folders.templates).html([]), as: UTF8.self)

@@ -92,7 +92,7 @@ package enum HistoryWords {
       method: .ghosts, title: "JPEG ghost at quality \(ghost.quality)",
       caption: "The change by saving again at this quality, over the mean change at all of them; "
         + "drawn so that the smaller part is high.",
-      unit: "share of the mean change", map: ghost.map)
+      unit: "share of the mean change, its sign turned round", map: ghost.map)
   }
 
   static func errorLevel(_ map: BlockMap) -> Finding {

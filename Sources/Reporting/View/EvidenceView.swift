@@ -19,14 +19,15 @@ struct EvidenceView {
       }
     } else {
       fields["noRatio"] = true
-      fields["reason"] = conclusion.reason
     }
     self.fields = fields
   }
 
   private static func ratio(_ conclusion: Conclusion) -> Fields {
     [
-      "log": Digits.fixed(conclusion.logLikelihoodRatio, 2), "words": conclusion.words,
+      "log": Digits.fixed(conclusion.logLikelihoodRatio, 2),
+      "words": conclusion.words
+        + (conclusion.leaning == .inconclusive ? "; too little for a statement" : ""),
       "probability": Words.percent(conclusion.probabilityGenerated),
       "prior": Words.beforehand(conclusion.prior),
       "families": LeadView.familyRows(conclusion.families, most: 6),

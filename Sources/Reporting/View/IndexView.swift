@@ -25,13 +25,7 @@ struct IndexView {
     row["id"] = line.id
     row["class"] = line.leaning?.rawValue ?? "failed"
     row["leaning"] = line.leaning.map(Words.short) ?? "Not examined"
-    switch (line.error, line.leaning) {
-    case (let code?, _): row["detail"] = code
-    case (nil, .generated?):
-      row["detail"] = [line.words, line.family.map(Words.family)].compactMap(\.self)
-        .joined(separator: " · ")
-    default: row["detail"] = line.words
-    }
+    row["detail"] = detail(line)
     row["quality"] = line.quality.map { "JPEG, quality \($0)" } ?? line.format.map(Words.format)
     if let width = line.width, let height = line.height {
       row["size"] = "\(Digits.grouped(width)) × \(Digits.grouped(height))"
@@ -44,6 +38,20 @@ struct IndexView {
     row["time"] = (line.written ?? line.received)?.readable
     row["same"] = line.sameBytesAs
     return row
+  }
+
+  /// What the report says, in a line.
+  private static func detail(_ line: ReportLine) -> String? {
+    if let code = line.error { return Words.failure(code) }
+    switch line.leaning {
+    case .generated:
+      return [line.words, line.family.map { "most like \(Words.family($0))" }].compactMap(\.self)
+        .joined(separator: " · ")
+    // The words of a ratio below the threshold would read like a statement.
+    case .inconclusive where line.logLikelihoodRatio.map { $0 != 0 } == true:
+      return "the likelihood ratio is below the threshold for a statement"
+    default: return line.words
+    }
   }
 }
 

@@ -15,7 +15,7 @@ struct LeadView {
       "kicker": words.kicker, "headline": words.headline, "comparison": words.comparison,
     ]
     fields["picture"] = picture
-    fields["reason"] = conclusion.reason
+    fields["reason"] = conclusion.reason.map(Words.closed)
     fields["declared"] = examination.declaration.flatMap(DeclarationView.lead)
     let alerts = AlertLine.items(examination)
     fields["alerts"] = alerts
@@ -93,8 +93,8 @@ struct LeadView {
     if rest.count == 1, let last = rest.first {
       rows.append(row(Words.family(last.key), last.value, class: "s-generated"))
     } else if !rest.isEmpty {
-      var sum = row(
-        "\(rest.count) other families", rest.reduce(0) { $0 + $1.value }, class: "s-generated")
+      let name = shown.isEmpty ? "\(rest.count) generator families" : "\(rest.count) other families"
+      var sum = row(name, rest.reduce(0) { $0 + $1.value }, class: "s-generated")
       sum["rest"] = true
       rows.append(sum)
     }

@@ -132,7 +132,7 @@ struct QuotableWords {
 
   /// With a capital and a full stop.
   private func sentence(_ text: String) -> String {
-    let closed = text.hasSuffix(".") ? text : text + "."
+    let closed = Words.closed(text)
     return closed.prefix(1).uppercased() + closed.dropFirst()
   }
 }

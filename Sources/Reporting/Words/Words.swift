@@ -18,6 +18,33 @@ enum Words {
     }
   }
 
+  /// Why a file could not be examined, by the failure's code; a code without words stays as it is.
+  static func failure(_ code: String) -> String { failures[code] ?? code }
+
+  private static let failures = [
+    "format.unknown": "not a JPEG, PNG or WebP",
+    "format.malformed": "so broken that nothing of the picture could be read",
+    "format.unsupported": "a kind of JPEG that is not decoded",
+    "limit.pixels": "more pixels than are allowed",
+    "limit.dimension": "a longer side than is allowed",
+    "limit.expansion": "more pixels than a file of this length may hold",
+    "limit.ancillary": "more metadata than is allowed",
+    "limit.scans": "more progressive scans than are allowed",
+    "limit.size": "a larger file than is allowed",
+    "limit.file-size": "a larger file than is allowed",
+    "limit.memory": "its examination took more memory than is allowed",
+    "limit.time": "its examination took longer than is allowed",
+    "examiner.crashed": "its examiner died, in each attempt",
+    "evidence.unavailable": "the kept original could not be opened",
+    "file.changed": "changed while it was read",
+    "file.kind": "not a regular file",
+    "file.unreadable": "could not be read",
+    "service.interrupted": "the service ended again and again while it was examined",
+  ]
+
+  /// The text as a sentence's end: with a full stop.
+  static func closed(_ text: String) -> String { text.hasSuffix(".") ? text : text + "." }
+
   /// `1 finding`, `3 findings`.
   static func count(_ count: Int, _ noun: String) -> String {
     "\(Digits.grouped(count)) \(noun)\(count == 1 ? "" : "s")"
