@@ -26,10 +26,10 @@ enum EncoderTable {
       KnownEncoder(.program, "GIMP 2.4.5", "exif-samples Panasonic_DMC-FZ30.jpg"),
     ],
     "components=1:2x1q0,2:1x1q1,3:1x1q1; quantisation=17da09b161e11f17; huffman=standard; adobe=none; restarts=no; order=DQT2 SOF0 DHT4 SOS": [
-      KnownEncoder(.camera, "Canon Canon DIGITAL IXUS", "exif-samples canon-ixus.jpg"),
+      KnownEncoder(.camera, "Canon DIGITAL IXUS", "exif-samples canon-ixus.jpg"),
     ],
     "components=1:2x1q0,2:1x1q1,3:1x1q1; quantisation=edf33f7266d9309a; huffman=standard; adobe=none; restarts=no; order=DQT1x2 SOF0 DHT1x4 SOS": [
-      KnownEncoder(.camera, "Canon Canon PowerShot A5", "exif-samples sony-powershota5.jpg"),
+      KnownEncoder(.camera, "Canon PowerShot A5", "exif-samples sony-powershota5.jpg"),
     ],
     "components=1:2x1q0,2:1x1q1,3:1x1q1; quantisation=standard; huffman=own; adobe=none; restarts=no; order=DQT1x2 SOF0 DHT1x4 SOS": [
       KnownEncoder(.program, "GIMP 2.4.5", "exif-samples Fujifilm_FinePix6900ZOOM.jpg, exif-samples Nikon_COOLPIX_P1.jpg, exif-samples Ricoh_Caplio_RR330.jpg, exif-samples Samsung_Digimax_i50_MP3.jpg"),
