@@ -14,7 +14,7 @@ struct DetectionStage: Sendable {
 
   init(bundle directory: String?, models: String?) {
     guard let directory else {
-      source = .missing(reason: "No model bundle is configured.")
+      source = .missing(reason: "No model bundle was found.")
       return
     }
     do {

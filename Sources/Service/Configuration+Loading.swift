@@ -34,7 +34,7 @@ extension Configuration {
       text = String(decoding: try FileSystem.read(path: path), as: UTF8.self)
     } catch {
       throw ConfigurationError(
-        file: path, problem: error.description,
+        file: path, problem: "cannot be read: \(error.reason)",
         mend: "Name the configuration with --config FILE, or as config check FILE; a sample is "
           + "etc/forensicd.toml.")
     }

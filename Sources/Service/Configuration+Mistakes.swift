@@ -56,6 +56,7 @@ struct ConfigurationMistake {
       var path = context.codingPath
       if path.last?.stringValue != key.stringValue { path.append(key) }
       if isPresent(path) { return wrongKind(path) }
+      if let stranger = stranger(beside: path) { return unknown([stranger]) }
       if Self.shown(path) == "inbox" { return Self.noInbox(file: file) }
       return error(
         at: path.dropLast(), "\(Self.shown(path)) is missing",
@@ -89,18 +90,36 @@ struct ConfigurationMistake {
   }
 
   /// The decoder says that a key of another kind is missing.
-  private func isPresent(_ path: [any CodingKey]) -> Bool {
-    guard let document = try? TOMLTable(string: text) else { return false }
+  private func isPresent(_ path: [any CodingKey]) -> Bool { value(at: path) != nil }
+
+  /// A key that nothing reads in the table where one is missing: most often that one, misspelt.
+  private func stranger(beside missing: [any CodingKey]) -> [any CodingKey]? {
+    let known = Self.keys[Self.table(missing)] ?? []
+    let keys = value(at: missing.dropLast())?.table?.keys ?? []
+    return keys.filter { !known.contains($0) }.sorted().first.map {
+      missing.dropLast() + [Name(stringValue: $0)]
+    }
+  }
+
+  private struct Name: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(stringValue: String) { self.stringValue = stringValue }
+    init?(intValue: Int) { nil }
+  }
+
+  private func value(at path: some Sequence<any CodingKey>) -> (any TOMLValueConvertible)? {
+    guard let document = try? TOMLTable(string: text) else { return nil }
     var value: (any TOMLValueConvertible)? = document
     for key in path {
       if let index = key.intValue {
-        guard let array = value?.array, array.indices.contains(index) else { return false }
+        guard let array = value?.array, array.indices.contains(index) else { return nil }
         value = array[index]
       } else {
         value = value?.table?[key.stringValue]
       }
     }
-    return value != nil
+    return value
   }
 
   private static func kind(_ path: [any CodingKey]) -> String {

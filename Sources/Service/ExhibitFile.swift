@@ -46,7 +46,12 @@ public final class ExhibitFile: Sendable {
     var status = stat()
     guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
       close(opened)
-      throw Self.unreadable(name, "it is not a regular file")
+      guard status.st_mode & S_IFMT == S_IFDIR else {
+        throw Self.unreadable(name, "it is not a regular file")
+      }
+      throw Self.unreadable(
+        name, "it is a folder",
+        mend: "Name the files in it, or give the folder to forensicctl audit.")
     }
     let length = Int(status.st_size)
     guard length <= limit else {
@@ -67,10 +72,11 @@ public final class ExhibitFile: Sendable {
 
   deinit { close(descriptor) }
 
-  private static func unreadable(_ name: String, _ reason: String) -> ExaminationFailure {
+  private static func unreadable(
+    _ name: String, _ reason: String, mend: String = "Check the path and that you may read it."
+  ) -> ExaminationFailure {
     ExaminationFailure(
-      code: "file.unreadable", message: "cannot read \(name): \(reason)",
-      mend: "Check the path and that you may read it.")
+      code: "file.unreadable", message: "cannot read \(name): \(reason)", mend: mend)
   }
 
   /// The digest of the first `length` bytes: a file that grows faster than it is read would have no

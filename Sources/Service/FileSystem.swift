@@ -16,8 +16,11 @@ public struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     self.code = code
   }
 
+  /// The kernel's word for it.
+  public var reason: String { String(cString: strerror(code)) }
+
   public var description: String {
-    "cannot \(action) \(path.madeVisible): \(String(cString: strerror(code)))"
+    "cannot \(action) \(path.madeVisible): \(reason)"
       + (mend.map { "\n  " + $0 } ?? "")
   }
 }

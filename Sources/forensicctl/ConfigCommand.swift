@@ -24,6 +24,11 @@ struct ConfigCommand: ParsableCommand {
         let resources = try Resources(explicit: configuration.data)
         let bundle = resources.bundle(configuration.bundle)
         for warning in configuration.warnings { Terminal.error("warning: \(warning.madeVisible)") }
+        if !FileSystem.exists(bundle + "/bundle.json") {
+          Terminal.error(
+            "warning: bundle: \(bundle.madeVisible) holds no bundle.json: no detector will run, and "
+              + "no report will conclude anything")
+        }
         if json { return try JSONOutput.print(configuration) }
         Terminal.out("\(file.madeVisible): usable")
         for inbox in configuration.inbox {
@@ -31,9 +36,7 @@ struct ConfigCommand: ParsableCommand {
           Terminal.out("  inbox \(inbox.name.madeVisible): \(inbox.path.madeVisible)\(missing)")
         }
         Terminal.out("  outbox: \(configuration.outbox.madeVisible)")
-        let found = FileSystem.exists(bundle + "/bundle.json")
-        Terminal.out(
-          "  bundle: \(bundle.madeVisible)\(found ? "" : "  (not there: no detector will run)")")
+        Terminal.out("  bundle: \(bundle.madeVisible)")
       } catch let error as ConfigurationError {
         Terminal.error(error.description)
         throw ExitCode.badConfiguration

@@ -40,11 +40,13 @@ struct Queue: ParsableCommand {
     let request = ControlRequest(command: .queue, limit: limit, state: state)
     let exhibits = try service.ask(request, for: [ExhibitSummary].self)
     if json { return try JSONOutput.print(exhibits) }
-    if exhibits.isEmpty { return Terminal.out("Nothing in the queue.") }
+    if exhibits.isEmpty {
+      return Terminal.out(state.map { "No exhibit is \($0)." } ?? "Nothing in the queue.")
+    }
     let rows = exhibits.map { exhibit in
       [
         exhibit.id, exhibit.state.rawValue, exhibit.received.rfc3339,
-        exhibit.leaning?.rawValue ?? "–", exhibit.name.madeVisible,
+        exhibit.leaning?.rawValue ?? "–", Terminal.cut(exhibit.name.madeVisible),
         exhibit.report ?? exhibit.error?.message.madeVisible ?? "",
       ]
     }

@@ -29,7 +29,10 @@ struct Show: ParsableCommand {
     if let leaning = summary.leaning { rows.append(["leaning", leaning.rawValue]) }
     if let report = summary.report { rows.append(["report", report]) }
     if let same = summary.sameBytesAs { rows.append(["same bytes as", same]) }
-    if let error = summary.error { rows.append(["error", error.message.madeVisible]) }
+    if let error = summary.error {
+      rows.append(["error", error.message.madeVisible])
+      if let mend = error.mend { rows.append(["mend", mend.madeVisible]) }
+    }
     Terminal.out(Terminal.table(rows))
     Terminal.out("")
     Terminal.out(

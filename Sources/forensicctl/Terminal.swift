@@ -49,6 +49,12 @@ enum Terminal {
     return "\(whole) s"
   }
 
+  /// A name's beginning and end: one long name must not push the columns of all rows apart.
+  static func cut(_ name: String, to most: Int = 40) -> String {
+    guard name.count > most else { return name }
+    return name.prefix(most - 11) + "…" + name.suffix(10)
+  }
+
   /// Rows in columns as wide as their widest cell; the last column runs free.
   static func table(_ rows: [[String]]) -> String {
     let columns = rows.map(\.count).max() ?? 0

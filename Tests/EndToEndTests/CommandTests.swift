@@ -380,6 +380,37 @@ struct CommandTests {
     let output = try Programs.control(["config", "check", file.path])
     #expect(output.status == 78)
     #expect(output.error.contains("line 2"), "\(output.error)")
+    let none = try Programs.control(["config", "check", "/no/such.toml"])
+    #expect(none.status == 78)
+    #expect(none.error.components(separatedBy: "/no/such.toml").count == 2, "\(none.error)")
+    try Data(
+      "outbox = \"o\"\nstate = \"s\"\nsocket = \"k\"\nbundle = \"typo\"\n[[inbox]]\npath = \"i\"\n"
+        .utf8
+    ).write(to: file)
+    let bundle = try Programs.control(["config", "check", "--json", file.path])
+    #expect(bundle.status == 0)
+    #expect(bundle.error.contains("warning: bundle:"), "\(bundle.error)")
+  }
+
+  @Test("queue and show: one long name leaves the columns together, a failure has its mend")
+  func longName() throws {
+    let service = try RunningService()
+    try service.start()
+    let name = String(repeating: "n", count: 200) + ".jpg"
+    try service.drop(Array("not a picture".utf8), as: name)
+    #expect(try service.wait { try service.status()["quarantined"] as? Int == 1 })
+    let queue = try Programs.control([
+      "queue", "--state", "quarantined", "--socket", service.socket,
+    ])
+    #expect(queue.text.contains("nnn…nnnnnn.jpg  quarantine/"), "\(queue.text)")
+    #expect(!queue.text.contains(name))
+    let id = try #require(queue.text.split(separator: "\n").last?.split(separator: " ").first)
+    let exhibit = try Programs.control(["show", String(id), "--socket", service.socket])
+    #expect(exhibit.text.contains(name))
+    #expect(exhibit.text.contains("\nmend "), "\(exhibit.text)")
+    let failed = try Programs.control(["queue", "--state", "failed", "--socket", service.socket])
+    #expect(failed.text == "No exhibit is failed.\n")
+    _ = service.stop()
   }
 
   @Test("family add: a known generator is told where it is, a map that may not be changed is 77")

@@ -47,6 +47,16 @@ import Testing
     #expect { try FileSystem.read(path: folder) } throws: { ($0 as? SystemError)?.code == EISDIR }
   }
 
+  @Test func `a folder in a file's place is told what to do with it`() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let failure = #expect(throws: ExaminationFailure.self) {
+      try ExhibitFile(path: Array(folder.utf8))
+    }
+    #expect(failure?.message.hasSuffix("it is a folder") == true)
+    #expect(failure?.mend?.contains("forensicctl audit") == true)
+  }
+
   /// 64 TiB of nothing: hashing it would take days.
   @Test(.timeLimit(.minutes(1))) func `a file over the limit is refused unread`() throws {
     let folder = try folder()
