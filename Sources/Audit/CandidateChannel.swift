@@ -71,10 +71,4 @@ final class CandidateChannel: @unchecked Sendable {
     condition.broadcast()
     condition.unlock()
   }
-
-  var wasCancelled: Bool {
-    condition.lock()
-    defer { condition.unlock() }
-    return isCancelled
-  }
 }

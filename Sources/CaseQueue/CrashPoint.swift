@@ -24,8 +24,6 @@ package final class CrashSwitch: Sendable {
   /// `decide` answers whether to crash at a point; after the first yes every point crashes.
   package init(_ decide: (@Sendable (CrashPoint) -> Bool)? = nil) { self.decide = decide }
 
-  package var hasCrashed: Bool { decide != nil && crashed.withLock { $0 } }
-
   package func pass(_ point: CrashPoint) throws {
     guard let decide else { return }
     let stop = crashed.withLock { crashed in

@@ -65,13 +65,6 @@ public struct GradientBoostedTrees: ProbabilisticClassifier, Hashable {
     return classCount == 2 ? logits.binaryProbabilities() : logits.softmax()
   }
 
-  /// How often each feature splits, weighted by nothing: a rough measure of use.
-  public var splitCounts: [Int] {
-    var counts = [Int](repeating: 0, count: featureCount)
-    for feature in nodes.feature where feature >= 0 { counts[Int(feature)] += 1 }
-    return counts
-  }
-
   public func tensors(prefix: String) -> [String: TensorValue] {
     [
       prefix + "features": TensorValue([featureCount], shape: []),

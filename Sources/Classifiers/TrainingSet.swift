@@ -52,12 +52,4 @@ public struct TrainingSet: Sendable {
     precondition(other.rows == rows)
     return Self(unchecked: other, labels, classCount, weights)
   }
-
-  /// Weights under which every class that occurs counts the same in sum, and the mean is one.
-  public static func balancedWeights(labels: [Int], classCount: Int) -> [Double] {
-    var counts = [Int](repeating: 0, count: classCount)
-    for label in labels { counts[label] += 1 }
-    let present = Double(counts.count { $0 > 0 })
-    return labels.map { Double(labels.count) / (present * Double(counts[$0])) }
-  }
 }

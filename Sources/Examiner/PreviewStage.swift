@@ -1,6 +1,7 @@
 import ForensicCore
 import FoundationEssentials
 import ImageCodecs
+import ImageMetadata
 
 /// The picture itself, small and upright, for the first screen of the report.
 struct PreviewStage {
@@ -13,7 +14,8 @@ struct PreviewStage {
 
   init(_ pixels: PixelBuffer, orientation: Int?, side: Int, figures isDrawn: Bool) {
     let small = ImageScaler.areaAverage(pixels, maxSide: side).oriented(exif: orientation ?? 1)
-    perceptualHash = PerceptualHash.of(small)
+    perceptualHash = PerceptualHash.of(
+      small.samples, width: small.width, height: small.height, channels: small.channels)
     guard isDrawn else { return }
     do {
       let bytes = try ImageEncoder.jpeg(small, quality: Self.quality)

@@ -22,9 +22,6 @@ public struct Tensor: Sendable {
   /// The number of elements.
   public var count: Int { range.count / type.size }
 
-  /// The tensor's place in its file.
-  public var byteRange: Range<Int> { range }
-
   /// The little-endian bytes, aligned to the element's size, without a copy. The pointer is valid
   /// within `body` only.
   public func withUnsafeBytes<R, E: Error>(

@@ -90,13 +90,4 @@ struct FeatureTests {
       #expect(OrderStatistic.value(at: rank, of: &copy) == sorted[rank])
     }
   }
-
-  @Test("a histogram counts every pixel once")
-  func histogram() {
-    let histogram = ColourHistogram(of: Samples.noise(seed: 2))
-    for channel in [histogram.red, histogram.green, histogram.blue] {
-      #expect(channel.count == ColourHistogram.bins)
-      #expect(channel.reduce(0, +) == 65536)
-    }
-  }
 }

@@ -46,7 +46,6 @@ struct Assertion: Hashable, Sendable {
 
   var isActions: Bool { Self.matches(baseLabel, "c2pa.actions") }
   var isIngredient: Bool { Self.matches(baseLabel, "c2pa.ingredient") }
-  var isThumbnail: Bool { baseLabel.hasPrefix("c2pa.thumbnail") }
   /// A hard binding to content.
   var isHardBinding: Bool { Self.isHardBinding(baseLabel) }
 

@@ -173,7 +173,7 @@ private struct FileLook: Sendable {
       let picture = image.pixels
       for (place, entry) in entries.enumerated() {
         let region = try PictureSource.region(of: picture, entry: entry)
-        hashes[place] = PerceptualHash.of(region).flatMap { UInt64($0, radix: 16) }
+        hashes[place] = region.perceptualHash
       }
     } catch {
       problem = error.description

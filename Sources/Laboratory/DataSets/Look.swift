@@ -3,6 +3,7 @@ import ForensicCore
 import FoundationEssentials
 import Glibc
 import ImageCodecs
+import ImageMetadata
 
 /// What a data set needs to know of a file.
 enum Look: Sendable {
@@ -40,12 +41,11 @@ enum Look: Sendable {
         self = .refused(damage)
         return
       }
-      let digits = PerceptualHash.of(DetectorInput.rgb(decoded.pixels))
       self = .picture(
         Picture(
           sha256: BundleDigest.of(bytes), width: decoded.pixels.width,
           height: decoded.pixels.height, format: Self.format(bytes) ?? "?",
-          hash: digits.flatMap { UInt64($0, radix: 16) }))
+          hash: DetectorInput.rgb(decoded.pixels).perceptualHash))
     } catch {
       self = .refused(error.message)
     }
@@ -89,5 +89,13 @@ enum PictureGroups {
       near.map { $0.flatMap { places[distinct[$0]] ?? [] }.sorted() }
       + distinct.indices.filter { !grouped.contains($0) }.compactMap { places[distinct[$0]] }
     return groups.filter { $0.count > 1 }.sorted { $0[0] < $1[0] }
+  }
+}
+
+extension PixelBuffer {
+  /// The bits under which copies lie near one another; `nil` for a picture that is too even.
+  var perceptualHash: UInt64? {
+    PerceptualHash.of(samples, width: width, height: height, channels: channels)
+      .flatMap { UInt64($0, radix: 16) }
   }
 }

@@ -1,9 +1,5 @@
 /// Numbers as decimal text, the same on every machine and in every locale.
 package enum Digits {
-  /// Significant digits of a fraction in the JSON: well above what any measurement here carries,
-  /// and few enough that two machines agree.
-  package static let significantDigits = 6
-
   /// Appends an integer.
   package static func append(_ number: Int64, to output: inout [UInt8]) {
     if number < 0 { output.append(UInt8(ascii: "-")) }
@@ -11,7 +7,8 @@ package enum Digits {
   }
 
   /// Appends a finite number: whole numbers below 10¹⁵ exactly, others with at most six
-  /// significant digits, in positional notation from 10⁻⁶ to 10¹⁵ and with an exponent beyond.
+  /// significant digits (well above what any measurement here carries, and few enough that two
+  /// machines agree), in positional notation from 10⁻⁶ to 10¹⁵ and with an exponent beyond.
   package static func append(_ number: Double, to output: inout [UInt8]) {
     let size = number.magnitude
     if size < 1e15, size == size.rounded(.towardZero) {

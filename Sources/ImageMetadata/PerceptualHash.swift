@@ -1,6 +1,4 @@
 import Glibc
-import ImageCodecs
-import ImageMetadata
 
 /// A hash under which copies of a picture lie near one another, however often they were saved.
 ///
@@ -9,17 +7,18 @@ import ImageMetadata
 /// Benchmarking of Perceptual Image Hash Functions", 2010, section 3.2.1; the bits stand in the
 /// order of the Python package ImageHash). The distance of two hashes is the count of bits in
 /// which they differ; copies differ in few, other pictures in about 32.
-enum PerceptualHash {
+package enum PerceptualHash {
   private static let side = 32
   private static let kept = 8
   /// Standard deviation of the means, in gray levels, below which there is nothing to tell by.
   private static let leastContrast: Float = 3
 
   /// 16 hexadecimal digits, or `nil` for a picture that is too even.
-  static func of(_ pixels: PixelBuffer) -> String? {
-    let grid = LumaGrid(
-      width: pixels.width, height: pixels.height, channels: pixels.channels,
-      samples: pixels.samples)
+  /// - Parameter samples: 8-bit, interleaved; `width × height × channels` of them.
+  package static func of(
+    _ samples: [UInt8], width: Int, height: Int, channels: Int
+  ) -> String? {
+    let grid = LumaGrid(width: width, height: height, channels: channels, samples: samples)
     guard let means = grid?.means(side: side), means.contrast >= leastContrast else { return nil }
     let low = lowFrequencies(means.values)
     let sorted = low.sorted()
