@@ -13,7 +13,7 @@ final class AuditDisplay: Sendable {
   func show(_ progress: AuditProgress) {
     if Terminal.isInteractive {
       isDrawn.withLock { $0 = true }
-      Terminal.write("\r" + Self.line(progress) + "\u{1b}[K", to: STDERR_FILENO)
+      Terminal.draw(Self.line(progress))
       return
     }
     let isDue = told.withLock { told in

@@ -19,15 +19,17 @@ struct ProgressLine {
     guard done == total || now - drawn > 0.1 else { return }
     drawn = now
     let share = total == 0 ? 1 : Double(done) / Double(total)
-    let filled = Int((share * 30).rounded())
-    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 30 - filled)
     let elapsed = now - began
     let rate = elapsed > 0 ? Double(done) / elapsed : 0
     let left = rate > 0 ? Terminal.duration(Double(total - done) / rate) : "–"
-    let text =
-      "\r\(label) \(bar) \(Terminal.grouped(done))/\(Terminal.grouped(total))"
-      + "  \((rate * 10).rounded() / 10)/s  \(left) left\u{1b}[K"
-    Terminal.write(text, to: STDERR_FILENO)
+    let numbers =
+      "\(Terminal.grouped(done))/\(Terminal.grouped(total))"
+      + "  \((rate * 10).rounded() / 10)/s  \(left) left"
+    // In a narrow terminal the bar is what gives way.
+    let cells = max(0, min(30, Terminal.width - label.count - numbers.count - 3))
+    let filled = Int((share * Double(cells)).rounded())
+    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: cells - filled)
+    Terminal.draw("\(label) \(bar) \(numbers)")
   }
 
   /// Leaves the line, so that what follows starts on a new one.

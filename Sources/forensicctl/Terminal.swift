@@ -7,6 +7,19 @@ enum Terminal {
   /// Whether standard error is a terminal that a progress line can be drawn on.
   static var isInteractive: Bool { isatty(STDERR_FILENO) == 1 }
 
+  /// Columns of the terminal on standard error; 80 where it does not say.
+  static var width: Int {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
+  /// Draws a line on standard error over the one that is there. It is cut to the terminal's width: of
+  /// a longer one every drawing would leave a part behind.
+  static func draw(_ line: String) {
+    write("\r" + line.prefix(max(1, width - 1)) + "\u{1b}[K", to: STDERR_FILENO)
+  }
+
   static func out(_ text: String) { write(text + "\n", to: STDOUT_FILENO) }
   static func error(_ text: String) { write("forensicctl: " + text + "\n", to: STDERR_FILENO) }
   static func write(_ text: String, to descriptor: Int32) {

@@ -392,6 +392,38 @@ struct CommandTests {
     #expect(bundle.error.contains("warning: bundle:"), "\(bundle.error)")
   }
 
+  @Test("a progress line is no wider than the terminal")
+  func narrowTerminal() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "ctl-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let paths = (0..<3).map { folder.appending(path: "\($0).txt").path }
+    for path in paths { try Data("text".utf8).write(to: URL(filePath: path)) }
+    let terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_NONBLOCK)
+    defer { close(terminal) }
+    // pts(4): TIOCSPTLCK and TIOCGPTN, which the C module hides.
+    var (isLocked, number): (Int32, Int32) = (0, 0)
+    try #require(ioctl(terminal, 0x4004_5431, &isLocked) == 0)
+    try #require(ioctl(terminal, 0x8004_5430, &number) == 0)
+    var size = winsize(ws_row: 24, ws_col: 40, ws_xpixel: 0, ws_ypixel: 0)
+    let end = try FileHandle(forUpdating: URL(filePath: "/dev/pts/\(number)"))
+    try #require(ioctl(end.fileDescriptor, UInt(TIOCSWINSZ), &size) == 0)
+    let process = Process()
+    process.executableURL = Programs.url("forensicctl")
+    process.arguments = ["examine", "--json"] + paths
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = end
+    try process.run()
+    process.waitUntilExit()
+    // The few lines wait in the terminal's buffer.
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    let count = read(terminal, &bytes, bytes.count)
+    let text = String(decoding: bytes[..<max(0, count)], as: UTF8.self)
+    let lines = text.split(separator: "\r").map { $0.replacing("\u{1b}[K", with: "") }
+    #expect(lines.contains { $0.contains("3/3") }, "\(text)")
+    #expect(lines.allSatisfy { $0.count < 40 }, "\(text)")
+  }
+
   @Test("queue and show: one long name leaves the columns together, a failure has its mend")
   func longName() throws {
     let service = try RunningService()
