@@ -75,7 +75,7 @@ public enum AuditDiff {
   ) -> Change {
     let place = (old ?? new)?.place ?? .init(path: [])
     func status(_ line: AuditRecord?) -> String? {
-      line.map { $0.errorCode.map { "failed (\($0))" } ?? $0.status.rawValue }
+      line.map { line in line.status.rawValue + (line.errorCode.map { " (\($0))" } ?? "") }
     }
     return Change(
       kind: kind, path: FileName(bytes: place.path).text,

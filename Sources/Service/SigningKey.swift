@@ -75,7 +75,10 @@ public struct SigningKey: Sendable {
   private static func create(_ path: String, _ bytes: [UInt8], mode: mode_t) throws(SystemError) {
     let flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC
     let descriptor = open(path, flags, mode)
-    guard descriptor >= 0 else { throw SystemError(action: "create", path: path) }
+    guard descriptor >= 0 else {
+      let mend = errno == EEXIST ? "A key is never written over: name another file." : nil
+      throw SystemError(action: "create", path: path, mend: mend)
+    }
     // The file is short: one call writes it or fails.
     let isWritten = Glibc.write(descriptor, bytes, bytes.count) == bytes.count
     let isSafe = isWritten && fsync(descriptor) == 0

@@ -26,7 +26,9 @@ struct BundleCommand: ParsableCommand {
         if json { return try JSONOutput.print(loaded.description) }
         Terminal.out(AccuracyTables(loaded.description, digest: loaded.digest).markdown)
       } catch let error as BundleError {
-        Terminal.error("\(bundle): \(error)")
+        var mend = ""
+        if case .unreadable = error { mend = "\n  Give a name below models/, or a path with a /." }
+        Terminal.error("\(bundle.madeVisible): \(error)\(mend)")
         throw ExitCode.failure
       } catch let error as ConfigurationError {
         Terminal.error(error.description)

@@ -10,9 +10,9 @@ struct Forensicctl: AsyncParsableCommand {
       EXIT STATUS
         0   all that was asked was done
         1   some of it failed; each failure is named
-        2   verify: the signatures, or the original that was named, could not be checked
+        2   verify: signatures, or the original that was named, were not checked
         64  wrong usage
-        65  verify: there is no report
+        65  verify, pdf: there is no report
         69  no service answers on the socket, or not within 10 s
         70  an internal error
         74  what was to be printed could not be written

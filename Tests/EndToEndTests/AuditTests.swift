@@ -283,6 +283,7 @@ struct AuditTests {
     #expect(try archive.lines(listed).map { $0["error"] != nil }.filter { $0 }.count == 1)
 
     let new = archive.output("new")
+    try archive.write(Array("a text".utf8), as: "note.jpg")
     #expect(
       try Programs.control([
         "audit", archive.files.path, "-o", new, "--include", "*.jpg", "--exclude", "folder-1",
@@ -290,7 +291,8 @@ struct AuditTests {
     let diff = try Programs.control(["audit", "diff", "--json", old, new])
     #expect(diff.status == 1)
     let kinds = diff.lines.map { "\($0["kind"] ?? "") \($0["path"] ?? "")" }
-    #expect(kinds == ["removed again.jpg", "content folder-0/0.jpg"])
+    #expect(kinds == ["removed again.jpg", "content folder-0/0.jpg", "added note.jpg"])
+    #expect(diff.lines.last?["after"] as? String == "other (format.unknown)")
   }
 
   @Test(
