@@ -15,8 +15,7 @@ struct Verify: ParsableCommand {
       EXIT STATUS
         0   everything that was published is unchanged; the signatures are good
         1   something was changed, or signed with another key
-        2   the signatures could not be checked: there are none, or no key was given; or the
-            original that was named could not be read
+        2   no signatures, no key, or the original that was named could not be read
         65  there is no report in the folder
         78  the key or the configuration cannot be used
       """)
