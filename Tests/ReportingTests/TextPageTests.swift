@@ -35,6 +35,18 @@ import Testing
     #expect(count >= 2 * text.unicodeScalars.count / part.unicodeScalars.count)
   }
 
+  /// The standard's names are words, and a table has the columns that its claim fills.
+  @Test func `Content Credentials are told in words`() throws {
+    let page = try PageTests.page("generated")
+    #expect(
+      page.contains("opened from an earlier picture <span class=\"quiet\">c2pa.opened</span>"))
+    #expect(page.contains("what this picture was made of <span class=\"quiet\">parentOf</span>"))
+    // Two claims, of which one says when.
+    #expect(page.split(separator: "<caption>What was done").count == 3)
+    #expect(page.split(separator: "<th scope=\"col\">When</th>").count == 2)
+    #expect(page.contains("<tr><td>made <span class=\"quiet\">c2pa.created</span></td><td>Gen"))
+  }
+
   @Test func `what is short is not folded`() throws {
     let page = try page { report, _ in
       report.exhibit.caseFile?.remark = "first line\nsecond line\r\nthird"

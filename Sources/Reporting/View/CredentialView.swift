@@ -92,7 +92,16 @@ enum CredentialView {
         Words.count(manifest.assertions.count, "assertion") + ", "
         + Words.count(manifest.statuses.count, "result") + " of validation",
     ]
-    fields["actions"] = manifest.actions.map(action)
+    let actions = manifest.actions.map(action)
+    // Most claims leave out all but the name: empty columns would push the table off a phone.
+    let columns = ["when", "agent", "detail"].filter { key in
+      actions.contains { $0[key] != nil }
+    }
+    func withColumns(_ row: Fields) -> Fields {
+      columns.reduce(into: row) { $0["\($1)Column"] = true }
+    }
+    fields = withColumns(fields)
+    fields["actions"] = actions.map(withColumns)
     fields["hasActions"] = manifest.actions.isEmpty ? nil : true
     fields["ingredients"] = manifest.ingredients.map(ingredient)
     fields["hasIngredients"] = manifest.ingredients.isEmpty ? nil : true
@@ -166,8 +175,9 @@ enum CredentialView {
     var fields: Fields = ["name": action.name]
     fields["when"] = action.when
     fields["agent"] = action.softwareAgent
-    fields["detail"] = [action.digitalSourceType, action.description].compactMap(\.self)
-      .joined(separator: "; ")
+    let details = [action.digitalSourceType, action.description].compactMap(\.self)
+    fields["detail"] = details.isEmpty ? nil : details.joined(separator: "; ")
+    fields["words"] = CredentialWords.action(action.name)
     return fields
   }
 
@@ -179,11 +189,13 @@ enum CredentialView {
       own = "none"
     }
     let failures = ingredient.recordedFailures
-    return [
+    var fields: Fields = [
       "title": ingredient.title ?? ingredient.label, "relationship": ingredient.relationship,
       "manifest": own
         + (failures.isEmpty ? "" : "; failures known then: \(failures.joined(separator: ", "))"),
     ]
+    fields["words"] = CredentialWords.relationship(ingredient.relationship)
+    return fields
   }
 
   private static func assertion(_ assertion: CredentialManifest.Assertion) -> Fields {
