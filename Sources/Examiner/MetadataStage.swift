@@ -28,6 +28,16 @@ struct MetadataStage {
     limits.maxPixels = min(limits.maxPixels, Self.maximumPreviewPixels)
     do {
       let preview = try ImageDecoder.decode(thumbnail, limits: limits)
+      // What the decoder filled in is not what the picture shows.
+      guard decoded.isNearlyWhole, preview.isNearlyWhole else {
+        let broken = decoded.isNearlyWhole ? "preview" : "picture"
+        notExamined = [
+          .init(
+            what: "The embedded preview",
+            why: "Not applicable: the \(broken) is damaged, and damage looks like a change.")
+        ]
+        return
+      }
       if let picture = LumaGrid(decoded.pixels), let small = LumaGrid(preview.pixels) {
         findings += ThumbnailComparison.compare(picture: picture, thumbnail: small).findings
       }
@@ -35,6 +45,11 @@ struct MetadataStage {
       notExamined = [.init(what: "The embedded preview", why: error.message)]
     }
   }
+}
+
+extension DecodedImage {
+  /// Whether all but a last row of blocks was read before the first sign of damage.
+  fileprivate var isNearlyWhole: Bool { soundRows >= pixels.height - 16 }
 }
 
 extension LumaGrid {

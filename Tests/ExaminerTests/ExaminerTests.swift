@@ -62,6 +62,34 @@ struct ExaminerTests {
     #expect(previewWidth == smallWidth && previewHeight == smallHeight)
   }
 
+  /// A JPEG with an EXIF block that holds a JPEG preview and nothing else.
+  private static func previewed(_ picture: [UInt8], _ preview: [UInt8]) -> [UInt8] {
+    func little(_ number: Int, _ bytes: Int) -> [UInt8] {
+      (0..<bytes).map { UInt8(truncatingIfNeeded: number >> (8 * $0)) }
+    }
+    let exif =
+      Array("Exif\0\0II*\0".utf8) + little(8, 4)
+      // IFD0 without an entry, then IFD1: where the preview lies, and how long it is.
+      + little(0, 2) + little(14, 4) + little(2, 2)
+      + little(0x0201, 2) + little(4, 2) + little(1, 4) + little(44, 4)
+      + little(0x0202, 2) + little(4, 2) + little(1, 4) + little(preview.count, 4)
+      + little(0, 4) + preview
+    let length = exif.count + 2
+    return picture[..<2] + [0xFF, 0xE1, UInt8(length >> 8), UInt8(length & 255)] + exif
+      + picture[2...]
+  }
+
+  @Test("the preview of a picture that is cut off contradicts nothing")
+  func cutPreview() throws {
+    let preview = try TestPicture.jpeg(width: 120, height: 80)
+    let whole = Self.previewed(try TestPicture.jpeg(), preview)
+    #expect(try examine(whole).get().findings.contains { $0.code == "exif.thumbnail.match" })
+    let cut = try examine(Array(whole.dropLast(whole.count / 2))).get()
+    #expect(cut.findings.contains { $0.code == "decode.truncated" })
+    #expect(!cut.findings.contains { $0.code.hasPrefix("exif.thumbnail") })
+    #expect(cut.notExamined.contains { $0.what == "The embedded preview" })
+  }
+
   @Test("without a bundle nothing is concluded, and every detector says why")
   func noBundle() throws {
     for examiner in [Self.examiner, Examiner(bundle: "/nonexistent")] {
