@@ -150,5 +150,10 @@ import Testing
     #expect(changed.contains(">damaged</a>"))
     #expect(changed.contains("Content Credentials: changed since signing</a>"))
     #expect(try !firstScreen(PageTests.page("camera")).contains("class=\"alerts\""))
+    let opposed = try self.page(SampleReports.generated) { $0.declaration?.pixels = .disagree }
+    #expect(try firstScreen(opposed).contains("<a href=\"#declared\">the file declares the opp"))
+    // Both quotes.
+    #expect(opposed.split(separator: "the pixels speak for the opposite.").count == 3)
+    #expect(opposed.contains("id=\"declared\""))
   }
 }

@@ -13,6 +13,9 @@ enum AlertLine {
     if findings.contains(where: { $0.weight == .damage }) {
       items.append(item("damaged", "#findings"))
     }
+    if examination.declaration?.pixels == .disagree {
+      items.append(item("the file declares the opposite", "#declared"))
+    }
     if let credentials = examination.contentCredentials {
       // What the reader of the credentials found, so that page and finding never differ.
       let isChanged = findings.contains { $0.code == "c2pa.changed" }

@@ -8,10 +8,12 @@ struct QuotableWords {
   private var conclusion: Conclusion { examination.conclusion }
   private var words: ConclusionWords { ConclusionWords(conclusion: conclusion) }
 
-  /// Two or three sentences for a fact-check.
+  /// A few sentences for a fact-check.
   var short: String {
-    [result, ownError, "This does not prove who or what made the picture."].compactMap { $0 }
-      .joined(separator: " ")
+    // A quote that left the opposite out would be half the truth.
+    let opposite = examination.declaration?.pixels == .disagree ? declared : nil
+    return [result, ownError, opposite, "This does not prove who or what made the picture."]
+      .compactMap { $0 }.joined(separator: " ")
   }
 
   /// A paragraph for a file: what was examined, how, with what result, error and limits.
