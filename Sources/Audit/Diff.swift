@@ -4,6 +4,7 @@ import ForensicCore
 public enum AuditDiff {
   /// One difference.
   public struct Change: Hashable, Sendable, Codable {
+    /// In what the two audits differ; the first that holds.
     public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
       /// Only in the second audit.
       case added

@@ -44,6 +44,10 @@ public final class ExaminerPool: ExaminationService, Sendable {
     await state.greeting()
   }
 
+  /// Has the next free examiner examine an open file, with figures.
+  /// - Parameters:
+  ///   - size: bytes.
+  ///   - without: methods to leave out.
   public func examine(
     descriptor: Int32, name: FileName, size: Int, without: Set<ExaminationMethod>
   ) async -> ExaminationOutcome {

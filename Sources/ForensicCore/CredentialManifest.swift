@@ -1,5 +1,6 @@
 /// One manifest of a C2PA manifest store: a signed claim about one state of a picture.
 public struct CredentialManifest: Hashable, Sendable, Codable {
+  /// What a manifest is for (C2PA 2.2).
   public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
     /// Bound to the bytes of a file.
     case standard

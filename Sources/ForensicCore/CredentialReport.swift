@@ -69,6 +69,7 @@ public struct CredentialReport: Hashable, Sendable, Codable {
 
 /// One result of validation (C2PA, "Standard Status Codes").
 public struct CredentialStatus: Hashable, Sendable, Codable {
+  /// Whether a result speaks for the manifest, against it, or neither.
   public enum Kind: String, Hashable, Sendable, Codable, CaseIterable {
     case success, informational, failure
   }

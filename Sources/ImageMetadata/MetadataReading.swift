@@ -25,6 +25,7 @@ public struct MetadataReading: Hashable, Sendable {
 
 /// One block of metadata in its container: a JPEG segment, a PNG chunk, a WebP RIFF chunk.
 public struct MetadataBlock: Hashable, Sendable {
+  /// What a block holds, by its marker and its first bytes.
   public enum Kind: String, Hashable, Sendable, CaseIterable {
     case exif, xmp, extendedXMP, iptc, icc, c2pa
     /// JUMBF that holds something else than Content Credentials, or does not say what.

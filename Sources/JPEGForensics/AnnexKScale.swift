@@ -4,6 +4,7 @@
 /// otherwise than the Independent JPEG Group's library. Each entry then bounds the factor from
 /// both sides, and all bounds together leave a narrow interval, or show that there is none.
 public struct AnnexKScale: Hashable, Sendable {
+  /// How a program makes a scaled entry a whole number.
   public enum Rounding: String, Hashable, Sendable, CaseIterable {
     case nearest, down, up
   }

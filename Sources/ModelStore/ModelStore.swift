@@ -24,6 +24,7 @@ public struct ModelStore: Hashable, Sendable {
     return (try? StoreFiles.makeFolder(folder)) == nil ? nil : folder
   }
 
+  /// Where a model of this name lies, or would lie.
   public func folder(of name: String) -> String { path + "/" + name }
 
   /// Letters, digits, `.`, `-` and `_`, at most 100, beginning with a letter or digit.

@@ -71,8 +71,11 @@ public struct SafetensorsFile: TensorSource {
   /// The strings of `__metadata__`, decoded at each call.
   public var metadata: [String: String] { header.metadata() }
 
+  /// Whether the file has a tensor of this name.
   public func contains(_ name: String) -> Bool { header.entry(named: name) != nil }
 
+  /// The tensor of this name, mapped and not copied.
+  /// - Throws: `missingTensor` where the file has none.
   public func tensor(_ name: String) throws(SafetensorsError) -> Tensor {
     guard let entry = header.entry(named: name) else {
       throw SafetensorsError(.missingTensor, subject: name, detail: "is not in the file")

@@ -64,6 +64,8 @@ public struct SafetensorsModel: TensorSource {
   /// The strings of the first file's `__metadata__`.
   public var metadata: [String: String] { shards.first?.metadata ?? [:] }
 
+  /// The tensor of this name, from whichever shard holds it.
+  /// - Throws: `missingTensor` where none does.
   public func tensor(_ name: String) throws(SafetensorsError) -> Tensor {
     guard let place = places[name] else {
       throw SafetensorsError(.missingTensor, subject: name, detail: "is not in the model")

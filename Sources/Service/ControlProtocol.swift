@@ -3,6 +3,7 @@ import CaseQueue
 /// What `forensicctl` asks of a running service, one JSON object on one line of a Unix socket.
 /// `docs/control-protocol.md` is the reference.
 public struct ControlRequest: Hashable, Sendable, Codable {
+  /// What is asked for.
   public enum Command: String, Hashable, Sendable, Codable, CaseIterable {
     /// Version, state, counts, inboxes.
     case status

@@ -5,6 +5,7 @@ import struct Crypto.SHA256
 
 /// SHA-256 of small byte strings: settings, texts.
 public enum ContentDigest {
+  /// The digest of bytes in memory.
   public static func of(_ bytes: [UInt8]) -> SHA256Digest {
     guard let digest = SHA256Digest(bytes: SHA256.hash(data: bytes)) else {
       preconditionFailure("a SHA-256 digest has 32 bytes")

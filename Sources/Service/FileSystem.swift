@@ -120,6 +120,7 @@ public enum FileSystem {
     }
   }
 
+  /// Whether something is there that this user may see; links are followed.
   public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// The part before the last `/`.

@@ -4,6 +4,7 @@ import Reporting
 
 /// Whether a published report is still what was published, point by point.
 public struct ReportVerification: Hashable, Sendable, Codable {
+  /// How one point came out.
   public enum Outcome: String, Hashable, Sendable, Codable {
     case good
     /// It is not what was published.

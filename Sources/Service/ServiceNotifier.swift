@@ -17,9 +17,13 @@ public struct ServiceNotifier: Sendable {
     watchdogInterval = owner == nil || owner == getpid() ? period.map { $0 / 2_000_000 } : nil
   }
 
+  /// The service has started.
   public func ready(status: String) { send("READY=1\nSTATUS=\(status)") }
+  /// A line for `systemctl status`.
   public func status(_ text: String) { send("STATUS=\(text)") }
+  /// The service gives back what is in flight, and ends.
   public func stopping() { send("STOPPING=1\nSTATUS=Giving back what is in flight") }
+  /// Feeds the watchdog; at least every `watchdogInterval`.
   public func alive() { send("WATCHDOG=1") }
 
   /// Announces a reload (Type=notify needs the monotonic time with it, sd_notify(3)).

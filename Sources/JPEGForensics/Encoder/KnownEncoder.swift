@@ -2,6 +2,7 @@ import ForensicCore
 
 /// An encoder with a file that it is known to have written.
 public struct KnownEncoder: Hashable, Sendable {
+  /// Who wrote the file: the camera itself, or a program afterwards.
   public enum Kind: String, Hashable, Sendable, CaseIterable {
     case camera, program
   }

@@ -23,5 +23,6 @@ public enum Experiments {
     QualityAndSize(),
   ]
 
+  /// The experiment that `forensicctl experiment NAME` runs; `nil` for a name that is none.
   public static func named(_ name: String) -> (any Experiment)? { all.first { $0.name == name } }
 }

@@ -43,6 +43,7 @@ public struct WebClient: Hashable, Sendable {
     case failed(String)
   }
 
+  /// Fetches a page, following redirects within the client's limits.
   public func get(_ url: String) throws(Failure) -> Answer { try perform(url, body: nil) }
 
   /// Posts a body as `application/json`.

@@ -11,6 +11,7 @@ public struct AuditSummaryRenderer: Sendable {
     policy = ContentSecurityPolicy.text(style: templates.style)
   }
 
+  /// The page of one audit: `summary.html`.
   public func html(_ summary: AuditSummary) -> [UInt8] {
     var fields = AuditView(summary).fields
     fields["policy"] = policy

@@ -2,6 +2,7 @@ import CTransformerKernels
 
 /// The sizes of a trunk, checked, and what follows from them for its buffers.
 public struct TrunkGeometry: Hashable, Sendable {
+  /// The function between the two layers of a block's perceptron.
   public enum Activation: Int, Sendable { case gelu, quickGELU, swiglu }
 
   static let maximumWidth = 16_384
