@@ -14,10 +14,13 @@ public struct ConfigurationError: Error, Hashable, Sendable, CustomStringConvert
     self.mend = mend
   }
 
-  /// For terminals and logs: what came from the file cannot command them.
+  /// For terminals: what came from the file cannot command them.
   public var description: String {
     file.madeVisible + ": " + problem.madeVisible + (mend.map { "\n  " + $0.madeVisible } ?? "")
   }
+
+  /// The same on one line, for logs.
+  public var line: String { "\(file): \(problem)" + (mend.map { ". \($0)" } ?? "") }
 }
 
 extension Configuration {

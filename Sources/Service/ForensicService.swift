@@ -76,8 +76,18 @@ public final class ForensicService: Sendable {
     (error as? QueueError)?.code == "state.locked" || (error as? SystemError)?.code == EADDRINUSE
   }
 
-  /// Works until `stop`, with the control socket open.
+  /// Works until `stop`, with the control socket open. Where it cannot, the examiners end in good
+  /// order, before the error is thrown.
   public func run() async throws {
+    do {
+      try await work()
+    } catch {
+      await setup.pool.shutdown(within: .seconds(2))
+      throw error
+    }
+  }
+
+  private func work() async throws {
     // The state folder's lock before anything that another service could have: whoever holds it
     // may look at sockets, and only then are files taken.
     try await queue.lock()
@@ -130,7 +140,7 @@ public final class ForensicService: Sendable {
       log.info("configuration read again: \(sentence)", metadata: ["file": "\(file)"])
       return .success(sentence)
     } catch let error as ConfigurationError {
-      log.error("configuration kept as it was: \(error.description)")
+      log.error("configuration kept as it was: \(error.line)")
       return .failure(error)
     } catch {
       log.error("configuration kept as it was: \(error)")

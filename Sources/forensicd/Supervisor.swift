@@ -43,7 +43,7 @@ final class Supervisor: Sendable {
         // When it was told to stop, whoever told it waits for the rest and ends.
         if stopped || !isStopping { end(0) }
       } catch let error as ConfigurationError {
-        log.critical("\(error.description)")
+        log.critical("\(error.line)")
         end(78)
       } catch {
         log.critical("\(error)")

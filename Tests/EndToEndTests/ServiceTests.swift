@@ -182,6 +182,8 @@ struct ServiceTests {
       process.waitUntilExit()
       #expect(process.terminationStatus == 75)
       #expect(message.contains(word), "\(message)")
+      // Its examiners ended in good order, and none for want of memory.
+      #expect(!message.contains("killed"), "\(message)")
     }
     // Nobody would answer on it.
     #expect(

@@ -37,6 +37,14 @@ struct ConfigurationTests {
     #expect(configuration.examiner.memoryLimit == 512)
   }
 
+  @Test("a log has a mistake and its mend on one line")
+  func line() {
+    let error = #expect(throws: ConfigurationError.self) {
+      try Configuration.parse("outbx = 1", file: "f.toml")
+    }
+    #expect(error?.line == "f.toml: line 1: unknown key \"outbx\". Did you mean \"outbox\"?")
+  }
+
   @Test("methods are left out by inbox, and have budgets")
   func methods() throws {
     let text =
