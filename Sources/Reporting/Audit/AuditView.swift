@@ -66,7 +66,7 @@ struct AuditView {
         caption: "How many files were last saved at which quality, by what they lean to.",
         content: .bars(
           lower: 0.5, upper: 100.5, series: series, xLabel: "quality", yLabel: "files")),
-      number: 1, anchor: "quality")
+      anchor: "quality")
   }
 
   private static func families(_ summary: AuditSummary) -> Fields? {
@@ -91,7 +91,7 @@ struct AuditView {
           series: chosen.map { family in
             Figure.Series(
               name: Words.family(family), values: years.map { $0.families[family] ?? 0 })
-          }, xLabel: "year", yLabel: "mean probability")), number: 2, anchor: "families")
+          }, xLabel: "year", yLabel: "mean probability")), anchor: "families")
   }
 
   private static func suspect(_ suspect: AuditSummary.Suspect) -> Fields {

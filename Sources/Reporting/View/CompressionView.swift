@@ -36,10 +36,7 @@ enum CompressionView {
         return fields
       }
     }
-    return [
-      "facts": facts, "tables": tables, "quality": "\(quality.estimate)",
-      "hasTables": !tables.isEmpty,
-    ]
+    return ["facts": facts, "tables": tables, "hasTables": !tables.isEmpty]
   }
 
   private static func fact(_ name: String, _ value: String) -> Fields {

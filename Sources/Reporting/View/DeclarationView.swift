@@ -13,7 +13,6 @@ enum DeclarationView {
       return fields
     }
     fields["origin"] = declaration.origin.map(words)
-    fields["family"] = declaration.family.map(Words.family)
     fields["agreement"] = declaration.pixels.map(words)
     fields["disagrees"] = declaration.pixels == .disagree ? true : nil
     fields["generations"] = declaration.generations.map(generation)

@@ -18,16 +18,14 @@ struct FigureShelf {
       case .raster(let type, let base64, let width, let height) = figures[index].content,
       let source = FigureView.source(mediaType: type, base64: base64)
     else { return nil }
-    let figure = figures.remove(at: index)
+    figures.remove(at: index)
     picture = MapPicture(source: source, isFirst: true)
-    var fields: Fields = [
+    return [
       "source": source, "width": width, "height": height, "name": name,
       "alternative": "The examined picture, made small: \(name)",
       "class": height > width ? "portrait" : "landscape",
       "caption": "\(Words.format(image.format)), \(Self.size(image, orientation))",
     ]
-    fields["about"] = figure.caption
-    return fields
   }
 
   /// `1,280 × 853 pixels`; for a picture that is turned to be shown, both sizes.
@@ -65,7 +63,7 @@ struct FigureShelf {
     count += 1
     let anchor = "figure-\(count)"
     drawn[figure.id] = anchor
-    let fields = FigureView.fields(figure, number: count, anchor: anchor, picture: picture)
+    let fields = FigureView.fields(figure, anchor: anchor, picture: picture)
     if case .map = figure.content, fields["drawing"] != nil { picture?.isFirst = false }
     return fields
   }

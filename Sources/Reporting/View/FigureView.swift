@@ -7,10 +7,10 @@ enum FigureView {
 
   /// - Parameter picture: what maps are drawn over.
   static func fields(
-    _ figure: Figure, number: Int, anchor: String, picture: MapPicture? = nil
+    _ figure: Figure, anchor: String, picture: MapPicture? = nil
   ) -> Fields {
     var fields: Fields = [
-      "title": figure.title, "caption": figure.caption, "number": number, "anchor": anchor,
+      "title": figure.title, "caption": figure.caption, "anchor": anchor,
       "drawn": true,
     ]
     var series: [Figure.Series] = []

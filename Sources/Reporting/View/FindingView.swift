@@ -9,7 +9,6 @@ enum FindingView {
       guard !members.isEmpty else { continue }
       var group: Fields = [
         "class": weight.rawValue, "title": title(weight), "meaning": meaning(weight),
-        "count": members.count,
       ]
       group["findings"] = members.map { entry($0, &figures) }
       groups.append(group)

@@ -8,8 +8,7 @@ struct RecordView {
     let provenance = report.provenance
     var fields: Fields = [
       "identity": Self.identity(report), "made": Self.made(provenance),
-      "command": provenance.command, "sha256": report.exhibit.sha256?.hex ?? Self.noDigest,
-      "size": Words.bytes(report.exhibit.size),
+      "command": provenance.command,
     ]
     fields["custody"] = report.custody.map { event -> Fields in
       [

@@ -8,7 +8,6 @@ struct ReportView {
     var fields: Fields = [
       "version": report.provenance.version,
       "schema": Report.schemaVersion,
-      "name": report.exhibit.name,
       "title": "\(report.exhibit.name) – forensic image report",
       "record": RecordView(report).fields,
     ]
