@@ -38,7 +38,7 @@ extension Configuration {
     } catch {
       throw ConfigurationError(
         file: path, problem: "cannot be read: \(error.reason)",
-        mend: "Name the configuration with --config FILE, or as config check FILE; a sample is "
+        mend: "Name the configuration with --config FILE (config check FILE); a sample is "
           + "etc/forensicd.toml.")
     }
     return try parse(text, file: path)

@@ -18,7 +18,7 @@ struct ServiceOptions: ParsableArguments {
     do {
       return ControlClient(socket: try Configuration.load(path: config).socket)
     } catch {
-      Terminal.error(error.description)
+      Terminal.error(error.description + "\n  Or name the service's socket with --socket PATH.")
       throw ExitCode.badConfiguration
     }
   }

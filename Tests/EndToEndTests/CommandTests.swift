@@ -383,6 +383,9 @@ struct CommandTests {
     let none = try Programs.control(["config", "check", "/no/such.toml"])
     #expect(none.status == 78)
     #expect(none.error.components(separatedBy: "/no/such.toml").count == 2, "\(none.error)")
+    let status = try Programs.control(["status", "--config", "/no/such.toml"])
+    #expect(status.status == 78)
+    #expect(status.error.contains("--socket PATH"), "\(status.error)")
     try Data(
       "outbox = \"o\"\nstate = \"s\"\nsocket = \"k\"\nbundle = \"typo\"\n[[inbox]]\npath = \"i\"\n"
         .utf8
