@@ -12,7 +12,8 @@ package final class Mapping: @unchecked Sendable {
 
   /// Maps the regular file at `path`.
   package convenience init(path: String) throws(SafetensorsError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // A pipe of that name must not make anyone wait for its writer.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw Self.failure(path, "cannot be opened") }
     defer { close(descriptor) }
     try self.init(descriptor: descriptor, name: path)

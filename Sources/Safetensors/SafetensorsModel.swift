@@ -10,6 +10,13 @@ public struct SafetensorsModel: TensorSource {
   public let paths: [String]
   /// The index file, where the tensors lie in shards.
   public let index: String?
+  /// Tensors of the shards that the index does not mention, or puts into another shard: no part of
+  /// the model.
+  public var leftOut: [(tensor: String, path: String)] {
+    shards.enumerated().flatMap { place, shard in
+      shard.names.filter { places[$0] != place }.map { ($0, paths[place]) }
+    }
+  }
   private let shards: [SafetensorsFile]
   private let places: [String: Int]
 
@@ -35,7 +42,12 @@ public struct SafetensorsModel: TensorSource {
     paths = [path]
     index = nil
     shards = [file]
-    places = Dictionary(uniqueKeysWithValues: file.names.map { ($0, 0) })
+    places = Dictionary(file.names.map { ($0, 0) }, uniquingKeysWith: { first, _ in first })
+    // Names of other bytes may be one string: Unicode has several spellings of a letter.
+    guard places.count == file.count else {
+      throw SafetensorsError(
+        .duplicateName, subject: path, detail: "has two tensors whose names are one text")
+    }
   }
 
   private init(index path: String) throws(SafetensorsError) {

@@ -3,6 +3,32 @@ import Safetensors
 import Testing
 
 @Suite struct TensorTests {
+  /// Two spellings of é are one string to Swift, and two names to the format.
+  @Test func namesThatAreOneTextAreRefused() throws {
+    let bytes = file(
+      "{\"caf\u{E9}\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[0,1]},"
+        + "\"cafe\u{301}\":{\"dtype\":\"U8\",\"shape\":[1],\"data_offsets\":[1,2]}}", data: [1, 2])
+    #expect(try SafetensorsFile(bytes: bytes).count == 2)
+    try withTemporaryFolder { folder in
+      try Data(bytes).write(to: URL(fileURLWithPath: folder + "/model.safetensors"))
+      do throws(SafetensorsError) {
+        _ = try SafetensorsModel.open(folder)
+        Issue.record("opened")
+      } catch { #expect(error.code == .duplicateName) }
+    }
+  }
+
+  @Test(.timeLimit(.minutes(1))) func aPipeIsNotWaitedFor() throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/model.safetensors"
+      #expect(mkfifo(path, 0o600) == 0)
+      do throws(SafetensorsError) {
+        _ = try SafetensorsModel.open(folder)
+        Issue.record("opened")
+      } catch { #expect(error.code == .unreadable) }
+    }
+  }
+
   @Test func everyHalfWidensExactly() {
     for bits in UInt16.min...UInt16.max {
       let expected = Float(Float16(bitPattern: bits))
@@ -75,6 +101,7 @@ import Testing
       let model = try SafetensorsModel.open(folder)
       #expect(model.names == ["a", "b"])
       #expect(try model.doubles("b") == [2])
+      #expect(model.leftOut.map(\.tensor) == ["c"])
       #expect(throws: SafetensorsError.self) { try model.tensor("c") }
       for bad in [
         #"{"weight_map":{"a":"../m-1.safetensors"}}"#, #"{"weight_map":{"z":"m-1.safetensors"}}"#,

@@ -38,6 +38,12 @@ struct ModelFolder {
     do throws(SafetensorsError) { tensors = try SafetensorsModel.open(weights) } catch {
       throw .weights(error)
     }
+    // Without one of a layer's optional tensors the layer would be computed as if it had none.
+    if let (tensor, shard) = tensors.leftOut.first {
+      throw .weights(
+        SafetensorsError(
+          .badIndex, subject: tensor, detail: "is in \(shard), where the index does not put it"))
+    }
   }
 
   /// A JSON object beside the weights, where there is one.
