@@ -109,6 +109,11 @@ struct BadModelTests {
     ("dinov2_hf", "encoder.layer.2.layer_scale2.lambda1"),
     ("dinov2_fb", "blocks.1.attn.qkv.weight"),
     ("vit_timm", "norm.bias"), ("vit_commfor", "vit.patch_embed.proj.bias"),
+    // Tensors that show what a model without a configuration is.
+    ("dinov2_fb", "blocks.0.attn.qkv.bias"), ("dinov2_fb", "blocks.0.ls1.gamma"),
+    ("dinov2_fb", "blocks.1.norm1.weight"), ("vit_timm", "blocks.0.attn.proj.bias"),
+    ("vit_timm", "cls_token"), ("vit_commfor", "vit.cls_token"),
+    ("vit_commfor", "vit.head.weight"), ("vit_commfor", "vit.patch_embed.proj.weight"),
   ]
 
   static func failure(

@@ -73,6 +73,17 @@ struct ConfigurationReader {
     return text
   }
 
+  /// A list of strings; nothing where the key is absent.
+  func names(_ key: String) throws(EncoderError) -> [String] {
+    guard let value = self[key] else { return [] }
+    var names: [String] = []
+    if case .array(let items) = value {
+      for case .string(let name) in items { names.append(name) }
+      if names.count == items.count { return names }
+    }
+    throw error(key, "has to be a list of strings")
+  }
+
   /// One number for both sides, a pair (height, width), or an object with `height` and `width`.
   func size(
     _ key: String, _ range: ClosedRange<Int>, default fallback: (Int, Int)? = nil

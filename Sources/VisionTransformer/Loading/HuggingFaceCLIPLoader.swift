@@ -10,7 +10,10 @@ enum HuggingFaceCLIPLoader {
     let text = try section(root, "text_config", alone: type == "clip_text_model")
     let embed = try root.integer("projection_dim", Limits.width, default: 512)
     // CLIPVisionModel has the tower without the projection.
-    let projected = type == "clip" || tensors.has("visual_projection.weight")
+    let made = try root.names("architectures")
+    let projected =
+      type == "clip" || tensors.has("visual_projection.weight")
+      || made.contains("CLIPVisionModelWithProjection")
     let image = try imageTower(vision, embed: projected ? embed : nil)
     let description = EncoderDescription(
       architecture: .clipHuggingFace, image: image,
@@ -21,7 +24,8 @@ enum HuggingFaceCLIPLoader {
         deviation: PreprocessingRecipe.clipDeviation))
     let width = image.shape.width
     let (rows, columns) = image.grid
-    let p = "vision_model."
+    // Since version 5 transformers stores CLIPVisionModel without the prefix.
+    let p = projected || tensors.hasAny(prefix: "vision_model.") ? "vision_model." : ""
     let imageTensors = ImageTensors(
       patchWeight: try tensors.take(
         p + "embeddings.patch_embedding.weight",
@@ -146,6 +150,13 @@ extension PreprocessingRecipe {
         try ConfigurationReader.integer(value, Limits.side, values.path + "size"))
     }
     if try !values.flag("do_resize", default: true) { resize = .none }
+    try values.refuse(
+      "image_processor_type",
+      unless: ["CLIP", "Bit"].flatMap { name in
+        ["ImageProcessor", "ImageProcessorFast", "ImageProcessorPil", "FeatureExtractor"].map {
+          .string(name + $0)
+        }
+      })
     try values.refuse("do_convert_rgb", unless: [.bool(true)])
     try values.refuse("do_pad", unless: [.bool(false)])
     var sides = try values.size("crop_size", Limits.side, default: crop)

@@ -7,9 +7,7 @@ enum HuggingFaceDINOv2Loader {
     let tower = try imageTower(root)
     let shape = tower.shape
     // A classification model keeps the encoder below `dinov2.`.
-    let prefix =
-      ["dinov2.", "dinov2_with_registers."].first { tensors.has($0 + "embeddings.cls_token") }
-      ?? ""
+    let prefix = ["dinov2.", "dinov2_with_registers."].first { tensors.hasAny(prefix: $0) } ?? ""
     let width = shape.width
     let e = prefix + "embeddings."
     let (rows, columns) = tower.grid
@@ -20,8 +18,9 @@ enum HuggingFaceDINOv2Loader {
         [width, 3, tower.patchHeight, tower.patchWidth]),
       patchBias: try tensors.take(e + "patch_embeddings.projection.bias", [width]),
       classToken: try tensors.take(e + "cls_token", [1, 1, width]),
-      registers: tower.registers == 0
-        ? nil : try tensors.take(e + "register_tokens", [1, tower.registers, width]),
+      // There even where it has no rows.
+      registers: tensors.has(e + "register_tokens") || tower.registers > 0
+        ? try tensors.take(e + "register_tokens", [1, tower.registers, width]) : nil,
       positions: try tensors.take(e + "position_embeddings", [1, 1 + rows * columns, width]),
       blocks: try tensors.blocks(shape) {
         .huggingFaceDINOv2(prefix + "encoder.layer.\($0).", swiGLU: swiGLU)
@@ -31,11 +30,23 @@ enum HuggingFaceDINOv2Loader {
     return LoadedModel(
       description: EncoderDescription(
         architecture: .dinov2HuggingFace, image: tower, text: nil,
-        preprocessing: try .huggingFace(
-          preprocessor, size: .shortestEdge(256), crop: (224, 224),
-          mean: PreprocessingRecipe.imageNetMean,
-          deviation: PreprocessingRecipe.imageNetDeviation)),
+        preprocessing: try preprocessing(preprocessor)),
       image: image)
+  }
+
+  /// Without a file what DINOv2 was trained with; what a file leaves out is the default of
+  /// transformers' BitImageProcessor.
+  private static func preprocessing(
+    _ file: ConfigurationReader?
+  ) throws(EncoderError) -> PreprocessingRecipe {
+    guard let file else {
+      return try .huggingFace(
+        nil, size: .shortestEdge(256), crop: (224, 224), mean: PreprocessingRecipe.imageNetMean,
+        deviation: PreprocessingRecipe.imageNetDeviation)
+    }
+    return try .huggingFace(
+      file, size: .shortestEdge(224), crop: (224, 224), mean: PreprocessingRecipe.clipMean,
+      deviation: PreprocessingRecipe.clipDeviation)
   }
 
   private static func imageTower(_ root: ConfigurationReader) throws(EncoderError) -> ImageTower {
@@ -51,6 +62,10 @@ enum HuggingFaceDINOv2Loader {
       throw root.error("image_size", "is not square, as transformers takes its positions to be")
     }
     let patch = try root.size("patch_size", Limits.patch, default: registered ? (16, 16) : (14, 14))
+    guard side.height / patch.height == side.width / patch.width else {
+      throw root.error(
+        "patch_size", "gives a grid that is not square, as positions are taken to be")
+    }
     let tower = try ImageTower(
       shape: .checked(
         root, width: width,

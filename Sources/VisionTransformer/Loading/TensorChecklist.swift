@@ -14,6 +14,29 @@ struct TensorChecklist {
 
   func has(_ name: String) -> Bool { present.contains(name) }
 
+  /// Whether the name of any tensor begins so.
+  func hasAny(prefix: String) -> Bool { present.contains { $0.hasPrefix(prefix) } }
+
+  /// Whether any of a stack's blocks has a tensor of one of these names.
+  /// - Parameter stack: what precedes the number of a block, such as `vit.blocks.`.
+  func hasAny(_ names: String..., in stack: String) -> Bool {
+    present.contains { tensor in
+      names.contains { tensor.hasSuffix("." + $0) } && Self.block(of: tensor, in: stack) != nil
+    }
+  }
+
+  /// One more than the highest number of a block in a stack; 0 where there is none.
+  func blocks(in stack: String) -> Int {
+    present.reduce(0) { max($0, (Self.block(of: $1, in: stack) ?? -1) + 1) }
+  }
+
+  private static func block(of tensor: String, in stack: String) -> Int? {
+    guard tensor.hasPrefix(stack) else { return nil }
+    // Longer numbers are beyond every limit, and none overflows.
+    let digits = tensor.dropFirst(stack.count).prefix { $0.isASCII && $0.isNumber }.prefix(9)
+    return Int(digits)
+  }
+
   /// The tensor's shape, where it is there.
   func shape(_ name: String) throws(EncoderError) -> [Int]? {
     guard has(name) else { return nil }

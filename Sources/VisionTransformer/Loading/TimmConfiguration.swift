@@ -41,6 +41,33 @@ struct TimmConfiguration {
     ])
   }
 
+  /// What `model_args` says of an option that tensors show as well, else what they show. Where the
+  /// two differ a tensor is missing or left over, and is named then.
+  func flag(_ key: String, shown: Bool) throws(EncoderError) -> Bool {
+    try arguments.flag(key, default: shown)
+  }
+
+  /// Whether there is a layer scale: `init_values` is its first value, 0 says that there is none.
+  func hasLayerScale(shown: Bool) throws(EncoderError) -> Bool {
+    guard arguments["init_values"] != nil else { return shown }
+    return try arguments.number("init_values", -1e6...1e6) != 0
+  }
+
+  /// The number of blocks, where `model_args` says it.
+  func depth() throws(EncoderError) -> Int? {
+    arguments["depth"] == nil ? nil : try arguments.integer("depth", Limits.layers)
+  }
+
+  /// The number of registers, where `model_args` or the architecture's name (`_reg4_`) says it.
+  func registers() throws(EncoderError) -> Int? {
+    if arguments["reg_tokens"] != nil {
+      return try arguments.integer("reg_tokens", Limits.registers)
+    }
+    guard let part = architecture.split(separator: "_").first(where: { $0.hasPrefix("reg") })
+    else { return nil }
+    return Int(part.dropFirst(3)).flatMap { Limits.registers.contains($0) ? $0 : nil }
+  }
+
   /// The number of heads; width / 64 where neither the options nor the architecture's name say
   /// otherwise, as in most published models.
   func heads(width: Int, given: Int?) throws(EncoderError) -> Int {
@@ -50,6 +77,8 @@ struct TimmConfiguration {
         return try reader.integer(key, Limits.width)
       }
     }
+    // timm's small models for tests.
+    if ["test_vit", "test_vit2"].contains(architecture) { return 2 }
     let sixteen = ["_huge_", "_giant_", "_gigantic_", "_so400m_", "base_patch16_gap_"]
     // The giants of DINOv2's making have 24.
     if width != 1536, sixteen.contains(where: architecture.contains) { return 16 }

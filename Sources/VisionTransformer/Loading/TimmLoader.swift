@@ -10,11 +10,12 @@ enum TimmLoader {
     _ root: ConfigurationReader, heads: Int?, _ tensors: inout TensorChecklist
   ) throws(EncoderError) -> LoadedModel {
     let configuration = try TimmConfiguration(root)
-    let p = tensors.has("vit.patch_embed.proj.weight") ? "vit." : ""
+    let p = tensors.hasAny(prefix: "vit.") ? "vit." : ""
     // facebookresearch's, unless a configuration of timm's says otherwise.
     let dino =
       !configuration.isTimms
-      && ["blocks.0.ls1.gamma", "mask_token", "register_tokens"].contains { tensors.has(p + $0) }
+      && (["mask_token", "register_tokens"].contains { tensors.has(p + $0) }
+        || tensors.hasAny("ls1.gamma", "ls2.gamma", in: p + "blocks."))
     let tower = try imageTower(
       root, configuration, prefix: p, dino: dino, heads: heads, tensors: tensors)
     let width = tower.shape.width
@@ -67,22 +68,27 @@ enum TimmLoader {
       throw .misshapenTensor(
         name: p + "pos_embed", expected: [1, -1, width], found: [1, positions, width])
     }
-    let registerName = p + registerName(dino: dino)
-    let registers =
-      tensors.has(registerName) ? try shape(registerName, [1, -1, width], tensors)[1] : 0
-    guard Limits.registers.contains(registers) else {
-      throw .misshapenTensor(
-        name: registerName, expected: [1, -1, width], found: [1, registers, width])
-    }
-    let hasClassToken = dino || tensors.has(p + "cls_token")
+    let registers = try registers(
+      p + registerName(dino: dino), width: width, said: configuration.registers(), tensors)
+    let saysClassToken = try configuration.flag(
+      "class_token", shown: tensors.has(p + "cls_token"))
+    let hasClassToken = dino || saysClassToken
     let prefix = (hasClassToken ? 1 : 0) + registers
     let native = try nativeSize(
       root, configuration, patch: patch,
       candidates: [
-        dino || hasClassToken ? positions - 1 : positions, positions, positions - prefix,
+        hasClassToken ? positions - 1 : positions, positions, positions - prefix,
+        positions - prefix - 1,
       ]
     )
-    let swiGLU = dino && tensors.has(p + "blocks.0.mlp.w3.weight")
+    let patches = (native.height / patch[2]) * (native.width / patch[3])
+    // One position more than there are tokens: the class token's.
+    guard hasClassToken || tensors.has(p + "cls_token") || positions != patches + registers + 1
+    else {
+      throw .missingTensor(name: p + "cls_token", expected: [1, 1, width])
+    }
+    let stack = p + "blocks."
+    let swiGLU = dino && tensors.hasAny("mlp.w12.weight", "mlp.w3.weight", in: stack)
     let inner = try shape(
       p + "blocks.0.mlp.\(swiGLU ? "w3" : "fc2").weight", [width, -1], tensors)[1]
     guard Limits.hidden.contains(inner) else {
@@ -90,19 +96,28 @@ enum TimmLoader {
     }
     // timm keeps both halves of SwiGLU's first layer in one, under the plain names.
     let packed = try tensors.shape(p + "blocks.0.mlp.fc1.weight")?.first == 2 * inner
-    let normalisesPooled = !dino && tensors.has(p + "fc_norm.weight")
+    let saysPooledNorm = try configuration.flag(
+      "fc_norm", shown: tensors.hasAny(prefix: p + "fc_norm."))
+    let normalisesPooled = !dino && saysPooledNorm
     // As timm has it, which has a bias or a normalisation there.
-    let hasPreNorm = !dino && tensors.has(p + "norm_pre.weight")
+    let saysPreNorm = try configuration.flag(
+      "pre_norm", shown: tensors.hasAny(prefix: p + "norm_pre."))
+    let hasPreNorm = !dino && saysPreNorm
+    let saysLayerBias = try configuration.flag(
+      "proj_bias",
+      shown: tensors.hasAny("attn.proj.bias", "mlp.fc1.bias", "mlp.fc2.bias", in: stack))
     let said = try configuration.heads(width: width, given: heads)
     var tower = try ImageTower(
       shape: .checked(
         root, width: width, heads: said,
-        layers: layers(prefix: p, tensors), hidden: inner,
+        layers: layers(configuration, stack: stack, tensors), hidden: inner,
         activation: swiGLU || packed ? .swiGLU : configuration.activation(),
         epsilon: dino ? 1e-6 : configuration.epsilon, causal: false,
-        hasLayerScale: tensors.has(p + "blocks.0.ls1.gamma"),
-        hasAttentionBias: tensors.has(p + "blocks.0.attn.qkv.bias"),
-        hasLayerBias: dino || tensors.has(p + "blocks.0.attn.proj.bias")),
+        hasLayerScale: configuration.hasLayerScale(
+          shown: tensors.hasAny("ls1.gamma", "ls2.gamma", in: stack)),
+        hasAttentionBias: configuration.flag(
+          "qkv_bias", shown: tensors.hasAny("attn.qkv.bias", in: stack)),
+        hasLayerBias: dino || saysLayerBias),
       height: native.height, width: native.width, patchHeight: patch[2], patchWidth: patch[3],
       channels: 3, registers: registers,
       positions: dino
@@ -118,7 +133,6 @@ enum TimmLoader {
         hasClassToken: hasClassToken, normalisesPooled: normalisesPooled)
     tower.normalisesPooled = normalisesPooled
     try tower.check(root)
-    let patches = tower.grid.rows * tower.grid.columns
     if !dino, registers > 0 || positions == patches {
       tower.placed = positions == patches ? .patches : .all
     }
@@ -137,6 +151,18 @@ enum TimmLoader {
     return shape
   }
 
+  /// The number of registers: the configuration's where it says one, the tensor's own otherwise.
+  private static func registers(
+    _ name: String, width: Int, said: Int?, _ tensors: TensorChecklist
+  ) throws(EncoderError) -> Int {
+    guard tensors.has(name) || said ?? 0 > 0 else { return 0 }
+    let found = try shape(name, [1, said ?? -1, width], tensors)
+    guard Limits.registers.contains(found[1]) else {
+      throw .misshapenTensor(name: name, expected: [1, -1, width], found: found)
+    }
+    return found[1]
+  }
+
   /// The input the positions are for: as configured, or the first square.
   private static func nativeSize(
     _ root: ConfigurationReader, _ configuration: TimmConfiguration, patch: [Int],
@@ -152,14 +178,14 @@ enum TimmLoader {
       "\(candidates[0]) positions are not a square; a config.json has to say the size")
   }
 
+  /// - Parameter stack: what precedes the blocks' numbers.
   private static func layers(
-    prefix: String, _ tensors: TensorChecklist
+    _ configuration: TimmConfiguration, stack: String, _ tensors: TensorChecklist
   ) throws(EncoderError) -> Int {
-    var layers = 0
-    while tensors.has("\(prefix)blocks.\(layers).norm1.weight") { layers += 1 }
+    let layers = try configuration.depth() ?? tensors.blocks(in: stack)
     guard Limits.layers.contains(layers) else {
       throw layers == 0
-        ? .missingTensor(name: prefix + "blocks.0.norm1.weight", expected: [-1])
+        ? .missingTensor(name: stack + "0.norm1.weight", expected: [-1])
         : .configuration(key: "depth", detail: "\(layers) blocks; at most 1024 are supported")
     }
     return layers
@@ -170,7 +196,7 @@ enum TimmLoader {
   ) throws(EncoderError) -> Int? {
     let name = prefix + "head.weight"
     guard let shape = try tensors.shape(name) else {
-      guard try configuration.classes(default: 0) == 0 else {
+      guard try configuration.classes(default: 0) == 0, !tensors.has(prefix + "head.bias") else {
         throw .missingTensor(name: name, expected: [-1, -1])
       }
       return nil
