@@ -36,6 +36,10 @@ int fcl_facts_at(int directory, const char *path, struct fcl_facts *facts) {
   return 0;
 }
 
+int fcl_rename_exchange(const char *one, const char *other) {
+  return renameat2(AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE) == 0 ? 0 : errno;
+}
+
 int fcl_rename_new(int from_directory, const char *from, int to_directory, const char *to) {
   if (renameat2(from_directory, from, to_directory, to, RENAME_NOREPLACE) == 0) return 0;
   if (errno != EINVAL && errno != ENOSYS) return errno;

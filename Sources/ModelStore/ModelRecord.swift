@@ -34,16 +34,20 @@ public struct ModelRecord: Hashable, Sendable, Codable {
   /// Over the names and contents of all files.
   public var digest: SHA256Digest
 
-  /// The digest of what decides the encoder's features: weights, their index, configurations.
+  /// The digest of what decides the encoder's features: weights, their index, configurations, and
+  /// a number of heads that was stated and is not the usual one.
   public var identity: SHA256Digest {
     let configurations = [
       "open_clip_config.json", "config.json", "preprocessor_config.json",
     ]
-    return StoreFiles.digest(
-      of: files.filter {
-        $0.name.hasSuffix(".safetensors") || $0.name.hasSuffix(".index.json")
-          || configurations.contains($0.name)
-      })
+    var parts = files.filter {
+      $0.name.hasSuffix(".safetensors") || $0.name.hasSuffix(".index.json")
+        || configurations.contains($0.name)
+    }
+    if let heads, heads * 64 != encoder.image.shape.width {
+      parts.append(File(name: "\(heads) heads", size: 0, sha256: digest))
+    }
+    return StoreFiles.digest(of: parts)
   }
 
   /// All files together, in bytes.

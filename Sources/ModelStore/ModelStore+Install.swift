@@ -43,6 +43,8 @@ extension ModelStore {
     let name = wish.name ?? entry?.name ?? model.storeName
     guard Self.isName(name) else { throw .badName(name) }
     try StoreFiles.makeFolder(path)
+    let lock = try StoreFiles.lock(path)
+    defer { close(lock) }
     try sweep()
     let exists = access(folder(of: name), F_OK) == 0
     guard !exists || wish.replaces else { throw .alreadyInstalled(name) }
@@ -79,29 +81,52 @@ extension ModelStore {
     }
     try StoreFiles.write(Array(json) + [0x0A], to: "\(hidden)/\(ModelRecord.file)")
     try StoreFiles.flushFolder(hidden)
-    let old = "\(path)/.replaced-\(name)-\(getpid())"
-    if exists, rename(folder(of: name), old) != 0 {
-      throw StoreFiles.failure("replace", folder(of: name))
-    }
-    let error = fcl_rename_new(AT_FDCWD, hidden, AT_FDCWD, folder(of: name))
-    guard error == 0 else {
-      if exists { rename(old, folder(of: name)) }
-      if error == EEXIST { throw .alreadyInstalled(name) }
-      throw .system(action: "create", path: folder(of: name), code: error)
-    }
+    let old = try exists ? replace(name, by: hidden) : create(name, from: hidden)
     isWhole = true
     try StoreFiles.flushFolder(path)
-    if exists { try StoreFiles.removeFolder(old) }
+    if let old {
+      try StoreFiles.removeFolder(old)
+      sweepPacked()
+    }
     return record
   }
 
+  private func create(
+    _ name: String, from hidden: String
+  ) throws(ModelStoreError) -> String? {
+    let error = fcl_rename_new(AT_FDCWD, hidden, AT_FDCWD, folder(of: name))
+    if error == EEXIST { throw .alreadyInstalled(name) }
+    guard error == 0 else {
+      throw .system(action: "create", path: folder(of: name), code: error)
+    }
+    return nil
+  }
+
+  /// Puts a folder in the place of a model, at once where the file system can.
+  /// - Returns: where the model is that was replaced.
+  private func replace(
+    _ name: String, by hidden: String
+  ) throws(ModelStoreError) -> String {
+    if fcl_rename_exchange(hidden, folder(of: name)) == 0 { return hidden }
+    let old = "\(path)/.replaced-\(name)-\(getpid())"
+    guard rename(folder(of: name), old) == 0 else {
+      throw StoreFiles.failure("replace", folder(of: name))
+    }
+    guard rename(hidden, folder(of: name)) == 0 else {
+      let failure = StoreFiles.failure("create", folder(of: name))
+      rename(old, folder(of: name))
+      throw failure
+    }
+    return old
+  }
+
   /// Clears up after installations and removals that were killed: half copies go, a model that
-  /// was about to be replaced comes back.
-  private func sweep() throws(ModelStoreError) {
+  /// was about to be replaced comes back. Under the lock nobody is at work on what is found.
+  func sweep() throws(ModelStoreError) {
     for hidden in try StoreFiles.names(in: path) {
       let parts = hidden.split(separator: "-")
       guard let first = parts.first, [".install", ".removed", ".replaced"].contains(first),
-        let pid = parts.last.flatMap({ pid_t($0) }), kill(pid, 0) != 0, errno == ESRCH
+        let number = parts.last, Int(number) != nil
       else { continue }
       let name = parts.dropFirst().dropLast().joined(separator: "-")
       if first == ".replaced", access(folder(of: name), F_OK) != 0 {

@@ -65,6 +65,11 @@ public struct ModelStore: Hashable, Sendable {
     guard record.name == name, StoreFiles.digest(of: record.files) == record.digest,
       record.files.allSatisfy({ !$0.name.contains("/") && !$0.name.hasPrefix(".") })
     else { throw .badRecord(path: file, detail: "contradicts itself") }
+    if let extra = try others(than: record).first {
+      throw .badRecord(
+        path: "\(folder(of: name))/\(extra)",
+        detail: "was not installed with the model; take it away")
+    }
     for part in record.files where StoreFiles.size("\(folder(of: name))/\(part.name)") != part.size
     {
       throw .badRecord(
@@ -72,6 +77,13 @@ public struct ModelStore: Hashable, Sendable {
         detail: "is not the \(part.size) bytes that were installed; run `forensicctl model verify`")
     }
     return record
+  }
+
+  /// Files in a model's folder that are none of its own. A configuration or weights of another name
+  /// would be read in the place of what was installed.
+  private func others(than record: ModelRecord) throws(ModelStoreError) -> [String] {
+    let own = Set(record.files.map(\.name) + [ModelRecord.file])
+    return try StoreFiles.names(in: folder(of: record.name)).filter { !own.contains($0) }
   }
 
   /// A model by its name in the store, or any model by a path (with a `/`, or of something that
@@ -103,7 +115,13 @@ public struct ModelStore: Hashable, Sendable {
     do { record = try JSONDecoder().decode(ModelRecord.self, from: Data(bytes)) } catch {
       throw .badRecord(path: file, detail: String(describing: error))
     }
-    var problems = [(file: String, problem: String)]()
+    guard record.name == name,
+      record.files.allSatisfy({ !$0.name.contains("/") && !$0.name.hasPrefix(".") })
+    else { throw .badRecord(path: file, detail: "contradicts itself") }
+    var problems = try others(than: record).map { ($0, "was not installed with the model") }
+    if StoreFiles.digest(of: record.files) != record.digest {
+      problems.append((ModelRecord.file, "has other digests than those that were taken"))
+    }
     for part in record.files {
       let path = "\(folder(of: name))/\(part.name)"
       do throws(ModelStoreError) {
@@ -124,11 +142,29 @@ public struct ModelStore: Hashable, Sendable {
     guard Self.isName(name), access(folder(of: name), F_OK) == 0 else {
       throw .notInstalled(name, known: (try? names()) ?? [])
     }
+    let lock = try StoreFiles.lock(path)
+    defer { close(lock) }
+    try sweep()
     let hidden = "\(path)/.removed-\(name)-\(getpid())"
     guard rename(folder(of: name), hidden) == 0 else {
       throw StoreFiles.failure("remove", folder(of: name))
     }
     try StoreFiles.flushFolder(path)
     try StoreFiles.removeFolder(hidden)
+    sweepPacked()
+  }
+
+  /// Removes packed weights of models that are gone. What cannot be told is kept.
+  func sweepPacked() {
+    let folder = path + "/" + Self.packedName
+    guard access(folder, F_OK) == 0, let names = try? names() else { return }
+    var kept = [[String]]()
+    for name in names {
+      guard let record = try? record(name),
+        let model = try? ModelInspection.inspect(self.folder(of: name), heads: record.heads)
+      else { return }
+      kept.append(model.weights)
+    }
+    PackedFolder.sweep(folder, keeping: kept)
   }
 }

@@ -127,6 +127,19 @@ enum StoreFiles {
     guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw failure("create", path) }
   }
 
+  /// Waits until nobody else installs or removes in the folder. The lock goes with the descriptor.
+  static func lock(_ path: String) throws(ModelStoreError) -> Int32 {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("lock", path) }
+    while flock(descriptor, LOCK_EX) != 0 {
+      if errno == EINTR { continue }
+      let failure = failure("lock", path)
+      close(descriptor)
+      throw failure
+    }
+    return descriptor
+  }
+
   static func flushFolder(_ path: String) throws(ModelStoreError) {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure("flush", path) }

@@ -2,6 +2,7 @@ import ForensicCore
 import Foundation
 import ModelStore
 import Safetensors
+import Synchronization
 import Testing
 import VisionTransformer
 
@@ -142,6 +143,121 @@ struct ModelStoreTests {
       _ = try store.install(Places.goldens + "/vit_timm", catalogue: nil, time: time)
       #expect(
         try FileManager.default.contentsOfDirectory(atPath: place).sorted() == ["c", "vit-timm"])
+    }
+  }
+
+  /// In a container the next process may have the number of the one that was killed.
+  @Test func whatAProcessOfTheSameNumberLeftIsCleared() throws {
+    try Places.withFolder { place in
+      for name in [".install-vit-timm-\(getpid())", ".removed-vit-timm-\(getpid())"] {
+        try FileManager.default.createDirectory(
+          atPath: "\(place)/\(name)", withIntermediateDirectories: true)
+        try Data("x".utf8).write(to: URL(fileURLWithPath: "\(place)/\(name)/x"))
+      }
+      let store = ModelStore(path: place)
+      let record = try store.install(Places.goldens + "/vit_timm", catalogue: nil, time: time)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: place) == [record.name])
+      try store.remove(record.name)
+    }
+  }
+
+  @Test func ofTwoAtOnceOneInstalls() throws {
+    try Places.withFolder { (place: String) throws -> Void in
+      let store = ModelStore(path: place)
+      let refusals = Mutex([String]())
+      DispatchQueue.concurrentPerform(iterations: 4) { _ in
+        let reason = refusal {
+          _ = try store.install(Places.goldens + "/vit_timm", catalogue: nil, time: time)
+        }
+        if let reason { refusals.withLock { $0.append(reason) } }
+      }
+      let reasons = refusals.withLock { $0 }
+      #expect(reasons.count == 3)
+      #expect(reasons.allSatisfy { $0.contains("--replace") }, "\(reasons)")
+      #expect(try FileManager.default.contentsOfDirectory(atPath: place) == ["vit-timm"])
+      #expect(try store.verify("vit-timm").isEmpty)
+    }
+  }
+
+  /// A configuration that comes later would be read as if it had been installed.
+  @Test(arguments: ["config.json", "open_clip_model.safetensors"])
+  func filesThatWereNotInstalledAreFound(_ file: String) throws {
+    try Places.withFolder { place in
+      let store = ModelStore(path: place)
+      var wish = ModelStore.Installation()
+      wish.heads = 2
+      let record = try store.install(
+        Places.goldens + "/dinov2_fb", wish, catalogue: nil, time: time)
+      try Data("{}".utf8).write(
+        to: URL(fileURLWithPath: "\(store.folder(of: record.name))/\(file)"))
+      #expect(refusal { _ = try store.record(record.name) }?.contains(file) == true)
+      #expect(try store.verify(record.name).map(\.file) == [file])
+    }
+  }
+
+  @Test func aChangedRecordIsFound() throws {
+    try Places.withFolder { place in
+      let store = ModelStore(path: place)
+      var record = try store.install(Places.goldens + "/vit_timm", catalogue: nil, time: time)
+      record.digest = record.files[0].sha256
+      try JSONEncoder().encode(record).write(
+        to: URL(fileURLWithPath: "\(store.folder(of: record.name))/\(ModelRecord.file)"))
+      #expect(try store.verify(record.name).map(\.file) == [ModelRecord.file])
+    }
+  }
+
+  /// The same file split into other heads gives other features.
+  @Test func statedHeadsAreOfTheIdentity() throws {
+    try Places.withFolder { place in
+      let store = ModelStore(path: place)
+      func identity(_ folder: String, heads: Int?) throws -> SHA256Digest {
+        var wish = ModelStore.Installation()
+        wish.heads = heads
+        wish.replaces = true
+        return try store.install(
+          "\(Places.goldens)/\(folder)", wish, catalogue: nil, time: time
+        ).identity
+      }
+      let two = try identity("dinov2_fb", heads: 2)
+      let three = try identity("dinov2_fb", heads: 3)
+      #expect(two != three)
+      // 128 / 64 is what is taken where nobody says.
+      let said = try identity("vit_commfor", heads: 2)
+      let unsaid = try identity("vit_commfor", heads: nil)
+      #expect(said == unsaid)
+    }
+  }
+
+  @Test(arguments: [false, true]) func packedWeightsGoWithTheirModel(replaced: Bool) throws {
+    try Places.withFolder { place in
+      let store = ModelStore(path: place)
+      func packed() throws -> Set<String> {
+        Set(try FileManager.default.contentsOfDirectory(atPath: place + "/.packed"))
+      }
+      var wish = ModelStore.Installation()
+      for name in ["one", "two"] {
+        wish.name = name
+        _ = try store.install(Places.goldens + "/vit_timm", wish, catalogue: nil, time: time)
+        _ = try VisionEncoder(
+          EncoderModel.load(store.folder(of: name)), cache: store.packedFolder())
+        if name == "one" {
+          #expect(try packed().count == 1)
+        }
+      }
+      let both = try packed()
+      #expect(both.count == 2)
+      if replaced {
+        wish.replaces = true
+        _ = try store.install(Places.goldens + "/vit_timm", wish, catalogue: nil, time: time)
+      } else {
+        try store.remove("two")
+      }
+      let left = try packed()
+      #expect(left.count == 1)
+      // It is that of the other model, which is mapped again.
+      _ = try VisionEncoder(
+        EncoderModel.load(store.folder(of: "one")), cache: store.packedFolder())
+      #expect(try packed() == left)
     }
   }
 

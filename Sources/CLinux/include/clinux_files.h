@@ -23,6 +23,9 @@ int fcl_facts_at(int directory, const char *path, struct fcl_facts *facts);
 
 /* rename(2) that never replaces anything. 0, or an errno (EEXIST where the new name is taken). */
 int fcl_rename_new(int from_directory, const char *from, int to_directory, const char *to);
+/* Each of two names gets what the other had, at once. 0, or an errno (EINVAL where the file system
+   cannot). */
+int fcl_rename_exchange(const char *one, const char *other);
 
 /* Writes everything of the descriptor's file system to disk. 0, or an errno. */
 int fcl_syncfs(int descriptor);

@@ -39,7 +39,7 @@ public struct EncoderModel: Sendable {
   }
 
   /// Device, file, size and time of each: another file or another content is another identity.
-  private static func identity(of paths: [String]) -> String? {
+  static func identity(of paths: [String]) -> String? {
     var parts: [String] = []
     for path in paths {
       var status = stat()
