@@ -22,13 +22,15 @@ struct EncoderLibrary {
       case .dense: "network"
       case .classifier(let head): type(of: head.classifier).kind
       }
-    let summary = """
-      Compares what the encoder \(encoder.model) (\(encoder.layer), \(encoder.arithmetic)) sees in \
-      the picture with camera pictures and with each generator family, through a head of the kind \
+    func summary(_ arithmetic: String) -> String {
+      """
+      Compares what the encoder \(encoder.model) (\(encoder.layer), \(arithmetic)) sees in the \
+      picture with camera pictures and with each generator family, through a head of the kind \
       \(kind).
       """
+    }
     func missing(_ reason: String) -> Ensemble.Slot {
-      .missing(name: detector.name, summary: summary, reason: reason)
+      .missing(name: detector.name, summary: summary(encoder.arithmetic), reason: reason)
     }
     guard !excluded else { return missing("It was switched off.") }
     guard let layer = FeatureLayer(encoder.layer) else {
@@ -48,9 +50,13 @@ struct EncoderLibrary {
         }
         try image.prepare(layers: [layer])
       } catch { return missing("The encoder \(encoder.model) cannot be used: \(error).") }
+      // Where this processor lacks the products that the detector was trained with, others compute.
+      let arithmetic = image.arithmetic.rawValue
+      let used =
+        arithmetic == encoder.arithmetic ? arithmetic : "\(encoder.arithmetic) in \(arithmetic)"
       return .ready(
         EncoderDetector(
-          name: detector.name, summary: summary, encoder: image, layer: layer, head: head,
+          name: detector.name, summary: summary(used), encoder: image, layer: layer, head: head,
           families: families))
     }
   }

@@ -65,7 +65,7 @@ public struct ModelStore: Hashable, Sendable {
     guard record.name == name, StoreFiles.digest(of: record.files) == record.digest,
       record.files.allSatisfy({ !$0.name.contains("/") && !$0.name.hasPrefix(".") })
     else { throw .badRecord(path: file, detail: "contradicts itself") }
-    if let extra = try others(than: record).first {
+    if let extra = try others(than: record).first(where: Self.isRead) {
       throw .badRecord(
         path: "\(folder(of: name))/\(extra)",
         detail: "was not installed with the model; take it away")
@@ -84,6 +84,11 @@ public struct ModelStore: Hashable, Sendable {
   private func others(than record: ModelRecord) throws(ModelStoreError) -> [String] {
     let own = Set(record.files.map(\.name) + [ModelRecord.file])
     return try StoreFiles.names(in: folder(of: record.name)).filter { !own.contains($0) }
+  }
+
+  /// Whether a file of this name in a model's folder could be read with it.
+  private static func isRead(_ name: String) -> Bool {
+    companions.contains(name) || name.hasSuffix(".safetensors") || name.hasSuffix(".index.json")
   }
 
   /// A model by its name in the store, or any model by a path (with a `/`, or of something that

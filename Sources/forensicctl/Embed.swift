@@ -102,6 +102,7 @@ struct Embed: ParsableCommand {
       try encoder.prepare(layers: [layer])
       var progress = ProgressLine(total: files.count, label: "encoded")
       var pictures = [StoredImage]()
+      var shown = 0
       for path in RawPath.all(files) {
         do throws(ExaminationFailure) {
           let picture = try Self.picture(path)
@@ -112,9 +113,16 @@ struct Embed: ParsableCommand {
           failed += 1
           Terminal.error("\(path.text.madeVisible): \(error.message)")
         }
-        rows += try encoder.embed(pictures, layer: layer)
+        for row in try encoder.embed(pictures, layer: layer) {
+          if !row.allSatisfy(\.isFinite) {
+            failed += 1
+            Terminal.error("\(path.text.madeVisible): its features are not numbers")
+          }
+          rows.append(row)
+        }
         pictures.removeAll()
-        progress.show(rows.count + failed)
+        shown += 1
+        progress.show(shown)
       }
       progress.finish()
     }
@@ -148,6 +156,13 @@ struct Embed: ParsableCommand {
     } catch {
       throw ExaminationFailure(code: "file.unreadable", message: error.description)
     }
-    return (try ImageDecoder.decodeStored(bytes), file.digest)
+    let stored = try ImageDecoder.decodeStored(bytes)
+    let sound = try ImageDecoder.decode(bytes).soundRows
+    if sound < stored.pixels.height {
+      Terminal.error(
+        "\(path.text.madeVisible): damaged from row \(sound) of \(stored.pixels.height) on; what "
+          + "the decoder put there is encoded too")
+    }
+    return (stored, file.digest)
   }
 }

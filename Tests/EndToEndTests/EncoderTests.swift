@@ -98,6 +98,51 @@ struct EncoderDetectorTests {
     #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "c").path))
   }
 
+  /// Half a picture has features, of which half says nothing of the picture.
+  @Test func embedSaysThatAPictureIsDamaged() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "embed-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let whole = try TestPicture.jpeg(seed: 0)
+    for (name, bytes) in [("whole", whole), ("half", Array(whole.prefix(whole.count / 2)))] {
+      try Data(bytes).write(to: folder.appending(path: name + ".jpg"))
+      let output = try Programs.control(
+        [
+          "embed", "--model", EncoderFolders.goldens + "/clip_quickgelu_hf", "-o", "f",
+          name + ".jpg",
+        ],
+        in: folder)
+      #expect(output.status == 0)
+      #expect(output.error.contains("damaged from row") == (name == "half"), "\(output.error)")
+    }
+  }
+
+  @Test func embedWritesNothingThatIsNotANumber() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "embed-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try Data(try TestPicture.jpeg(seed: 0)).write(to: folder.appending(path: "0.jpg"))
+    let model = folder.appending(path: "model")
+    try FileManager.default.copyItem(
+      atPath: EncoderFolders.goldens + "/vit_timm", toPath: model.path)
+    let weights = model.appending(path: "model.safetensors")
+    var bytes = try Data(contentsOf: weights)
+    let header = bytes.prefix(8).reversed().reduce(0) { $0 << 8 | Int($1) }
+    let json = try #require(
+      try JSONSerialization.jsonObject(with: bytes[8..<8 + header]) as? [String: Any])
+    let entry = try #require(json["norm.bias"] as? [String: Any])
+    let offsets = try #require(entry["data_offsets"] as? [Int])
+    bytes.replaceSubrange(
+      8 + header + offsets[0]..<12 + header + offsets[0], with: [0, 0, 0xC0, 0x7F])
+    try FileManager.default.removeItem(at: weights)
+    try bytes.write(to: weights)
+    let output = try Programs.control(
+      ["embed", "--model", "model", "-o", "f", "0.jpg"], in: folder)
+    #expect(output.status == 1)
+    #expect(output.error.contains("not numbers"), "\(output.error)")
+    #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "f").path))
+  }
+
   /// 600 × 600 pixels of a ramp; with a frame, the last 40 rows and columns are dark.
   private static func framed(_ isFramed: Bool) -> PixelBuffer {
     let side = 600

@@ -17,9 +17,14 @@ struct EncoderFeatures: FeatureSource {
   func features(
     of picture: DetectorInput, identity: String
   ) throws(LaboratoryError) -> [[Float]] {
+    let rows: [[Float]]
     do throws(EncoderError) {
       let input = plan.encoder.preprocessor(EncoderView.of(picture.bounded))
-      return try plan.encoder.embed([input], layer: plan.layer)
+      rows = try plan.encoder.embed([input], layer: plan.layer)
     } catch { throw .training("\(plan.name): \(error)") }
+    guard rows.allSatisfy({ $0.allSatisfy(\.isFinite) }) else {
+      throw .training("\(plan.name): the features of \(identity) are not numbers")
+    }
+    return rows
   }
 }
