@@ -38,7 +38,7 @@ public struct ModelRecord: Hashable, Sendable, Codable {
   /// a number of heads that was stated and is not the usual one.
   public var identity: SHA256Digest {
     let configurations = [
-      "open_clip_config.json", "config.json", "preprocessor_config.json",
+      "open_clip_config.json", "config.json", "preprocessor_config.json", "processor_config.json",
     ]
     var parts = files.filter {
       $0.name.hasSuffix(".safetensors") || $0.name.hasSuffix(".index.json")

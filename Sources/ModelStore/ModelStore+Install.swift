@@ -22,8 +22,9 @@ extension ModelStore {
 
   /// Files that may lie beside weights and go with them.
   static let companions = [
-    "open_clip_config.json", "config.json", "preprocessor_config.json", "vocab.json",
-    "merges.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
+    "open_clip_config.json", "config.json", "preprocessor_config.json", "processor_config.json",
+    "vocab.json", "merges.txt", "tokenizer.json", "tokenizer_config.json",
+    "special_tokens_map.json",
     "bpe_simple_vocab_16e6.txt", "README.md", "LICENSE", "LICENSE.txt", "LICENSE.md",
   ]
 

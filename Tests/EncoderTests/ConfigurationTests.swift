@@ -172,6 +172,23 @@ struct ConfigurationTests {
     #expect(recipe.standardDeviation == PreprocessingRecipe.clipDeviation)
   }
 
+  /// Since version 5 transformers stores all of a CLIPProcessor in one file, and reads it first.
+  @Test(arguments: [true, false]) func processorsWithinAProcessor(_ hasOwnFile: Bool) throws {
+    let model = try Self.model("clip_gelu_hf", file: "config.json") { _ in }
+    let file = model.folder + "/preprocessor_config.json"
+    let json = try JSONSerialization.jsonObject(
+      with: Data(contentsOf: URL(fileURLWithPath: file)))
+    var nested = try #require(json as? [String: Any])
+    nested["resample"] = 2
+    nested["image_mean"] = [0.25, 0.5, 0.75]
+    if !hasOwnFile { try FileManager.default.removeItem(atPath: file) }
+    try JSONSerialization.data(withJSONObject: ["image_processor": nested]).write(
+      to: URL(fileURLWithPath: model.folder + "/processor_config.json"))
+    let recipe = try EncoderModel.load(model.folder).description.preprocessing
+    #expect(recipe.interpolation == .bilinear)
+    #expect(recipe.mean == [0.25, 0.5, 0.75])
+  }
+
   @Test func aGridThatIsNotSquareIsRefused() throws {
     let model = try Self.model("dinov2_hf", file: "config.json") { $0["patch_size"] = [14, 7] }
     #expect(Self.refusal(model).contains("patch_size"))

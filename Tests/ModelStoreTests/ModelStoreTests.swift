@@ -228,6 +228,23 @@ struct ModelStoreTests {
     }
   }
 
+  @Test func preprocessingIsOfTheIdentity() throws {
+    try Places.withFolder { place in
+      let store = ModelStore(path: place + "/store")
+      let source = place + "/model"
+      try FileManager.default.copyItem(
+        atPath: Places.goldens + "/clip_gelu_hf", toPath: source)
+      let plain = try store.install(source, catalogue: nil, time: time)
+      try Data(#"{"image_processor": {"resample": 2}}"#.utf8).write(
+        to: URL(fileURLWithPath: source + "/processor_config.json"))
+      var wish = ModelStore.Installation()
+      wish.replaces = true
+      let other = try store.install(source, wish, catalogue: nil, time: time)
+      #expect(other.files.map(\.name).contains("processor_config.json"))
+      #expect(other.identity != plain.identity)
+    }
+  }
+
   @Test(arguments: [false, true]) func packedWeightsGoWithTheirModel(replaced: Bool) throws {
     try Places.withFolder { place in
       let store = ModelStore(path: place)

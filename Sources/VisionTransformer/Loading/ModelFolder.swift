@@ -81,6 +81,15 @@ struct ModelFolder {
     }
   }
 
+  /// What transformers' image processor is told: since version 5 within `processor_config.json`,
+  /// which it takes first, or in a file of its own.
+  private func imageProcessor() throws(EncoderError) -> ConfigurationReader? {
+    if let nested = try configuration("processor_config.json")?.object("image_processor") {
+      return nested
+    }
+    return try configuration("preprocessor_config.json")
+  }
+
   /// Recognises the model and takes its tensors.
   func load(heads: Int?) throws(EncoderError) -> LoadedModel {
     var checklist = TensorChecklist(tensors)
@@ -92,7 +101,7 @@ struct ModelFolder {
       return try OpenCLIPLoader.load(root, &checklist)
     }
     let root = try configuration("config.json")
-    let preprocessor = try configuration("preprocessor_config.json")
+    let preprocessor = try imageProcessor()
     if let root {
       switch try root.string("model_type") {
       case "clip"?, "clip_vision_model"?:
