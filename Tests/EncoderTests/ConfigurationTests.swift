@@ -189,6 +189,31 @@ struct ConfigurationTests {
     #expect(recipe.mean == [0.25, 0.5, 0.75])
   }
 
+  @Test(arguments: [
+    (true, PreprocessingRecipe.Resize.exact(height: 90, width: 90)),
+    (false, .shortestEdge(90)),
+  ])
+  func aSizeThatIsOneNumber(_ isSquare: Bool, _ resize: PreprocessingRecipe.Resize) throws {
+    let model = try Self.model("dinov2_hf", file: "preprocessor_config.json") {
+      $0["size"] = 90
+      $0["default_to_square"] = isSquare
+    }
+    #expect(try EncoderModel.load(model.folder).description.preprocessing.resize == resize)
+  }
+
+  /// Without a configuration timm's CLIP could be of either activation.
+  @Test func aFirstNormalisationNeedsAConfiguration() throws {
+    let norm = TensorValue([Float](repeating: 1, count: 128))
+    let model = try Self.model(
+      "vit_timm", file: "config.json",
+      adding: ["norm_pre.weight": norm, "norm_pre.bias": norm],
+      without: { $0 == "patch_embed.proj.bias" }
+    ) { _ in }
+    #expect(Self.refusal(model) == "loaded")
+    try FileManager.default.removeItem(atPath: model.folder + "/config.json")
+    #expect(Self.refusal(model).contains("architecture"))
+  }
+
   @Test func aGridThatIsNotSquareIsRefused() throws {
     let model = try Self.model("dinov2_hf", file: "config.json") { $0["patch_size"] = [14, 7] }
     #expect(Self.refusal(model).contains("patch_size"))

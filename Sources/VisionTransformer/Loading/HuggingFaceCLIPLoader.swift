@@ -146,8 +146,9 @@ extension PreprocessingRecipe {
       let sides = try values.size("size", Limits.side)
       resize = .exact(height: sides.height, width: sides.width)
     case let value?:
-      resize = .shortestEdge(
-        try ConfigurationReader.integer(value, Limits.side, values.path + "size"))
+      let side = try ConfigurationReader.integer(value, Limits.side, values.path + "size")
+      let isSquare = try values.flag("default_to_square", default: false)
+      resize = isSquare ? .exact(height: side, width: side) : .shortestEdge(side)
     }
     if try !values.flag("do_resize", default: true) { resize = .none }
     try values.refuse(

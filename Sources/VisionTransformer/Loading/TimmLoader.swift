@@ -103,6 +103,11 @@ enum TimmLoader {
     let saysPreNorm = try configuration.flag(
       "pre_norm", shown: tensors.hasAny(prefix: p + "norm_pre."))
     let hasPreNorm = !dino && saysPreNorm
+    // As CLIP has it, whose activation and epsilon no tensor shows.
+    guard !hasPreNorm || configuration.isTimms else {
+      throw root.error(
+        "architecture", "is missing, and norm_pre may be CLIP's: a config.json has to say")
+    }
     let saysLayerBias = try configuration.flag(
       "proj_bias",
       shown: tensors.hasAny("attn.proj.bias", "mlp.fc1.bias", "mlp.fc2.bias", in: stack))
