@@ -1,20 +1,20 @@
 extension ContainerWalker {
   /// The application and comment segments up to the first scan (ITU-T T.81, B.1.1 and B.2.4.6).
   static func jpegBlocks(_ bytes: ByteView) -> [MetadataBlock] {
-    var blocks = [MetadataBlock]()
-    guard bytes.u8(0) == 0xFF, bytes.u8(1) == 0xD8 else { return blocks }
+    var blocks = List()
+    guard bytes.u8(0) == 0xFF, bytes.u8(1) == 0xD8 else { return blocks.blocks }
     var stores = Set<Int>()
     var at = 2
-    while blocks.count < mostBlocks, let marker = nextMarker(bytes, &at) {
+    while let marker = nextMarker(bytes, &at) {
       switch marker {
       case 0x01, 0xD0...0xD8: continue  // stand alone, without a length
-      case 0xD9, 0xDA: return blocks  // EOI, SOS
+      case 0xD9, 0xDA: return blocks.blocks  // EOI, SOS
       default: break
       }
-      guard let announced = bytes.u16(at), announced >= 2 else { return blocks }
+      guard let announced = bytes.u16(at), announced >= 2 else { return blocks.blocks }
       let start = at + 2
       let length = min(announced - 2, bytes.count - start)
-      guard length >= 0 else { return blocks }
+      guard length >= 0 else { return blocks.blocks }
       if marker == 0xFE || (0xE0...0xEF).contains(marker) {
         let (kind, signature) = jpegKind(
           marker, bytes.slice(start, length), stores: &stores)
@@ -26,7 +26,7 @@ extension ContainerWalker {
       }
       at = start + length
     }
-    return blocks
+    return blocks.blocks
   }
 
   /// Advances past the next marker and its fill bytes. Bytes that are no marker are passed over,

@@ -2,10 +2,10 @@ extension ContainerWalker {
   /// The chunks that hold metadata (W3C PNG, third edition, sections 5 and 11.3). Checksums are
   /// the decoder's business.
   static func pngBlocks(_ bytes: ByteView) -> [MetadataBlock] {
-    var blocks = [MetadataBlock]()
-    guard isPNG(bytes) else { return blocks }
+    var blocks = List()
+    guard isPNG(bytes) else { return blocks.blocks }
     var at = 8
-    while blocks.count < mostBlocks, let announced = bytes.u32(at), let type = name(bytes, at + 4) {
+    while let announced = bytes.u32(at), let type = name(bytes, at + 4) {
       let start = at + 8
       let length = min(announced, bytes.count - start)
       let payload = bytes.slice(start, length)
@@ -19,7 +19,7 @@ extension ContainerWalker {
       }
       at = start + length + 4
     }
-    return blocks
+    return blocks.blocks
   }
 
   private static func isPNG(_ bytes: ByteView) -> Bool {
@@ -32,7 +32,8 @@ extension ContainerWalker {
     case "iCCP": .icc
     case "caBX": .c2pa
     case "iTXt" where payload.starts(at: 0, with: "XML:com.adobe.xmp\0"): .xmp
-    case "tEXt", "zTXt", "iTXt": .pngText
+    // ComfyUI's own, for animations.
+    case "tEXt", "zTXt", "iTXt", "comf": .pngText
     case "IHDR", "PLTE", "IDAT", "tRNS", "gAMA", "cHRM", "sRGB", "cICP", "sBIT", "bKGD", "hIST",
       "pHYs", "sPLT", "acTL", "fcTL", "fdAT":
       nil

@@ -2,14 +2,14 @@ extension ContainerWalker {
   /// The RIFF chunks that hold metadata (RFC 9649, section 2.7), within the size that the RIFF
   /// header states: what is appended after it is not part of the picture.
   static func webpBlocks(_ bytes: ByteView) -> [MetadataBlock] {
-    var blocks = [MetadataBlock]()
+    var blocks = List()
     guard bytes.starts(at: 0, with: "RIFF"), bytes.starts(at: 8, with: "WEBP") else {
-      return blocks
+      return blocks.blocks
     }
     let file = ByteView(bytes.bytes, bigEndian: false)
     let end = min(file.count, (file.u32(4) ?? 0) + 8)
     var at = 12
-    while blocks.count < mostBlocks, at + 8 <= end, let announced = file.u32(at + 4),
+    while at + 8 <= end, let announced = file.u32(at + 4),
       let type = name(file, at)
     {
       let start = at + 8
@@ -24,7 +24,7 @@ extension ContainerWalker {
       }
       at = start + length + length % 2
     }
-    return blocks
+    return blocks.blocks
   }
 
   private static func webpKind(_ type: String) -> MetadataBlock.Kind? {

@@ -44,8 +44,14 @@ package struct ExifFacts {
       block.field(directory, tag).flatMap { reader.doubles($0, most: 1).first }
         .flatMap { Int(exactly: $0) }
     }
-    make = text(.ifd0, 0x010F)
-    model = text(.ifd0, 0x0110)
+    // ComfyUI writes its graphs into the fields of makers and models: no camera is called so.
+    func name(_ tag: Int) -> String? {
+      text(.ifd0, tag).flatMap { text in
+        ["prompt:", "workflow:"].contains(where: text.hasPrefix) ? nil : text
+      }
+    }
+    make = name(0x010F)
+    model = name(0x0110)
     software = text(.ifd0, 0x0131) ?? text(.ifd0, 0x000B) ?? text(.exif, 0xA43B)
     for (directory, tag) in [
       (ExifDirectory.ifd0, 0x0132), (.exif, 0x9003), (.exif, 0x9004), (.gps, 0x001D),

@@ -61,6 +61,15 @@ package enum ExifText {
       && bytes[content.count...].allSatisfy { $0 == 0 }
   }
 
+  /// Whether bytes are text in UTF-8, perhaps with NULs at the end: no control characters but line
+  /// ends and tabs.
+  package static func isUTF8(_ bytes: [UInt8]) -> Bool {
+    let content = bytes.prefix { $0 != 0 }
+    return !content.isEmpty && bytes[content.count...].allSatisfy { $0 == 0 }
+      && content.allSatisfy { $0 >= 0x20 && $0 != 0x7F || [9, 10, 13].contains($0) }
+      && String(validating: content, as: UTF8.self) != nil
+  }
+
   /// Without blanks at the end.
   package static func trimmed(_ text: String) -> String {
     var view = Substring(text)

@@ -106,16 +106,18 @@ package struct ExifValue {
     let code = bytes.prefix(8)
     let body = Array(bytes.dropFirst(8))
     if code.starts(with: Array("UNICODE".utf8)) {
+      // Some writers announce it and go on in ASCII: no UTF-16 is without any byte beyond it.
+      if !body.isEmpty, ExifText.isPrintable(body) { return ExifText.trimmed(text(body)) }
       return ExifText.trimmed(
         ExifText.utf16(body, bigEndian: likelyBigEndian(body), longest: longest))
     }
     if code.starts(with: Array("ASCII".utf8)) { return ExifText.trimmed(text(body)) }
     if code.count == 8, code.allSatisfy({ $0 == 0 }) || code.starts(with: Array("JIS".utf8)) {
-      return body.allSatisfy({ $0 == 0 || (0x20...0x7E).contains($0) })
+      return body.allSatisfy({ $0 == 0 || (0x20...0x7E).contains($0) }) || ExifText.isUTF8(body)
         ? ExifText.trimmed(text(body)) : ExifText.hex(body, count: max(0, count - 8))
     }
     // Many writers leave the code out.
-    return ExifText.isPrintable(bytes)
+    return ExifText.isPrintable(bytes) || ExifText.isUTF8(bytes)
       ? ExifText.trimmed(text(bytes)) : ExifText.hex(bytes, count: count)
   }
 

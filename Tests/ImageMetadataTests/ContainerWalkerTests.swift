@@ -86,6 +86,20 @@ import Testing
       ])
   }
 
+  /// Junk before a block of a known kind does not hide it, and is no longer listed after so many.
+  @Test func junkHidesNothing() {
+    let comment = TIFFBuilder.segment(0xFE, [65])
+    let exif = TIFFBuilder.segment(0xE1, Array("Exif\0\0".utf8) + [1])
+    let comments = (0..<3000).flatMap { _ in comment }
+    let found = blocks([0xFF, 0xD8] + comments + exif + comment + [0xFF, 0xD9], .jpeg)
+    #expect(found.count == ContainerWalker.mostBlocks + 1)
+    #expect(found.last?.kind == .exif)
+    #expect(ContainerWalker.isCut(found))
+    #expect(!ContainerWalker.isCut(blocks([0xFF, 0xD8] + comment + exif, .jpeg)))
+    let texts = (0..<3000).flatMap { _ in Self.chunk("tEXt", [65]) }
+    #expect(blocks(Self.png + texts + Self.chunk("eXIf", [1]), .png).last?.kind == .exif)
+  }
+
   @Test func namesPNGChunks() {
     let chunks: [(String, [UInt8])] = [
       ("IHDR", []), ("eXIf", [1]), ("iCCP", [2]), ("caBX", []), ("tEXt", []), ("zTXt", []),

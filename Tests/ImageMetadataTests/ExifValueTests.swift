@@ -36,6 +36,9 @@ import Testing
   @Test(arguments: [
     ("ASCII\0\0\0plain  \0", "plain"), ("\0\0\0\0\0\0\0\0none", "none"), ("ASCII\0\0\0", ""),
     ("no code at all", "no code at all"), ("short", "short"),
+    // UTF-8 where the standard has no code for it, and ASCII under the name of another.
+    ("kein Code: Grüße", "kein Code: Grüße"), ("\0\0\0\0\0\0\0\0Grüße", "Grüße"),
+    ("UNICODE\0plain text, odd", "plain text, odd"), ("with a\ttab", "with a\ttab"),
   ])
   func readsUserComments(bytes: String, text: String) {
     #expect(value(Array(bytes.utf8), format: 7, tag: 0x9286) == text)

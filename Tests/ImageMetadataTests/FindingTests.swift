@@ -29,6 +29,17 @@ import Testing
     #expect(reading.context.camera == "Maker Model 1")
   }
 
+  /// ComfyUI writes its graphs into these fields of WebP files.
+  @Test(arguments: ["prompt:{\"1\": {}}", "workflow:{\"nodes\": []}"])
+  func aGraphIsNoCamera(graph: String) {
+    var builder = TIFFBuilder()
+    builder.add(.ifd0, 0x010F, text: graph)
+    builder.add(.ifd0, 0x0110, text: graph)
+    let reading = builder.read()
+    #expect(reading.context.camera == nil)
+    #expect(weights(reading) == ["exif.present": .information, "exif.stripped": .information])
+  }
+
   @Test func aFileWithoutExifIsOnlyInformation() {
     let bytes: [UInt8] = [0xFF, 0xD8, 0xFF, 0xD9]
     let image = ImageInfo(format: .jpeg, width: 1, height: 1, colorModel: "rgb")
