@@ -37,6 +37,18 @@ package struct WatermarkBlocks {
     return zip(ones, all).map { $1 > 0 && $0 * 255 > 127 * $1 }
   }
 
+  /// Whether the blocks go with the mark's message clearly better than with messages that nobody
+  /// writes: the same one begun at its other places, and its bits in other orders.
+  func single(out mark: Watermark.Mark) -> Bool {
+    let bits = mark.message.bits
+    let turned = (1..<bits.count).map { Array(bits[$0...] + bits[..<$0]) }
+    var generator = SplitMix(state: 1)
+    let shuffled = (0..<64).map { _ in bits.shuffled(using: &generator) }
+    return (turned + shuffled).allSatisfy {
+      correlation(with: $0) * Watermark.leastLead <= mark.score
+    }
+  }
+
   /// Pearson's correlation of the blocks' bits with the message laid over them again and again,
   /// times the square root of their number: standard deviations, for independent bits. 0 where
   /// all blocks carry the same.
@@ -52,5 +64,18 @@ package struct WatermarkBlocks {
     }
     let spread = (ones * (count - ones) * set * (count - set)).squareRoot()
     return spread > 0 ? (both * count - ones * set) / spread * count.squareRoot() : 0
+  }
+}
+
+/// Steele, Lea and Flood's generator (2014): the same numbers every time.
+private struct SplitMix: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
   }
 }

@@ -51,6 +51,26 @@ import Testing
     #expect(Watermark.find(in: even) == nil)
   }
 
+  /// Stripes come back with the period of a row, and so go with many messages by chance.
+  @Test(arguments: 0..<24) func `stripes are no watermark`(_ seed: UInt64) {
+    var state = seed &* 0x9E37_79B9_7F4A_7C15 | 1
+    let period = [8, 12, 16, 20, 24][Int(seed % 5)]
+    var row = [UInt8]()
+    for _ in 0..<(1024 / period + 1) {
+      let colour = (0..<3).map { _ -> UInt8 in
+        state ^= state << 13
+        state ^= state >> 7
+        state ^= state << 17
+        return UInt8(truncatingIfNeeded: state >> 32)
+      }
+      for _ in 0..<period { row += colour }
+    }
+    row = Array(row.prefix(1024 * 3))
+    let stripes = PixelBuffer(
+      width: 1024, height: 768, channels: 3, samples: (0..<768).flatMap { _ in row })
+    #expect(Watermark.find(in: stripes) == nil)
+  }
+
   /// No real picture of the data set shows a mark.
   @Test(.enabled(if: Place.dataset != nil, "needs the data set"))
   func `no false alarm`() throws {
