@@ -8,7 +8,7 @@ size_t ic_inflate(const uint8_t *data, size_t size, uint8_t *out, size_t capacit
   z_stream stream;
   memset(&stream, 0, sizeof stream);
   *whole = false;
-  if (size > UINT_MAX || capacity > UINT_MAX || inflateInit(&stream) != Z_OK) return 0;
+  if (size > UINT_MAX || capacity > UINT_MAX || inflateInit2(&stream, MAX_WBITS + 32) != Z_OK) return 0;
   stream.next_in = (Bytef *)data;
   stream.avail_in = (uInt)size;
   stream.next_out = out;

@@ -13,7 +13,7 @@ extension DeclarationCollector {
     for name in ["DigitalSourceType", "DigitalSourcefileType"] {
       for value in packet.values[Self.iptcExtension + name] ?? [] {
         let known = DigitalSourceType.read(value)
-        sourceType = sourceType ?? known?.origin
+        if let origin = known?.origin { sourceTypes.insert(origin) }
         add(
           Declaration.Statement(
             place: "XMP", name: "Digital source type", value: value, meaning: known?.meaning))
@@ -40,7 +40,7 @@ extension DeclarationCollector {
     let system = packet.first(Self.iptcExtension + "AISystemUsed")
     let prompt = packet.first(Self.iptcExtension + "AIPromptInformation")
     if prompt != nil || system.map(Self.isDenial) == false {
-      toolOrigin = toolOrigin ?? .generated
+      claim(.generated)
     }
     for entry in (packet.structures["http://ns.adobe.com/xap/1.0/mm/History"] ?? []).prefix(64) {
       let fields = ["action", "softwareAgent", "when", "changed", "parameters"]
@@ -50,7 +50,7 @@ extension DeclarationCollector {
         GeneratorName.claim(agent, in: .tool)
       }
       // An early step by a generator makes the picture partly its work, whatever came later.
-      if known != nil { toolOrigin = toolOrigin ?? .partlyGenerated }
+      if known != nil { claim(.partlyGenerated) }
       add(
         Declaration.Statement(
           place: "XMP", name: "History", value: fields.joined(separator: " · "),
@@ -62,8 +62,15 @@ extension DeclarationCollector {
   private static func isDenial(_ system: String) -> Bool {
     let words = system.prefix(64).lowercased().split { !$0.isLetter && !$0.isNumber }
     guard let first = words.first else { return true }
-    return ["no", "none", "not", "nil", "without"].contains(first) || words == ["n", "a"]
+    return denials.contains(first) || words == ["n", "a"]
   }
+
+  /// In the languages of the agencies that fill in the field.
+  private static let denials: Set<Substring> = [
+    "no", "none", "not", "nil", "null", "without", "false", "0", "unknown", "human",
+    "kein", "keine", "keines", "nein", "ohne", "unbekannt", "aucun", "aucune", "non", "sans",
+    "ninguno", "ninguna", "nessuno", "nessuna", "nenhum", "nenhuma", "geen", "ingen", "brak",
+  ]
 
   /// Datasets of record 2 (IPTC-IIM 4.2, chapter 6).
   mutating func readIPTC(_ record: IPTCRecord) {
@@ -83,7 +90,9 @@ extension DeclarationCollector {
   mutating func readExif(_ block: ExifBlock, camera context: MetadataContext) {
     let reader = ExifValue(bigEndian: block.bigEndian, longest: GeneratorText.longest)
     let named: [(ExifDirectory, Int, String, GeneratorName.Field?)] = [
-      (.exif, 0x9286, "UserComment", nil), (.ifd0, 0x010E, "ImageDescription", nil),
+      (.exif, 0x9286, "UserComment", nil),
+      // Fooocus puts it there.
+      (.ifd0, 0x9286, "UserComment", nil), (.ifd0, 0x010E, "ImageDescription", nil),
       (.ifd0, 0x9C9C, "XPComment", nil), (.ifd0, 0x0131, "Software", .tool),
       (.ifd0, 0x013B, "Artist", nil),
     ]

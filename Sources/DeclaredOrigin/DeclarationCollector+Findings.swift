@@ -6,7 +6,7 @@ extension DeclarationCollector {
     + "absence says nothing."
 
   mutating func add(_ mark: Watermark.Mark) {
-    toolOrigin = toolOrigin ?? .generated
+    claim(.generated)
     add(
       Declaration.Statement(
         place: "Pixels", name: "Invisible watermark", value: mark.message.title,
@@ -19,7 +19,8 @@ extension DeclarationCollector {
   consuming func finish() -> DeclarationReading {
     let generations = declaration.generations
     let said = sourceType ?? toolOrigin
-    if !generations.isEmpty {
+    let isMade = generations.contains { !$0.isWithoutSampler }
+    if isMade {
       declaration.origin = .generated
     } else {
       declaration.origin = said ?? (cameraInExif ? .camera : nil)
@@ -34,8 +35,8 @@ extension DeclarationCollector {
     reportGenerations()
     reportStatements()
     reportMentions()
-    let generated = !generations.isEmpty || [.generated, .partlyGenerated].contains(toolOrigin)
-    reportContradiction(generated: generated || sourceType == .generated)
+    let generated = isMade || [.generated, .partlyGenerated].contains(toolOrigin)
+    reportContradiction(generated: generated || sourceTypes.contains(.generated))
     for what in unreadable {
       findings.append(
         Finding(
@@ -55,20 +56,26 @@ extension DeclarationCollector {
       result["seed"] = generation.seed
       result["steps"] = generation.steps
       result["sampler"] = generation.sampler
+      let isMade = !generation.isWithoutSampler
       findings.append(
         Finding(
-          code: "origin.generator",
+          code: isMade ? "origin.generator" : "origin.workflow",
           method: "Recognition of the layouts in which generators write their settings",
-          summary: "The file carries the settings with which \(generation.tool) generated a "
-            + "picture.",
+          summary: isMade
+            ? "The file carries the settings with which \(generation.tool) generated a picture."
+            : "The file carries settings of \(generation.tool), but no step that makes a picture is "
+              + "recognised among them: the program may have made it, or only worked on one.",
           weight: .notable, result: result, limits: Self.limits))
     }
   }
 
   private mutating func reportStatements() {
     let statements = declaration.statements
-    for statement in statements where statement.name == "Digital source type" {
-      let isGenerated = sourceType == .generated || sourceType == .partlyGenerated
+    // A keyword of PNG text can read alike.
+    for statement in statements
+    where statement.name == "Digital source type" && statement.place == "XMP" {
+      let origin = DigitalSourceType.read(statement.value)?.origin
+      let isGenerated = origin == .generated || origin == .partlyGenerated
       findings.append(
         Finding(
           code: "origin.source-type", method: "IPTC Digital Source Type in XMP",
@@ -93,8 +100,8 @@ extension DeclarationCollector {
 
   /// Two statements of one file that exclude each other.
   private mutating func reportContradiction(generated: Bool) {
-    guard generated, cameraInExif || sourceType == .camera else { return }
-    let isSourceType = sourceType == .camera
+    let isSourceType = sourceTypes.contains(.camera)
+    guard generated, cameraInExif || isSourceType else { return }
     findings.append(
       Finding(
         code: "origin.contradicts", method: "Comparison of the file's declarations",

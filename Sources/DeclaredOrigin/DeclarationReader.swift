@@ -18,11 +18,18 @@ public enum DeclarationReader {
   ///   - bytes: the whole file.
   ///   - reading: what `MetadataReader` read of the same bytes.
   ///   - pixels: the decoded picture as stored, 3 channels, where a watermark is looked for.
+  ///   - alpha: the same with its alpha channel, 4 channels, where it has one that is not opaque: some
+  ///     generators hide their settings there.
   public static func read(
-    _ bytes: UnsafeRawBufferPointer, reading: MetadataReading, pixels: PixelBuffer? = nil
+    _ bytes: UnsafeRawBufferPointer, reading: MetadataReading, pixels: PixelBuffer? = nil,
+    alpha: PixelBuffer? = nil
   ) -> DeclarationReading {
     var collector = DeclarationCollector()
     collector.readBlocks(bytes, reading)
+    for picture in [pixels, alpha] {
+      if let text = picture.flatMap(StealthText.init) { collector.read(text) }
+    }
+    collector.completeNovelAI()
     if let pixels, let mark = Watermark.find(in: pixels) { collector.add(mark) }
     return collector.finish()
   }
@@ -33,18 +40,27 @@ struct DeclarationCollector {
   var declaration = Declaration()
   var findings = [Finding]()
   /// What single statements say, heavier sources first decided in `finish`.
-  var sourceType: Declaration.Origin?
-  var toolOrigin: Declaration.Origin?
+  var sourceTypes = Set<Declaration.Origin>()
+  private(set) var toolOrigin: Declaration.Origin?
   var cameraInExif = false
   private(set) var unreadable = [String]()
   var mentions = [Mention]()
 
   /// Bytes of text that all statements together may bring into the report.
-  private var budget = 512 << 10
+  var budget = 512 << 10
+  /// The same for short values with a meaning, which long ones must not push out.
+  var reserve = 128 << 10
+  static let longestReserved = 512
   /// Bytes that compressed texts may still expand to.
   private var expansion = 32 << 20
-  private static let mostStatements = 256
-  private static let mostGenerations = 16
+  /// Values of JSON that may still be read.
+  var jsonRoom = 3 * JSONValue.mostValues
+  /// Of these so many may be without a meaning: they leave room for those that have one.
+  static let mostStatements = 256
+  static let mostUntold = 192
+  static let mostGenerations = 16
+  /// Ordinary files have one EXIF block.
+  private static let mostExifBlocks = 4
 
   mutating func readBlocks(_ bytes: UnsafeRawBufferPointer, _ reading: MetadataReading) {
     func payload(_ block: MetadataBlock) -> UnsafeRawBufferPointer {
@@ -70,18 +86,43 @@ struct DeclarationCollector {
     if let rest = extended(of: packets.first, parts) { packets.append(rest) }
     for packet in packets { read(packet) }
     if !photoshop.isEmpty { readIPTC(IPTCRecord(photoshop)) }
-    if let block = blocks.first(where: { $0.kind == .exif }) {
-      readExif(ExifBlock(ByteView(payload(block))), camera: reading.context)
+    // The camera is the first block's; programs that read another find other texts.
+    for (index, block) in blocks.filter({ $0.kind == .exif }).prefix(Self.mostExifBlocks)
+      .enumerated()
+    {
+      readExif(
+        ExifBlock(ByteView(payload(block))),
+        camera: index == 0 ? reading.context : MetadataContext())
     }
-    completeNovelAI()
+    if ContainerWalker.isCut(reading.blocks) {
+      refuse("what follows the first \(ContainerWalker.mostBlocks) blocks of text and the like")
+    }
   }
 
   private mutating func readText(_ payload: UnsafeRawBufferPointer, label: String) {
-    guard let text = PNGText(payload, label: label, limit: min(PNGText.longest, expansion)) else {
+    let limit = min(PNGText.longest, expansion)
+    guard let text = PNGText(payload, label: label, limit: limit) else {
+      // One that is too long was expanded up to there all the same.
+      if PNGText.isPacked(label) { expansion -= limit }
       return refuse("a PNG \(label) chunk")
     }
-    if label != "tEXt" { expansion -= text.text.utf8.count }
+    if PNGText.isPacked(label) { expansion -= text.text.utf8.count }
+    if let profile = RawProfile(text) { return read(profile) }
     add(text.text, name: text.keyword, place: "PNG text")
+  }
+
+  private mutating func read(_ profile: RawProfile) {
+    switch profile {
+    case .exif(let bytes):
+      bytes.withUnsafeBytes { readExif(ExifBlock(ByteView($0)), camera: MetadataContext()) }
+    case .iptc(let bytes): readIPTC(IPTCRecord(bytes))
+    case .xmp(let bytes):
+      do throws(XMPPacket.Failure) {
+        read(try XMPPacket(bytes))
+      } catch {
+        refuse("XMP (\(error.rawValue))")
+      }
+    }
   }
 
   private mutating func readComment(_ payload: UnsafeRawBufferPointer) {
@@ -95,8 +136,11 @@ struct DeclarationCollector {
   ) -> XMPPacket? {
     do throws(XMPPacket.Failure) {
       guard label == "iTXt" else { return try XMPPacket(payload) }
-      guard let text = PNGText(payload, label: label, limit: min(XMPPacket.longest, expansion))
-      else { throw .malformed }
+      let limit = min(XMPPacket.longest, expansion)
+      guard let text = PNGText(payload, label: label, limit: limit) else {
+        expansion -= limit
+        throw .malformed
+      }
       expansion -= text.text.utf8.count
       return try XMPPacket(Array(text.text.utf8))
     } catch {
@@ -122,77 +166,18 @@ struct DeclarationCollector {
     }
   }
 
-  /// NovelAI names its model in another text than its settings.
-  private mutating func completeNovelAI() {
-    let source = declaration.statements.first { $0.place == "PNG text" && $0.name == "Source" }
-    for index in declaration.generations.indices
-    where declaration.generations[index].tool == "NovelAI" {
-      declaration.generations[index].model = declaration.generations[index].model ?? source?.value
-    }
+  /// Of several source types the one that says most about a generator: a second one takes nothing of
+  /// it back.
+  var sourceType: Declaration.Origin? {
+    [.generated, .partlyGenerated, .camera].first(where: sourceTypes.contains)
+  }
+
+  /// Takes in what a name of a tool says; of several the one that says most.
+  mutating func claim(_ origin: Declaration.Origin) {
+    if toolOrigin != .generated { toolOrigin = origin }
   }
 
   mutating func refuse(_ what: String) {
-    if unreadable.count < 32 { unreadable.append(what) }
-  }
-
-  /// Takes a text: as a generation where it reads as one, as a statement otherwise.
-  mutating func add(
-    _ text: String, name: String, place: String, field: GeneratorName.Field? = nil
-  ) {
-    if var generation = GeneratorText.read(text, keyword: name) {
-      generation.place = "\(place) \(name)"
-      return add(generation)
-    }
-    // In PNG text, Source is the device or program (W3C PNG, 11.3.3.1), unlike in XMP and IPTC.
-    let isTool = place == "PNG text" && ["Software", "Source"].contains(name)
-    let field = isTool ? .tool : field
-    let known = field.flatMap { GeneratorName.claim(text, in: $0) }
-    toolOrigin = toolOrigin ?? known?.origin
-    if known == nil, field == .tool || field == .credit { note(text, name: name, place: place) }
-    add(
-      Declaration.Statement(place: place, name: name, value: text, meaning: known?.meaning))
-  }
-
-  mutating func add(_ statement: Declaration.Statement) {
-    guard declaration.statements.count < Self.mostStatements else { return }
-    var statement = statement
-    statement.name = bounded(statement.name, longest: 128)
-    statement.value = bounded(statement.value)
-    if !declaration.statements.contains(statement) { declaration.statements.append(statement) }
-  }
-
-  mutating func add(_ generation: Declaration.Generation) {
-    guard declaration.generations.count < Self.mostGenerations else { return }
-    var bounded = generation
-    bounded.place = self.bounded(generation.place, longest: 160)
-    bounded.tool = self.bounded(generation.tool, longest: 256)
-    bounded.model = generation.model.map { self.bounded($0, longest: 1024) }
-    bounded.prompt = generation.prompt.map { self.bounded($0) }
-    bounded.negativePrompt = generation.negativePrompt.map { self.bounded($0) }
-    bounded.seed = generation.seed.map { self.bounded($0, longest: 256) }
-    bounded.steps = generation.steps.map { self.bounded($0, longest: 256) }
-    bounded.sampler = generation.sampler.map { self.bounded($0, longest: 256) }
-    bounded.guidance = generation.guidance.map { self.bounded($0, longest: 256) }
-    bounded.settings = [:]
-    for (name, value) in generation.settings.sorted(by: { $0.key < $1.key }) {
-      bounded.settings[self.bounded(name, longest: 128)] = self.bounded(value)
-    }
-    bounded.family = DeclaredFamily.name([bounded.model, bounded.tool])
-    // ComfyUI saves the graph that was run and the one in the editor: one is enough.
-    let isKnown = declaration.generations.contains {
-      $0.tool == bounded.tool && $0.seed == bounded.seed && $0.prompt == bounded.prompt
-    }
-    if !isKnown { declaration.generations.append(bounded) }
-  }
-
-  /// The text, cut after `longest` scalars or where the budget of all texts ends, and saying so.
-  private mutating func bounded(_ text: String, longest: Int = 16_384) -> String {
-    let cut = text.unicodeScalars.prefix(longest)
-    let isWhole = cut.endIndex == text.endIndex
-    guard text.utf8.distance(from: text.startIndex, to: cut.endIndex) <= budget else {
-      return "… (left out: the file declares too much)"
-    }
-    budget -= text.utf8.distance(from: text.startIndex, to: cut.endIndex)
-    return isWhole ? text : String(cut) + "… (cut; \(text.utf8.count) bytes in all)"
+    if unreadable.count < 32, !unreadable.contains(what) { unreadable.append(what) }
   }
 }

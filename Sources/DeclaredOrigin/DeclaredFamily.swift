@@ -1,3 +1,5 @@
+import ForensicCore
+
 /// The generator family, by its name in `etc/families.toml`, that a declared model, tool or
 /// credit belongs to; `nil` where the name does not tell, as of checkpoints with names of their
 /// own, and where no family of this project is meant.
@@ -10,6 +12,19 @@ package enum DeclaredFamily {
     }
     return nil
   }
+
+  /// The family of what a generator wrote about its work. A program that loads checkpoints runs no
+  /// service's model: `midjourneyStyle_v4` imitates one.
+  static func name(of generation: Declaration.Generation) -> String? {
+    let family = name([generation.model, generation.tool])
+    let isService = generation.tool == "Midjourney"
+    return isService || family.map(services.contains) != true ? family : nil
+  }
+
+  /// Families whose models nobody can load.
+  private static let services: Set<String> = [
+    "midjourney", "dall-e-2", "gpt-image", "nano-banana",
+  ]
 
   /// Every family named here.
   package static var families: Set<String> { Set(parts.map(\.1)) }
@@ -28,7 +43,8 @@ package enum DeclaredFamily {
     ("sdv15", "stable-diffusion-1"), ("sd15", "stable-diffusion-1"),
     ("sd14", "stable-diffusion-1"), ("stablediffusionv1", "stable-diffusion-1"),
     ("stablediffusion1", "stable-diffusion-1"), ("dreamshaper", "stable-diffusion-1"),
-    ("realisticvision", "stable-diffusion-1"), ("sdv2", "stable-diffusion-2"),
+    ("realisticvisionxl", "stable-diffusion-xl"), ("realisticvision", "stable-diffusion-1"),
+    ("sdv2", "stable-diffusion-2"),
     ("v21768", "stable-diffusion-2"), ("v21512", "stable-diffusion-2"),
     ("768vema", "stable-diffusion-2"), ("512baseema", "stable-diffusion-2"),
     ("stablediffusionv2", "stable-diffusion-2"), ("stablediffusion2", "stable-diffusion-2"),

@@ -3,9 +3,12 @@ extension GeneratorText {
   /// write like it: the prompt, `Negative prompt:`, and a line of `Key: value` pairs that starts
   /// with `Steps:` and may go on to the end. `nil` without such a line.
   static func automatic1111(_ text: String) -> Generation? {
+    // Most texts are none: the search is cheap, lines one by one are not.
+    guard text.utf8.count <= longestPrompt, text.range(of: "Steps: ") != nil else { return nil }
     let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
     guard let last = lines.lastIndex(where: { $0.hasPrefix("Steps: ") }) else { return nil }
     var fields = pairs(lines[last...].joined(separator: ", "))
+    guard samples(fields) else { return nil }
     var prompt = [Substring]()
     var negative = [Substring]()
     var inNegative = false
@@ -27,6 +30,14 @@ extension GeneratorText {
       negativePrompt: negative.isEmpty ? nil : negative.joined(separator: "\n"),
       seed: take("Seed"), steps: take("Steps"), sampler: take("Sampler"),
       guidance: take("CFG scale"), settings: fields)
+  }
+
+  /// Whether a sampler was set: `Steps: 120, Height: 30 m` stands below a picture of a tower.
+  private static func samples(_ fields: [String: String]) -> Bool {
+    func isNumber(_ name: String) -> Bool { fields[name].flatMap(Double.init) != nil }
+    guard isNumber("Steps") else { return false }
+    return isNumber("Seed") || isNumber("CFG scale") || fields["Sampler"] != nil
+      || fields["Model hash"] != nil
   }
 
   /// Who writes in AUTOMATIC1111's layout: most sign in `Version` or `App`.

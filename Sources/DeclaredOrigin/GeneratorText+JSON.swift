@@ -12,7 +12,11 @@ extension GeneratorText {
   /// InvokeAI: `invokeai_metadata` (version 3 on), `sd-metadata` (version 2).
   static func invokeAI(_ json: JSONValue) -> Generation? {
     let image = json["image"] ?? json
-    let isNew = json["app_version"] != nil || json["generation_mode"] != nil
+    // Programs on telephones write `app_version` into their JSON as well.
+    let isNew =
+      json["generation_mode"] != nil
+      || json["app_version"] != nil
+        && (json["positive_prompt"] != nil || json["scheduler"] != nil && json["seed"] != nil)
     let isOld = json["model_weights"] != nil || json["image"]?["sampler"] != nil
     guard isNew || isOld else { return nil }
     let model = json["model"]
@@ -31,6 +35,16 @@ extension GeneratorText {
           "model", "positive_prompt", "negative_prompt", "seed", "steps", "scheduler",
           "cfg_scale", "image",
         ]))
+  }
+
+  /// What InvokeAI keeps beside its settings, and may keep without them: the graph of nodes that was
+  /// run, or the editor's.
+  static func invokeAI(_ json: JSONValue, keyword: String) -> Generation? {
+    guard
+      ["invokeai_metadata", "invokeai_graph", "invokeai_workflow", "invokeai"].contains(keyword),
+      json.members?.isEmpty == false
+    else { return nil }
+    return Generation(tool: "InvokeAI", settings: settings(json, without: []))
   }
 
   /// NovelAI: `uc` is the undesired content. The model stands in another text, Source.

@@ -9,27 +9,45 @@ package enum GeneratorText {
 
   /// Longer texts, in bytes, are not searched.
   package static let longest = JSONValue.longest
+  /// The same of texts that are no graph: no prompt is so long.
+  static let longestPrompt = 512 << 10
 
-  /// - Parameter keyword: the PNG keyword, or the name of the field.
+  /// - Parameter keyword: the PNG keyword; empty for other fields.
   package static func read(_ text: String, keyword: String = "") -> Generation? {
+    var room = JSONValue.mostValues
+    return read(text, keyword: keyword, room: &room)
+  }
+
+  /// The same, for one text of many.
+  /// - Parameter room: how many values of JSON may still be read; lessened by those of this text.
+  static func read(_ text: String, keyword: String, room: inout Int) -> Generation? {
     guard text.utf8.count <= longest else { return nil }
-    if let json = JSONValue.parse(text) { return read(json) }
-    return automatic1111(text) ?? midjourney(text)
+    if let json = JSONValue.parse(text, room: &room) { return read(json, keyword: keyword) }
+    return automatic1111(text) ?? midjourney(text, keyword: keyword)
       ?? (keyword == "Dream" ? dream(text) : nil)
   }
 
-  private static func read(_ json: JSONValue) -> Generation? {
+  private static func read(_ json: JSONValue, keyword: String) -> Generation? {
     ComfyGraph(prompt: json)?.generation ?? ComfyGraph(workflow: json)?.generation
       ?? drawThings(json) ?? invokeAI(json) ?? novelAI(json) ?? fooocus(json) ?? swarm(json)
+      ?? invokeAI(json, keyword: keyword)
   }
 
-  /// Midjourney writes the prompt with its flags and `Job ID: <UUID>` into Description.
-  private static func midjourney(_ text: String) -> Generation? {
-    guard let mark = text.range(of: "Job ID: ") else { return nil }
-    let job = text[mark.upperBound...].prefix { $0.isHexDigit || $0 == "-" }
-    guard job.count == 36, job.count(where: { $0 == "-" }) == 4 else { return nil }
+  /// Midjourney writes the prompt with its flags and `Job ID: <UUID>` into Description, and nothing
+  /// after it. Newsrooms and printers number their jobs as well: without a flag the words count in
+  /// Midjourney's own place only.
+  private static func midjourney(_ text: String, keyword: String) -> Generation? {
+    guard text.utf8.count <= longestPrompt, let mark = text.range(of: "Job ID: ") else {
+      return nil
+    }
+    let rest = text[mark.upperBound...]
+    let job = rest.prefix { $0.isHexDigit || $0 == "-" }
+    guard job.count == 36, job.count(where: { $0 == "-" }) == 4,
+      rest.dropFirst(36).allSatisfy(\.isWhitespace)
+    else { return nil }
     var prompt = String(text[..<mark.lowerBound])
     while prompt.last?.isWhitespace == true { prompt.removeLast() }
+    guard keyword == "Description" || prompt.range(of: " --") != nil else { return nil }
     var generation = Generation(
       tool: "Midjourney", prompt: prompt.isEmpty ? nil : prompt, settings: ["job": String(job)])
     // Flags stand at the end: `--ar 16:9 --v 6.0 --seed 7`.
@@ -50,9 +68,9 @@ package enum GeneratorText {
 
   /// InvokeAI before version 2.3: `"prompt" -s 50 -S 42 -W 512 -H 512 -C 7.5 -A k_lms`.
   private static func dream(_ text: String) -> Generation? {
-    guard let end = text.lastIndex(of: "\""), text.first == "\"", end > text.startIndex else {
-      return nil
-    }
+    guard text.utf8.count <= longestPrompt, let end = text.lastIndex(of: "\""),
+      text.first == "\"", end > text.startIndex
+    else { return nil }
     let words = text[end...].dropFirst().split(separator: " ")
     var options = [Substring: String]()
     for (name, value) in zip(words, words.dropFirst()) where name.hasPrefix("-") {

@@ -8,10 +8,14 @@ package struct IPTCRecord: Hashable, Sendable {
   /// More datasets are not read.
   private static let mostDatasets = 4096
 
-  /// Reads the resources after `Photoshop 3.0\0`; what is broken ends the reading.
+  /// Signatures of resources; all but the first are of Adobe's other programs.
+  private static let signatures = ["8BIM", "PHUT", "DCSR", "AgHg", "MeSa"].map { Array($0.utf8) }
+
+  /// Reads the resources after `Photoshop 3.0\0`, or a bare record; what is broken ends the reading.
   package init(_ bytes: [UInt8]) {
+    if bytes.first == 0x1C { read(bytes[...]) }
     var at = 0
-    while at + 12 <= bytes.count, bytes[at...].starts(with: "8BIM".utf8) {
+    while at + 12 <= bytes.count, Self.signatures.contains(where: bytes[at...].starts(with:)) {
       let id = Int(bytes[at + 4]) << 8 | Int(bytes[at + 5])
       let name = 1 + Int(bytes[at + 6])
       let size = at + 6 + name + (name & 1)

@@ -19,18 +19,28 @@ package indirect enum JSONValue: Hashable, Sendable, Decodable {
 
   /// `nil` for anything that is no JSON object or list, or exceeds a limit.
   package static func parse(_ text: some StringProtocol) -> JSONValue? {
+    var room = mostValues
+    return parse(text, room: &room)
+  }
+
+  /// The same, for one text of many.
+  /// - Parameter room: how many values may be read; lessened by those of this text. Reading costs some
+  ///   microseconds a value, and a file may hold a thousand texts.
+  package static func parse(_ text: some StringProtocol, room: inout Int) -> JSONValue? {
+    guard text.utf8.count <= longest else { return nil }
     let bytes = Data(text.utf8)
-    guard bytes.count <= longest, isBounded(bytes) else { return nil }
+    guard let values = values(bytes, most: min(room, mostValues)) else { return nil }
+    room -= values
     let decoder = JSONDecoder()
     decoder.allowsJSON5 = true
     return try? decoder.decode(JSONValue.self, from: bytes)
   }
 
-  /// A cheap look at the punctuation before anything is built. Brackets inside strings count too,
-  /// where they make the limits only stricter.
-  private static func isBounded(_ bytes: Data) -> Bool {
+  /// A cheap look at the punctuation before anything is built: about how many members and elements
+  /// there are; `nil` for more than `most`, and for what is no object or list.
+  private static func values(_ bytes: Data, most: Int) -> Int? {
     guard let first = bytes.first(where: { $0 > 0x20 }), first == 0x7B || first == 0x5B
-    else { return false }
+    else { return nil }
     var (values, depth, inString, escaped) = (0, 0, false, false)
     for byte in bytes {
       if inString {
@@ -47,9 +57,9 @@ package indirect enum JSONValue: Hashable, Sendable, Decodable {
       case UInt8(ascii: ","): values += 1
       default: break
       }
-      guard values <= mostValues, depth <= deepest else { return false }
+      guard values <= most, depth <= deepest else { return nil }
     }
-    return true
+    return values
   }
 
   package init(from decoder: any Decoder) throws {

@@ -1,12 +1,16 @@
 import CImageCodecs
 
-/// One keyword and its text from a PNG tEXt, zTXt or iTXt chunk (W3C PNG, third edition, 11.3.3).
+/// One keyword and its text from a PNG tEXt, zTXt or iTXt chunk (W3C PNG, third edition, 11.3.3), or
+/// from a chunk `comf`, which ComfyUI writes like a tEXt into its animations.
 package struct PNGText: Hashable, Sendable {
   package var keyword: String
   package var text: String
 
   /// A text longer than this, in bytes after expansion, is refused.
   package static let longest = 8 << 20
+
+  /// Whether chunks of this name may be compressed.
+  static func isPacked(_ label: String) -> Bool { label == "zTXt" || label == "iTXt" }
 
   /// Reads the payload of a chunk named `label`; `nil` where it is malformed, or longer than
   /// `limit` bytes after expansion.
@@ -17,7 +21,7 @@ package struct PNGText: Hashable, Sendable {
     keyword = Self.latin1(payload[..<end])
     let rest = payload[(end + 1)...]
     switch label {
-    case "tEXt":
+    case "tEXt", "comf":
       guard rest.count <= limit else { return nil }
       text = Self.text(rest)
     case "zTXt":
@@ -40,7 +44,8 @@ package struct PNGText: Hashable, Sendable {
     }
   }
 
-  private static func expand(_ stream: ArraySlice<UInt8>, _ limit: Int) -> [UInt8]? {
+  /// What a zlib or gzip stream expands to; `nil` where it is broken or longer than `limit`.
+  static func expand(_ stream: ArraySlice<UInt8>, _ limit: Int) -> [UInt8]? {
     var whole = false
     let bytes = [UInt8](unsafeUninitializedCapacity: max(0, limit)) { buffer, count in
       count = stream.withUnsafeBufferPointer { input in

@@ -29,7 +29,10 @@ package struct XMPPacket: Hashable, Sendable {
   package init(_ bytes: some Collection<UInt8>) throws(Failure) {
     // Writers pad packets; some with NULs, which XML forbids.
     let bytes = ArraySlice(bytes)
-    let end = bytes.lastIndex { $0 != 0 && $0 > 0x20 }.map { $0 + 1 } ?? bytes.startIndex
+    var end = bytes.lastIndex { $0 > 0x20 }.map { $0 + 1 } ?? bytes.startIndex
+    // The last sign of a packet in UTF-16, low byte first, has a NUL of its own.
+    let isLow = bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0x3C, 0])
+    if isLow, end < bytes.endIndex { end += 1 }
     let document = bytes[bytes.startIndex..<end]
     guard document.count <= Self.longest else { throw .tooLarge }
     // Names come as the namespace followed at once by the local name.

@@ -92,7 +92,9 @@ public struct Examiner: Sendable {
     let named = NameCheck.finding(name, format: decoded.info.format).map { [$0] } ?? []
     let structure = StructureStage(bytes, format: decoded.info.format)
     let now = Timestamp.clock
-    let metadata = MetadataStage(bytes, decoded: decoded, limits: limits.decoding, asOf: now)
+    let metadata = MetadataStage(
+      bytes, decoded: decoded,
+      limits: decodeLimits(fileSize: bytes.count + decoded.pixels.samples.count), asOf: now)
     let credentials = credentials.read(
       bytes, format: decoded.info.format, isOff: without.contains(.contentCredentials),
       now: now)

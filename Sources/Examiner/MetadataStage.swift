@@ -20,7 +20,14 @@ struct MetadataStage {
   ) {
     let reading = MetadataReader.read(bytes, image: decoded.info, asOf: asOf)
     context = reading.context
-    let declared = DeclarationReader.read(bytes, reading: reading, pixels: decoded.pixels)
+    var alpha: PixelBuffer?
+    do throws(ExaminationFailure) {
+      alpha = try Self.alpha(bytes, decoded: decoded, limits: limits)
+    } catch {
+      notExamined.append(.init(what: "Text hidden in the alpha channel", why: error.message))
+    }
+    let declared = DeclarationReader.read(
+      bytes, reading: reading, pixels: decoded.pixels, alpha: alpha)
     declaration = declared.declaration
     findings = reading.findings + declared.findings
     guard let thumbnail = reading.thumbnail else { return }
@@ -42,7 +49,7 @@ struct MetadataStage {
         findings += ThumbnailComparison.compare(picture: picture, thumbnail: small).findings
       }
     } catch {
-      notExamined = [.init(what: "The embedded preview", why: error.message)]
+      notExamined.append(.init(what: "The embedded preview", why: error.message))
     }
   }
 }
@@ -50,6 +57,19 @@ struct MetadataStage {
 extension DecodedImage {
   /// Whether all but a last row of blocks was read before the first sign of damage.
   fileprivate var isNearlyWhole: Bool { soundRows >= pixels.height - 16 }
+}
+
+extension MetadataStage {
+  /// The picture with its alpha channel, where that is not opaque; `nil` where it has none. No other
+  /// stage wants it, and few files have it: they are decoded once more.
+  private static func alpha(
+    _ bytes: UnsafeRawBufferPointer, decoded: DecodedImage, limits: DecodeLimits
+  ) throws(ExaminationFailure) -> PixelBuffer? {
+    let found = decoded.findings.first { $0.code == "decode.alpha" }
+    guard let found, found.result["translucentPixels"] != "0" else { return nil }
+    let stored = try ImageDecoder.decodeStored(bytes, limits: limits)
+    return stored.mode == .rgba ? stored.pixels : nil
+  }
 }
 
 extension LumaGrid {

@@ -35,9 +35,14 @@ package enum GeneratorName {
     guard !value.utf8.prefix(longest).contains(UInt8(ascii: "?")) else { return nil }
     let words = words(value)
     guard words.count <= 16, let first = words.first else { return nil }
-    if words == ["generative", "fill"] || words == ["adobe", "photoshop", "generative", "fill"] {
+    let fills = [
+      ["generative", "fill"], ["adobe", "photoshop", "generative", "fill"],
+      ["apple", "photos", "clean", "up"],
+    ]
+    if fills.contains(words) {
       return Claim(origin: .partlyGenerated, meaning: "a model filled in a part of the picture")
     }
+    if let claim = unnamed(words) { return claim }
     guard let verb = verbs.first(where: { words.contains($0) }) else {
       return known(words[...], field.ranks)
     }
@@ -52,7 +57,8 @@ package enum GeneratorName {
     if named.elementsEqual(["google", "ai"]), by == "with" {
       claim = Claim(origin: .generated, meaning: "Google's mark of pictures its models made")
     } else {
-      claim = known(named, verb == "generated" ? [.certain, .tool, .word] : [.certain, .tool])
+      let isPlain = ["generated", "imagined"].contains(verb)
+      claim = known(named, isPlain ? [.certain, .tool, .word] : [.certain, .tool])
     }
     if verb == "edited" {
       claim?.origin = .partlyGenerated
@@ -105,8 +111,10 @@ package enum GeneratorName {
     return word.utf8.count == 8 && word.allSatisfy(\.isHexDigit) && word.contains(where: \.isNumber)
   }
 
-  private static let verbs = ["generated", "made", "created", "edited"]
-  private static let subjects: Set<String> = ["ai", "art", "artwork", "image", "picture"]
+  private static let verbs = ["generated", "made", "created", "imagined", "edited"]
+  static let subjects: Set<String> = [
+    "ai", "art", "artwork", "content", "illustration", "image", "photo", "picture",
+  ]
   private static let makers = [
     ["google"], ["openai"], ["microsoft"], ["xai"], ["stability", "ai"],
     ["black", "forest", "labs"],
