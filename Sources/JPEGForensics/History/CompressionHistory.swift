@@ -60,7 +60,7 @@ public struct CompressionHistory: Sendable {
     }
   }
 
-  private let methods: Set<ExaminationMethod>
+  private var methods: Set<ExaminationMethod>
 
   /// - Parameters:
   ///   - bytes: of the whole file.
@@ -82,9 +82,25 @@ public struct CompressionHistory: Sendable {
       for method in Self.all.dropFirst() where methods.contains(method) { omit(method, why) }
       return
     }
+    let luma = pixels.width * pixels.height <= Self.mostPixels ? LumaPlane(pixels) : nil
+    let noise = luma.flatMap(NoiseLevel.init)
+    let unlike =
+      noise.flatMap(\.unlikePhotographs)
+      ?? luma.flatMap { DrawnSquares.make(up: $0, isJPEG: jpeg != nil) ? DrawnSquares.why : nil }
+    if let unlike {
+      for method in Self.all where methods.contains(method) && Self.ofPhotographs.contains(method) {
+        omit(method, "Not applicable: \(unlike)")
+      }
+      self.methods.subtract(Self.ofPhotographs)
+    }
     readCoefficients(bytes, jpeg: jpeg, limits: limits)
-    readPixels(pixels, jpeg: jpeg)
+    readPixels(luma, noise, size: pixels.width * pixels.height, jpeg: jpeg)
   }
+
+  /// What drawings, charts and patterns of dots make these say has nothing to do with earlier savings.
+  private static let ofPhotographs: Set<ExaminationMethod> = [
+    .doubleJPEG, .shiftedJPEG, .ghosts, .blockGrid, .noise,
+  ]
 
   private static func builder(
     _ bytes: UnsafeRawBufferPointer, jpeg: JPEGInfo?, camera: String?
@@ -178,25 +194,26 @@ public struct CompressionHistory: Sendable {
 
   // MARK: Pixels
 
-  private mutating func readPixels(_ pixels: PixelBuffer, jpeg: JPEGInfo?) {
+  private mutating func readPixels(
+    _ luma: LumaPlane?, _ noise: NoiseLevel?, size: Int, jpeg: JPEGInfo?
+  ) {
     let wanted = [ExaminationMethod.shiftedJPEG, .blockGrid, .noise, .copyMove].filter(
       methods.contains)
     guard !wanted.isEmpty else { return }
-    guard pixels.width * pixels.height <= Self.mostPixels else {
+    guard let luma else {
       for method in wanted {
         omit(
           method,
           "Not applicable: its time budget allows for \(Self.mostPixels) pixels, and the picture "
-            + "has \(pixels.width * pixels.height).")
+            + "has \(size).")
       }
       return
     }
-    let luma = LumaPlane(pixels)
     if methods.contains(.shiftedJPEG) {
       add(Self.shifted(luma, quality: jpeg?.quality.luma), of: .shiftedJPEG)
     }
     if methods.contains(.blockGrid) { add(Self.grid(luma, isJPEG: jpeg != nil), of: .blockGrid) }
-    if methods.contains(.noise) { add(Self.noise(luma), of: .noise) }
+    if methods.contains(.noise) { add(Self.noise(noise), of: .noise) }
     if methods.contains(.copyMove) { add(Self.copies(luma), of: .copyMove) }
   }
 
@@ -238,8 +255,8 @@ public struct CompressionHistory: Sendable {
     return outcome
   }
 
-  private static func noise(_ luma: LumaPlane) -> Outcome {
-    guard let noise = NoiseLevel(luma) else { return tooSmall }
+  private static func noise(_ noise: NoiseLevel?) -> Outcome {
+    guard let noise else { return tooSmall }
     return Outcome(findings: [HistoryWords.noise(noise)], maps: [HistoryWords.noiseMap(noise)])
   }
 

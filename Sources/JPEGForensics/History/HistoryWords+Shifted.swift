@@ -2,6 +2,11 @@ import ForensicCore
 
 /// How an earlier saving on another block grid is told.
 extension HistoryWords {
+  /// Pictures that bear a grid of their own.
+  static let steps =
+    "Pictures drawn in steps of some pixels (pixel art, enlarged icons, screens of dots) look so as "
+    + "well."
+
   static func shifted(_ found: ShiftedCompression, quality: Int) -> Finding {
     var result = [
       "strength": fixed(found.strength, 1), "lastQuality": String(quality),
@@ -17,9 +22,9 @@ extension HistoryWords {
         "Periodicity of DCT coefficients on every shifted block grid (after Bianchi and Piva, "
         + "IEEE TIFS 7(2), 2012), against the mirror images of each shift",
       summary: found.isDetected
-        ? "Before its last saving the picture had been saved as JPEG on a block grid that begins at "
-          + "\(found.x), \(found.y), at about quality \(found.firstQuality): it was saved again after "
-          + "a crop or a shift."
+        ? "The coefficients look as if, before its last saving, the picture had been saved as JPEG on "
+          + "a block grid that begins at \(found.x), \(found.y), at about quality "
+          + "\(found.firstQuality), and been saved again after a crop or a shift."
         : "No trace of an earlier saving as JPEG on a shifted block grid was found.",
       weight: found.isDetected ? .notable : .information,
       parameters: [
@@ -29,7 +34,7 @@ extension HistoryWords {
       result: result, figure: "double-jpeg-shifted",
       limits: found.isDetected
         ? "Cropping a picture and saving it again is everyday work and no sign of a change to what "
-          + "it shows. The quality is that of the nearest standard table."
+          + "it shows. \(steps) The quality is that of the nearest standard table."
         : "A first saving finer than the last one hardly shows, scaling or turning in between hides "
           + "it, and three of the 63 shifts cannot be told from the last saving's own traces "
           + "(docs/shifted-jpeg.md has the rates).")

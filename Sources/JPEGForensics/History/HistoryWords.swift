@@ -27,7 +27,7 @@ package enum HistoryWords {
       result: result, figure: "double-jpeg",
       limits: found.isDetected
         ? "Of 420 camera pictures that were made smaller and saved once, 8 looked so as well "
-          + "(docs/scaled-jpeg.md). Saving twice is common and no sign of a change: programs save "
+          + "(docs/scaled-jpeg.md); screens of dots and drawings can as well. Saving twice is common and no sign of a change: programs save "
           + "again when they crop, turn or send. The quality is that of the nearest standard table."
         : "A first saving at the same quality leaves no trace, a much finer one hardly any, and "
           + "cropping or scaling in between hides it (docs/localisation.md has the rates).")
