@@ -5,7 +5,7 @@ import ImageMetadata
 extension DeclarationCollector {
   /// NovelAI hides the texts that it writes into PNG as well, as one object.
   mutating func read(_ hidden: StealthText) {
-    guard let texts = JSONValue.parse(hidden.text, room: &jsonRoom)?.members,
+    guard let texts = JSONValue.parse(hidden.text, room: &room.values)?.members,
       texts["Comment"]?.text != nil
     else { return add(hidden.text, name: "hidden text", place: hidden.place) }
     for (name, value) in texts.sorted(by: { $0.key < $1.key }) {
@@ -33,7 +33,7 @@ extension DeclarationCollector {
   ) {
     // A keyword counts where programs choose it; elsewhere the name is the field's.
     let keyword = Self.keywordPlaces.contains(place) ? name : ""
-    if var generation = GeneratorText.read(text, keyword: keyword, room: &jsonRoom) {
+    if var generation = GeneratorText.read(text, keyword: keyword, room: &room) {
       generation.place = "\(place) \(name)"
       return add(generation)
     }
@@ -57,7 +57,8 @@ extension DeclarationCollector {
     if isTold, statement.value.utf8.count <= min(Self.longestReserved, reserve) {
       reserve -= statement.value.utf8.count
     } else {
-      statement.name = bounded(statement.name, longest: 128)
+      // A name is short, and what is left out should still be known by it.
+      statement.name = String(statement.name.unicodeScalars.prefix(128))
       statement.value = bounded(statement.value)
     }
     if !declaration.statements.contains(statement) { declaration.statements.append(statement) }

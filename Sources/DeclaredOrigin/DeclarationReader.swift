@@ -53,8 +53,9 @@ struct DeclarationCollector {
   static let longestReserved = 512
   /// Bytes that compressed texts may still expand to.
   private var expansion = 32 << 20
-  /// Values of JSON that may still be read.
-  var jsonRoom = 3 * JSONValue.mostValues
+  var room = GeneratorText.Room()
+  /// Values of XMP that may still be read, of all packets.
+  private var xmpRoom = 2 * XMPPacket.mostValues
   /// Of these so many may be without a meaning: they leave room for those that have one.
   static let mostStatements = 256
   static let mostUntold = 192
@@ -76,7 +77,14 @@ struct DeclarationCollector {
       case .pngText: readText(payload(block), label: block.label)
       case .comment: readComment(payload(block))
       case .xmp:
-        if let packet = packet(payload(block), label: block.label) { packets.append(packet) }
+        guard xmpRoom > 0 else {
+          refuse("XMP beyond \(2 * XMPPacket.mostValues) values")
+          continue
+        }
+        if let packet = packet(payload(block), label: block.label) {
+          xmpRoom -= packet.count
+          packets.append(packet)
+        }
       // A long record goes on in the next segment.
       case .iptc: photoshop += payload(block)
       default: break

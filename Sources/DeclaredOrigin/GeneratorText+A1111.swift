@@ -3,8 +3,6 @@ extension GeneratorText {
   /// write like it: the prompt, `Negative prompt:`, and a line of `Key: value` pairs that starts
   /// with `Steps:` and may go on to the end. `nil` without such a line.
   static func automatic1111(_ text: String) -> Generation? {
-    // Most texts are none: the search is cheap, lines one by one are not.
-    guard text.utf8.count <= longestPrompt, text.range(of: "Steps: ") != nil else { return nil }
     let lines = text.split(omittingEmptySubsequences: false) { $0.isNewline }
     guard let last = lines.lastIndex(where: { $0.hasPrefix("Steps: ") }) else { return nil }
     var fields = pairs(lines[last...].joined(separator: ", "))

@@ -14,15 +14,28 @@ package enum GeneratorText {
 
   /// - Parameter keyword: the PNG keyword; empty for other fields.
   package static func read(_ text: String, keyword: String = "") -> Generation? {
-    var room = JSONValue.mostValues
+    var room = Room()
     return read(text, keyword: keyword, room: &room)
   }
 
+  /// How much of all texts of a file may be taken apart. A file may hold a thousand of them.
+  struct Room {
+    /// Values of JSON; reading one costs some microseconds.
+    var values = 3 * JSONValue.mostValues
+    /// Bytes of texts that are no JSON and have a mark of settings.
+    var bytes = 2 << 20
+  }
+
   /// The same, for one text of many.
-  /// - Parameter room: how many values of JSON may still be read; lessened by those of this text.
-  static func read(_ text: String, keyword: String, room: inout Int) -> Generation? {
+  /// - Parameter room: lessened by what was taken apart.
+  static func read(_ text: String, keyword: String, room: inout Room) -> Generation? {
     guard text.utf8.count <= longest else { return nil }
-    if let json = JSONValue.parse(text, room: &room) { return read(json, keyword: keyword) }
+    if let json = JSONValue.parse(text, room: &room.values) { return read(json, keyword: keyword) }
+    // Most texts have no mark: the search for one is cheap, lines and words one by one are not.
+    let isMarked =
+      keyword == "Dream" || text.range(of: "Steps: ") != nil || text.range(of: "Job ID: ") != nil
+    guard isMarked, text.utf8.count <= min(longestPrompt, room.bytes) else { return nil }
+    room.bytes -= text.utf8.count
     return automatic1111(text) ?? midjourney(text, keyword: keyword)
       ?? (keyword == "Dream" ? dream(text) : nil)
   }
@@ -37,9 +50,7 @@ package enum GeneratorText {
   /// after it. Newsrooms and printers number their jobs as well: without a flag the words count in
   /// Midjourney's own place only.
   private static func midjourney(_ text: String, keyword: String) -> Generation? {
-    guard text.utf8.count <= longestPrompt, let mark = text.range(of: "Job ID: ") else {
-      return nil
-    }
+    guard let mark = text.range(of: "Job ID: ") else { return nil }
     let rest = text[mark.upperBound...]
     let job = rest.prefix { $0.isHexDigit || $0 == "-" }
     guard job.count == 36, job.count(where: { $0 == "-" }) == 4,
@@ -68,9 +79,9 @@ package enum GeneratorText {
 
   /// InvokeAI before version 2.3: `"prompt" -s 50 -S 42 -W 512 -H 512 -C 7.5 -A k_lms`.
   private static func dream(_ text: String) -> Generation? {
-    guard text.utf8.count <= longestPrompt, let end = text.lastIndex(of: "\""),
-      text.first == "\"", end > text.startIndex
-    else { return nil }
+    guard let end = text.lastIndex(of: "\""), text.first == "\"", end > text.startIndex else {
+      return nil
+    }
     let words = text[end...].dropFirst().split(separator: " ")
     var options = [Substring: String]()
     for (name, value) in zip(words, words.dropFirst()) where name.hasPrefix("-") {

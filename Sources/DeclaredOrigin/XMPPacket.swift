@@ -24,6 +24,9 @@ package struct XMPPacket: Hashable, Sendable {
   /// is not taken for the picture's own.
   package private(set) var structures = [String: [[String: String]]]()
 
+  /// How many values there are in all.
+  package private(set) var count = 0
+
   package func first(_ name: String) -> String? { values[name]?.first }
 
   package init(_ bytes: some Collection<UInt8>) throws(Failure) {
@@ -48,6 +51,7 @@ package struct XMPPacket: Hashable, Sendable {
     guard status == XML_STATUS_OK, reader.sawRDF else { throw .malformed }
     values = reader.values
     structures = reader.structures
+    count = reader.count
   }
 }
 
@@ -69,7 +73,7 @@ private final class XMPReader {
   private(set) var values = [String: [String]]()
   private(set) var structures = [String: [[String: String]]]()
   private var stack = [Element]()
-  private var count = 0
+  private(set) var count = 0
 
   init(parser: XML_Parser) { self.parser = parser }
 

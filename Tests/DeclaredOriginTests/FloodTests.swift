@@ -47,4 +47,18 @@ import Testing
     #expect(reading.declaration == nil)
     #expect(reading.findings.map(\.code) == ["origin.unreadable"])
   }
+
+  /// A thousand packets, and texts that look like settings all over.
+  @Test(.timeLimit(.minutes(1))) func `all packets and texts share one budget`() throws {
+    let packet = Container.packet(
+      String(repeating: "<photoshop:Credit>Jane Doe / AP</photoshop:Credit>", count: 1200))
+    let packets = (0..<600).map { _ in Container.xmpSegment(packet) }
+    let settings = Array(("Steps: 20, Seed: 1, " + String(repeating: "a: b, ", count: 80_000)).utf8)
+    let texts = (0..<40).map { Container.packedTextChunk("K\($0)", settings) }
+    let start = ContinuousClock.now
+    let reading = try Container.read(Container.jpeg(packets))
+    _ = try Container.read(Container.png(texts))
+    #expect(ContinuousClock.now - start < .seconds(15))
+    #expect(reading.findings.contains { $0.summary.contains("XMP beyond 40000 values") })
+  }
 }
