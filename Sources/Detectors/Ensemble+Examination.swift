@@ -117,6 +117,12 @@ extension Ensemble {
     if input.deviation < limits.minimumDeviation {
       return "the picture is almost uniform, so there is nothing to measure in it"
     }
+    if ColourSpread.of(input.bounded) < ColourSpread.least {
+      return """
+        the picture is gray or in shades of one colour; the detectors learnt from pictures in colour, \
+        and take such ones for a camera's or a generator's by their colours alone
+        """
+    }
     if let outliers = limits.outliers, let share = outlierShare(input, of: outliers.detector),
       share > outliers.maximum
     {

@@ -45,7 +45,29 @@ import Testing
       result.detectors.map(\.figure) == ["spectrum", nil, "colour-histogram", nil, nil, nil, nil])
     #expect(result.notExamined.isEmpty)
     #expect(ensemble.examine(input, jpegQuality: 75) == result)
-    #expect(result.conclusion.noRatio == nil)
+    // Of gray pictures nothing is concluded.
+    #expect(result.conclusion.noRatio == (channels < 3 ? true : nil))
+  }
+
+  /// Gray and toned pictures are unlike what detectors learn from, whose colours they go by.
+  @Test(arguments: [(1.0, 1.0, 1.0), (1, 0.9, 0.7), (0.6, 0.8, 1)], [nil, 92])
+  func shadesOfOneColour(_ tone: (Double, Double, Double), quality: Int?) throws {
+    let coloured = picture(width: 400, height: 300)
+    var toned = coloured
+    for pixel in 0..<(400 * 300) {
+      let level = Double(coloured.samples[pixel * 3 + 1])
+      for (channel, share) in [tone.0, tone.1, tone.2].enumerated() {
+        toned.samples[pixel * 3 + channel] = UInt8(level * share)
+      }
+    }
+    if let quality {
+      toned = try ImageDecoder.decode(ImageEncoder.jpeg(toned, quality: quality)).pixels
+    }
+    let ensemble = try ensemble()
+    let conclusion = ensemble.examine(toned, jpegQuality: quality).conclusion
+    #expect(conclusion.noRatio == true)
+    #expect(conclusion.reason?.contains("shades of one colour") == true)
+    #expect(ensemble.examine(coloured, jpegQuality: quality).conclusion.noRatio == nil)
   }
 
   /// A large picture is examined as the smaller one that detectors see of it, and says so.
