@@ -64,7 +64,8 @@ extension ExifFindings {
       case .generator:
         "The file names a program that generates pictures: \(software)."
       case .editor:
-        "The file was last written by a program for editing or managing pictures: \(software)."
+        "By its own word the file was last written by a program for editing or managing pictures: "
+          + "\(software)."
       case nil:
         "The file names the software that wrote it: \(software); cameras put their firmware here."
       }
@@ -92,8 +93,12 @@ extension ExifFindings {
     guard capture, editor != nil || result.count >= 2 else { return nil }
     return Finding(
       code: "exif.rewritten", method: "Comparison of Software, DateTime and DateTimeOriginal",
-      summary: "The camera data were written again by a program after the picture was taken: this "
-        + "is not the file as the camera stored it.",
+      // Where no program is named, cameras that rate or retouch leave the same.
+      summary: editor != nil
+        ? "The camera data were written again by a program after the picture was taken: this "
+          + "is not the file as the camera stored it."
+        : "The camera data look as if a program had written them again after the picture was taken: "
+          + "this may not be the file as the camera stored it.",
       weight: .notable, result: result,
       limits:
         "Turning, cropping, captioning and editing leave the same traces. Recent phones write "

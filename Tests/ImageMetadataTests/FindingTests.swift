@@ -84,6 +84,21 @@ import Testing
     #expect(KnownSoftware.identify(name) == kind)
   }
 
+  /// A later date and an XMP packet alone are no certain sign of a program.
+  @Test(arguments: [(nil, "this may not be the file"), ("GIMP 2.10", "this is not the file")])
+  func saysHowCertainRewritingIs(software: String?, words: String) {
+    var builder = Self.camera()
+    if let software { builder.add(.ifd0, 0x0131, text: software) }
+    builder.add(.ifd0, 0x0132, text: "2024:05:06 07:12:09")
+    builder.add(.exif, 0x9003, text: "2024:05:06 07:08:09")
+    let xmp = TIFFBuilder.segment(0xE1, Array("http://ns.adobe.com/xap/1.0/\0<a/>".utf8))
+    let file = [0xFF, 0xD8] + xmp + builder.jpeg.dropFirst(2)
+    let image = ImageInfo(format: .jpeg, width: 640, height: 480, colorModel: "ycbcr")
+    let reading = file.withUnsafeBytes { MetadataReader.read($0, image: image) }
+    let finding = reading.findings.first { $0.code == "exif.rewritten" }
+    #expect(finding?.summary.contains(words) == true)
+  }
+
   @Test func tellsRewrittenFromStripped() {
     var edited = Self.camera()
     edited.add(.ifd0, 0x0131, text: "Adobe Photoshop 25.1")
