@@ -94,7 +94,10 @@ extension DeclarationCollector {
     findings.append(
       Finding(
         code: "origin.tool", method: "Comparison of named tools, credits and history with a list",
-        summary: "The file names a program or service that generates pictures.", weight: .notable,
+        summary:
+          "The file names a program or service that generates pictures, or says that a model "
+          + "made or changed this one.",
+        weight: .notable,
         result: result, limits: Self.limits))
   }
 

@@ -61,7 +61,8 @@ public struct Declaration: Hashable, Sendable, Codable {
 
   /// One statement by name, such as XMP's `DigitalSourceType`.
   public struct Statement: Hashable, Sendable, Codable {
-    /// Where it stands: `XMP`, `IPTC`, `PNG text`, `JPEG comment`, `EXIF`, `Pixels`.
+    /// Where it stands: `XMP`, `IPTC`, `PNG text`, `JPEG comment`, `EXIF`, `Alpha channel`,
+    /// `Colour channels`, `Pixels`.
     public var place: String
     public var name: String
     public var value: String

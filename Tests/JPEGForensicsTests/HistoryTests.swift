@@ -350,6 +350,21 @@ extension Texture {
     #expect(!coarse.findings.contains { $0.code.hasPrefix("jpeg.double-shifted") })
   }
 
+  /// Red takes the place of brightness: its steps are not those that an earlier saving left.
+  @Test func redGreenBlue() throws {
+    var bytes = try ImageEncoder.jpeg(Texture.picture(width: 256, height: 192), quality: 80)
+    // The JFIF segment becomes a comment of the same length, after which Adobe's says: no transform.
+    #expect(bytes[2...].starts(with: [0xFF, 0xE0]))
+    bytes[3] = 0xFE
+    let adobe = Array("Adobe".utf8) + [0, 100, 0, 0, 0, 0, 0]
+    bytes.insert(contentsOf: [0xFF, 0xEE, 0, UInt8(adobe.count + 2)] + adobe, at: 2)
+    let found = try history(bytes)
+    for name in ["Earlier JPEG saving", "JPEG ghosts", "Error levels"] {
+      #expect(
+        found.notExamined.contains { $0.what == name && $0.why.contains("red, green and blue") })
+    }
+  }
+
   @Test(
     arguments: ExaminationMethod.allCases.filter {
       ![.contentCredentials, .tileScores].contains($0)

@@ -146,6 +146,12 @@ public struct CompressionHistory: Sendable {
       }
       return
     }
+    guard !jpeg.isRGB else {
+      for method in wanted {
+        omit(method, "Not applicable: the JPEG stores red, green and blue, and no brightness.")
+      }
+      return
+    }
     do {
       let coefficients = try JPEGCoefficients.read(bytes, limits: limits)
       if methods.contains(.doubleJPEG) {
