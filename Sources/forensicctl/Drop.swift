@@ -9,7 +9,8 @@ struct Drop: ParsableCommand {
     abstract: "Copy files into an inbox, whole or not at all.",
     discussion: """
       Each file is copied under a name the service passes over and then renamed, so that it is \
-      never seen half-written, and keeps its modification time. Folders are walked; what lies in \
+      never seen half-written, and keeps its modification time. Whatever the umask, the inbox's \
+      group may read it, and others where they may read the original. Folders are walked; what lies in \
       them is left as it is, and names that the service passes over are not copied. A file whose \
       name is taken in the inbox gets a free one; where the configuration says that the inbox is \
       recursive, it keeps its name in a new folder below the inbox. A sidecar file \
@@ -68,8 +69,20 @@ struct Drop: ParsableCommand {
       }
     }
     Terminal.out("Dropped \(Terminal.grouped(dropped)) files into \(inbox)")
+    warn(of: target)
     if let before { try waitForReports(exhibits, since: before) }
     if failed > 0 || dropped < files.count { throw ExitCode.failure }
+  }
+
+  /// Tells of copies that only this user may read.
+  private func warn(of target: DropTarget) {
+    guard let first = target.unreadable.first else { return }
+    let count = target.unreadable.count
+    let others = count > 1 ? " and \(Terminal.grouped(count - 1)) others" : ""
+    Terminal.error(
+      "the service may not be able to read \(DropSource.text(first).madeVisible)\(others): the "
+        + "copies are not for the inbox's group, \(target.group.madeVisible), and not for others\n"
+        + "  Become a member of that group, or let others read the originals, and drop them again.")
   }
 
   private func status() throws -> QueueStatus {

@@ -11,12 +11,18 @@ final class DropTarget {
 
   private let inbox: Int32
   private let path: String
+  private let readers: InboxReaders?
+  /// The copies that the service may not be able to read.
+  private(set) var unreadable = [Path]()
+  /// The group that would let it.
+  var group: String { readers?.group ?? "" }
 
   init(inbox path: String) throws(SystemError) {
     self.path = path
     // It may be one that only its service can list.
     inbox = Glibc.open(path, FileSystem.pathOnly | O_DIRECTORY | O_CLOEXEC)
     guard inbox >= 0 else { throw SystemError(action: "open the inbox", path: path) }
+    readers = InboxReaders(inbox)
   }
 
   deinit { close(inbox) }
@@ -33,6 +39,11 @@ final class DropTarget {
         throw discard(parts, error)
       }
     }
+    try place(parts, of: file, isRecursive: isRecursive)
+    unreadable += parts.filter { !$0.isReadable }.map(\.source)
+  }
+
+  private func place(_ parts: [Part], of file: Path, isRecursive: Bool) throws(SystemError) {
     if try move(parts, to: inbox) { return }
     if isRecursive { return try move(parts, toFolderFor: file) }
     // A sidecar alone belongs to the very name that it has.
@@ -49,7 +60,8 @@ final class DropTarget {
     var draft: Path
     var name: Path
     /// Whose files are that this process makes here.
-    var owner: uid_t
+    var owner: uid_t = 0
+    var isReadable = true
   }
 
   /// A name that nobody can lay a link under.
@@ -71,7 +83,7 @@ final class DropTarget {
     }
     guard copy >= 0 else { throw failure("create a file in") }
     defer { close(copy) }
-    var part = Part(source: file, draft: draft, name: DropSource.name(of: file), owner: 0)
+    var part = Part(source: file, draft: draft, name: DropSource.name(of: file))
     while true {
       let count = sendfile(copy, source, nil, 1 << 24)
       if count < 0 && errno == EINTR { continue }
@@ -83,6 +95,10 @@ final class DropTarget {
     guard fstat(source, &status) == 0, futimens(copy, [status.st_atim, status.st_mtim]) == 0,
       fstat(copy, &own) == 0
     else { throw discard([part], DropSource.failure("keep the time of", file)) }
+    if let readers {
+      readers.admit(to: copy, of: status)
+      part.isReadable = readers.mayRead(copy)
+    }
     // A file system across a network tells only now that it has no room.
     guard fsync(copy) == 0 else { throw discard([part], failure("write into")) }
     part.owner = own.st_uid

@@ -229,6 +229,30 @@ struct CommandTests {
     #expect(access(name.map { CChar(bitPattern: $0) } + [0], F_OK) == 0)
   }
 
+  @Test(
+    "drop: whatever the umask, the inbox's group can read the copy, and others as the original",
+    arguments: [("600", "022", 0o644), ("600", "077", 0o640), ("644", "077", 0o644)])
+  func dropMode(original: String, umask: String, mode: Int) throws {
+    let (folder, inbox, _) = try dropFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/bin/sh")
+    process.arguments = [
+      "-c", #"chmod "$4" "$2/a.jpg" && umask "$5" && "$1" drop --inbox "$3" "$2/a.jpg""#, "sh",
+      Programs.url("forensicctl").path, folder.path, inbox.path, original, umask,
+    ]
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0)
+    let copy = inbox.appending(path: "a.jpg").path
+    let attributes = try FileManager.default.attributesOfItem(atPath: copy)
+    #expect(attributes[.posixPermissions] as? Int == mode)
+    let group = try FileManager.default.attributesOfItem(atPath: inbox.path)
+    #expect(
+      attributes[.groupOwnerAccountID] as? Int == group[.groupOwnerAccountID] as? Int)
+  }
+
   /// Links under every name that the copies of coming processes could have, were they foreseeable.
   @Test("drop: no link that lies in the inbox is followed")
   func dropLinks() throws {
