@@ -82,7 +82,7 @@ struct AuditStart: AsyncParsableCommand {
       throw ExitCode.badConfiguration
     }
     let display = AuditDisplay()
-    let signals = StopSignals { run.stop() }
+    let signals = StopSignals { _ in run.stop() }
     let result = await withCheckedContinuation { continuation in
       Thread.detachNewThread {
         continuation.resume(returning: Result { try run.run(show: { display.show($0) }) })

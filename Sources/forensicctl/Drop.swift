@@ -50,26 +50,35 @@ struct Drop: ParsableCommand {
       throw ExitCode.failure
     }
     let isRecursive = isRecursive()
+    let wish = StopWish()
+    let signals = StopSignals { wish.make(by: $0) }
     let target: DropTarget
     do {
-      target = try DropTarget(inbox: inbox)
+      target = try DropTarget(inbox: inbox) { wish.isThere }
     } catch {
       Terminal.error("\(error)")
       throw ExitCode.failure
     }
     var dropped = 0
     var exhibits = 0
-    for file in files {
+    for file in files where !wish.isThere {
       do {
         try target.take(file, isRecursive: isRecursive)
         dropped += 1
         if !DropSource.isSidecar(file) { exhibits += 1 }
       } catch {
-        Terminal.error("\(error)")
+        if error.code != ECANCELED { Terminal.error("\(error)") }
       }
     }
+    signals.end()
     Terminal.out("Dropped \(Terminal.grouped(dropped)) files into \(inbox)")
     warn(of: target)
+    if wish.isThere && dropped < files.count {
+      Terminal.error(
+        "stopped; \(Terminal.grouped(files.count - dropped)) files were not dropped, and nothing "
+          + "of them is in the inbox")
+    }
+    wish.fulfil()
     if let before { try waitForReports(exhibits, since: before) }
     if failed > 0 || dropped < files.count { throw ExitCode.failure }
   }

@@ -12,13 +12,16 @@ final class DropTarget {
   private let inbox: Int32
   private let path: String
   private let readers: InboxReaders?
+  /// Asked between pieces of a file; true gives it up.
+  private let isStopping: () -> Bool
   /// The copies that the service may not be able to read.
   private(set) var unreadable = [Path]()
   /// The group that would let it.
   var group: String { readers?.group ?? "" }
 
-  init(inbox path: String) throws(SystemError) {
+  init(inbox path: String, isStopping: @escaping () -> Bool) throws(SystemError) {
     self.path = path
+    self.isStopping = isStopping
     // It may be one that only its service can list.
     inbox = Glibc.open(path, FileSystem.pathOnly | O_DIRECTORY | O_CLOEXEC)
     guard inbox >= 0 else { throw SystemError(action: "open the inbox", path: path) }
@@ -30,6 +33,8 @@ final class DropTarget {
   /// Copies a file into the inbox: under a hidden name first, then under its own, and where that
   /// is taken under another, or in a folder made for it where the inbox `isRecursive`. Its sidecar
   /// goes with it, and is there first.
+  ///
+  /// - Throws: `ECANCELED` where it was given up; nothing of the file is in the inbox then.
   func take(_ file: Path, isRecursive: Bool) throws(SystemError) {
     var parts = [Part]()
     for source in [DropSource.sidecar(of: file)].compactMap({ $0 }) + [file] {
@@ -39,6 +44,8 @@ final class DropTarget {
         throw discard(parts, error)
       }
     }
+    // The last look: from here on it goes in whole.
+    guard !isStopping() else { throw discard(parts, given(up: file)) }
     try place(parts, of: file, isRecursive: isRecursive)
     unreadable += parts.filter { !$0.isReadable }.map(\.source)
   }
@@ -85,7 +92,8 @@ final class DropTarget {
     defer { close(copy) }
     var part = Part(source: file, draft: draft, name: DropSource.name(of: file))
     while true {
-      let count = sendfile(copy, source, nil, 1 << 24)
+      guard !isStopping() else { throw discard([part], given(up: file)) }
+      let count = sendfile(copy, source, nil, 1 << 22)
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw discard([part], DropSource.failure("copy", file)) }
       if count == 0 { break }
@@ -176,6 +184,10 @@ final class DropTarget {
   private func discard(_ parts: [Part], _ error: SystemError) -> SystemError {
     for part in parts { unlinkat(inbox, part.draft + [0], 0) }
     return error
+  }
+
+  private func given(up file: Path) -> SystemError {
+    SystemError(action: "copy", path: DropSource.text(file), code: ECANCELED)
   }
 
   private func failure(_ action: String) -> SystemError {

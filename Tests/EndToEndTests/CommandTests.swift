@@ -253,6 +253,31 @@ struct CommandTests {
       attributes[.groupOwnerAccountID] as? Int == group[.groupOwnerAccountID] as? Int)
   }
 
+  @Test(
+    "drop: stopped in the middle of a file, it leaves none of it",
+    arguments: [SIGINT, SIGTERM, SIGHUP])
+  func dropStopped(signal: Int32) throws {
+    let (folder, inbox, _) = try dropFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    // Long enough to be met on its way: a hole, which takes no room until it is copied.
+    let large = folder.appending(path: "large.jpg").path
+    try Data("large".utf8).write(to: URL(fileURLWithPath: large))
+    #expect(truncate(large, 4 << 30) == 0)
+    // Tests that run under nohup(1) would hand on that it is ignored.
+    Glibc.signal(signal, SIG_DFL)
+    let process = try Programs.start(["drop", "--inbox", inbox.path, large])
+    func names() throws -> [String] {
+      try FileManager.default.contentsOfDirectory(atPath: inbox.path)
+    }
+    let end = Date().addingTimeInterval(30)
+    while try names().isEmpty && Date() < end { usleep(1000) }
+    kill(process.processIdentifier, signal)
+    process.waitUntilExit()
+    #expect(process.terminationReason == .uncaughtSignal)
+    #expect(process.terminationStatus == signal)
+    #expect(try names().isEmpty)
+  }
+
   /// Links under every name that the copies of coming processes could have, were they foreseeable.
   @Test("drop: no link that lies in the inbox is followed")
   func dropLinks() throws {
