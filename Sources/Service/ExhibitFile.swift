@@ -1,3 +1,4 @@
+import CaseQueue
 import ForensicCore
 import Glibc
 
@@ -16,7 +17,8 @@ public enum ContentDigest {
 
 /// A file named on the command line, open and hashed.
 public final class ExhibitFile: Sendable {
-  public let descriptor: Int32
+  private let file: OpenFile
+  public var descriptor: Int32 { file.descriptor }
   public let size: Int
   public let digest: SHA256Digest
   /// When it was last written, as the file system says.
@@ -44,9 +46,9 @@ public final class ExhibitFile: Sendable {
     descriptor opened: Int32, name: String = "it", limit: Int = .max,
     isStopping: () -> Bool = { false }
   ) throws(ExaminationFailure) {
+    file = OpenFile(descriptor: opened)
     var status = stat()
     guard fstat(opened, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-      close(opened)
       guard status.st_mode & S_IFMT == S_IFDIR else {
         throw Self.unreadable(name, "it is not a regular file")
       }
@@ -54,53 +56,27 @@ public final class ExhibitFile: Sendable {
         name, "it is a folder",
         mend: "Name the files in it, or give the folder to forensicctl audit.")
     }
-    let length = Int(status.st_size)
-    guard length <= limit else {
-      close(opened)
-      throw .tooLarge(length, limit: limit)
-    }
-    guard let digest = Self.hash(opened, length: length, isStopping: isStopping) else {
-      let code = errno
-      close(opened)
-      throw Self.unreadable(name, String(cString: strerror(code)))
-    }
-    self.digest = digest
-    descriptor = opened
-    size = length
+    size = Int(status.st_size)
+    guard size <= limit else { throw .tooLarge(size, limit: limit) }
     modified = Timestamp(
       seconds: status.st_mtim.tv_sec, nanoseconds: status.st_mtim.tv_nsec)
+    // Of a file that grows faster than it is read there would be no end.
+    let result: FileHasher.Result?
+    do {
+      result = try FileHasher.hash(first: size, of: file) { _ in !isStopping() }
+    } catch {
+      throw Self.unreadable(
+        name, error.systemError.map { String(cString: strerror($0)) } ?? error.message)
+    }
+    guard let result else { throw Self.unreadable(name, String(cString: strerror(ECANCELED))) }
+    digest = result.digest
   }
-
-  deinit { close(descriptor) }
 
   private static func unreadable(
     _ name: String, _ reason: String, mend: String = "Check the path and that you may read it."
   ) -> ExaminationFailure {
     ExaminationFailure(
       code: "file.unreadable", message: "cannot read \(name): \(reason)", mend: mend)
-  }
-
-  /// The digest of the first `length` bytes: a file that grows faster than it is read would have no
-  /// end. `nil` with `errno` where it cannot be read, `ECANCELED` where it was given up.
-  private static func hash(
-    _ descriptor: Int32, length: Int, isStopping: () -> Bool
-  ) -> SHA256Digest? {
-    var hash = SHA256()
-    var buffer = [UInt8](repeating: 0, count: 1 << 18)
-    var offset = 0
-    while offset < length {
-      if isStopping() {
-        errno = ECANCELED
-        return nil
-      }
-      let count = pread(descriptor, &buffer, min(buffer.count, length - offset), off_t(offset))
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { return nil }
-      if count == 0 { break }
-      buffer.withUnsafeBytes { hash.update(bufferPointer: .init(rebasing: $0[..<count])) }
-      offset += count
-    }
-    return SHA256Digest(bytes: hash.finalize())
   }
 }
 

@@ -6,8 +6,8 @@ import Glibc
 package struct FileHasher: Sendable {
   package struct Result: Hashable, Sendable {
     package var digest: ForensicCore.SHA256Digest
-    /// Bytes that were read: of a file that grew meanwhile, one more than it had at the start; of one
-    /// that is longer than it has to be, one more than that.
+    /// Bytes that were read: by `hash(_:length:copy:)`, of a file that grew meanwhile, one more than it
+    /// had at the start; of one that is longer than it has to be, one more than that.
     package var size: Int
   }
 
@@ -30,14 +30,25 @@ package struct FileHasher: Sendable {
     _ file: OpenFile, length: Int = .max, copy: OpenFile? = nil
   ) throws(QueueError) -> Result? {
     let size = max(0, min(try file.facts().size, length, .max - 1))
+    return try Self.hash(first: size + 1, of: file, copy: copy) { _ in goesOn() }
+  }
+
+  /// The loop that all hashing of files goes through: the first bytes of a file, fewer where it ends
+  /// before.
+  ///
+  /// - Parameter goesOn: called after every megabyte with the bytes that are done; `false` to give up.
+  /// - Returns: `nil` where it was given up.
+  package static func hash(
+    first limit: Int, of file: OpenFile, copy: OpenFile? = nil, goesOn: (Int) -> Bool
+  ) throws(QueueError) -> Result? {
     posix_fadvise(file.descriptor, 0, 0, POSIX_FADV_SEQUENTIAL)
     var hasher = SHA256()
     var offset = 0
-    let most = max(4096, min(size + 1, 1 << 20))
+    let most = max(4096, min(limit, 1 << 20))
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: most, alignment: 4096)
     defer { buffer.deallocate() }
-    while offset <= size {
-      let count = pread(file.descriptor, buffer.baseAddress, min(most, size + 1 - offset), offset)
+    while offset < limit {
+      let count = pread(file.descriptor, buffer.baseAddress, min(most, limit - offset), offset)
       if count < 0 {
         if errno == EINTR { continue }
         throw .system(errno, "cannot read the file")
@@ -50,7 +61,7 @@ package struct FileHasher: Sendable {
         guard failure == 0 else { throw .system(failure, "cannot copy the file") }
       }
       offset += count
-      if offset >= 1 << 20 && !goesOn() { return nil }
+      if offset >= 1 << 20 && !goesOn(offset) { return nil }
     }
     guard let digest = ForensicCore.SHA256Digest(bytes: hasher.finalize()) else {
       throw QueueError(code: "system", message: "the digest is not 32 bytes long")
