@@ -79,7 +79,8 @@ struct AuditWorker: Sendable {
     }
     guard opened >= 0 else { throw .unreadable(String(cString: strerror(errno))) }
     return try ExhibitFile(
-      descriptor: opened, limit: setup.pool.configuration.maximumFileSize, isStopping: isStopping)
+      descriptor: opened, limit: setup.pool.configuration.maximumFileSize,
+      goesOn: { _ in !isStopping() })
   }
 
   private func examine(_ file: ExhibitFile, name: FileName) throws -> ExaminationOutcome {

@@ -28,12 +28,15 @@ public final class ExhibitFile: Sendable {
   /// - Parameters:
   ///   - path: its bytes, without a closing NUL.
   ///   - limit: bytes; a longer file is refused unread.
-  public convenience init(path: [UInt8], limit: Int = .max) throws(ExaminationFailure) {
+  ///   - goesOn: called after every megabyte with the bytes that are done; false gives it up.
+  public convenience init(
+    path: [UInt8], limit: Int = .max, goesOn: (Int) -> Bool = { _ in true }
+  ) throws(ExaminationFailure) {
     let name = String(decoding: path, as: UTF8.self).madeVisible
     let opened = open(
       path.map { CChar(bitPattern: $0) } + [0], O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
     guard opened >= 0 else { throw Self.unreadable(name, String(cString: strerror(errno))) }
-    try self.init(descriptor: opened, name: name, limit: limit)
+    try self.init(descriptor: opened, name: name, limit: limit, goesOn: goesOn)
   }
 
   /// Hashes a regular file that is open already; takes the descriptor over, and closes it also
@@ -41,10 +44,10 @@ public final class ExhibitFile: Sendable {
   /// - Parameters:
   ///   - name: what an error calls it.
   ///   - limit: bytes; a longer file is refused unread.
-  ///   - isStopping: asked between pieces of the file; true gives it up.
+  ///   - goesOn: called after every megabyte with the bytes that are done; false gives it up.
   public init(
     descriptor opened: Int32, name: String = "it", limit: Int = .max,
-    isStopping: () -> Bool = { false }
+    goesOn: (Int) -> Bool = { _ in true }
   ) throws(ExaminationFailure) {
     file = OpenFile(descriptor: opened)
     var status = stat()
@@ -63,7 +66,7 @@ public final class ExhibitFile: Sendable {
     // Of a file that grows faster than it is read there would be no end.
     let result: FileHasher.Result?
     do {
-      result = try FileHasher.hash(first: size, of: file) { _ in !isStopping() }
+      result = try FileHasher.hash(first: size, of: file, goesOn: goesOn)
     } catch {
       throw Self.unreadable(
         name, error.systemError.map { String(cString: strerror($0)) } ?? error.message)
@@ -81,10 +84,12 @@ public final class ExhibitFile: Sendable {
 }
 
 extension ExaminationFailure {
+  static let tooLargeCode = "limit.file-size"
+
   /// The file is longer than the configuration lets an examiner read.
   public static func tooLarge(_ size: Int, limit: Int) -> ExaminationFailure {
     ExaminationFailure(
-      code: "limit.file-size",
+      code: tooLargeCode,
       message: "the file has \(size) bytes; the limit is \(limit)",
       mend: "Raise queue.maximum_file_size.")
   }

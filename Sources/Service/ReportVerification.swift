@@ -45,10 +45,12 @@ public struct ReportVerification: Hashable, Sendable, Codable {
   ///   - folder: holds `report.json`, and what was published with it.
   ///   - key: the public key that the reader trusts; without one nothing is known of who signed.
   ///   - named: the original that the reader named, as the bytes of its path; only it is compared.
+  ///   - progress: called while the original is hashed, with the bytes that are done and all of them.
   ///   - originals: where the original may lie, the first that exists is compared.
   /// - Throws: `SystemError` or `ReportDecoder.Failure` where there is no report to check.
   public init(
-    folder: String, key: VerifyingKey?, named: [UInt8]? = nil, originals: (Exhibit) -> [String]
+    folder: String, key: VerifyingKey?, named: [UInt8]? = nil,
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }, originals: (Exhibit) -> [String]
   ) throws {
     let json = try FileSystem.read(path: folder + "/report.json")
     let exhibit = try ReportDecoder.report(json).exhibit
@@ -63,7 +65,7 @@ public struct ReportVerification: Hashable, Sendable, Codable {
     }
     isOriginalNamed = named != nil
     let found = originals(exhibit).first(where: FileSystem.exists).map { Array($0.utf8) }
-    checks.append(Self.original(exhibit, named ?? found))
+    checks.append(Self.original(exhibit, named ?? found, progress))
   }
 
   private static func signature(
@@ -114,7 +116,9 @@ public struct ReportVerification: Hashable, Sendable, Codable {
     return Check(what: "digest in report.html", outcome: outcome, detail: detail)
   }
 
-  private static func original(_ exhibit: Exhibit, _ path: [UInt8]?) -> Check {
+  private static func original(
+    _ exhibit: Exhibit, _ path: [UInt8]?, _ progress: (Int, Int) -> Void
+  ) -> Check {
     guard let path else {
       return Check(
         what: "original", outcome: .open,
@@ -127,13 +131,22 @@ public struct ReportVerification: Hashable, Sendable, Codable {
     }
     let place = String(decoding: path, as: UTF8.self)
     do {
-      let file = try ExhibitFile(path: path)
+      // A longer file is not the original, which takes no reading to see.
+      let file = try ExhibitFile(path: path, limit: exhibit.size) { done in
+        progress(done, exhibit.size)
+        return true
+      }
       let isSame = file.digest == digest
       return Check(
         what: "original", outcome: isSame ? .good : .bad,
         detail: isSame
           ? "\(place) has the digest of the report"
           : "\(place) has the digest \(file.digest.hex), the report is on \(digest.hex)")
+    } catch  where error.code == ExaminationFailure.tooLargeCode {
+      return Check(
+        what: "original", outcome: .bad,
+        detail: "\(place) has more than the \(exhibit.size) bytes of the file that the report is on"
+      )
     } catch {
       return Check(what: "original", outcome: .open, detail: "\(place): \(error.message)")
     }

@@ -48,9 +48,17 @@ struct Verify: ParsableCommand {
       let trusted = try (key ?? configuration?.signing.key.map { $0 + ".pub" })
         .map { path throws(ConfigurationError) in try VerifyingKey(path: path) }
       let named = original.flatMap { RawPath.all([$0]).first?.bytes }
-      verification = try ReportVerification(folder: folder, key: trusted, named: named) {
-        configuration?.originals(of: $0) ?? []
-      }
+      var progress: ProgressLine?
+      defer { progress?.finish() }
+      verification = try ReportVerification(
+        folder: folder, key: trusted, named: named,
+        progress: { done, total in
+          // What is hashed in a blink needs no bar.
+          guard total >= 64 << 20 else { return }
+          if progress == nil { progress = ProgressLine(total: total >> 20, label: "MiB hashed") }
+          progress?.show(done >> 20)
+        },
+        originals: { configuration?.originals(of: $0) ?? [] })
     } catch let error as ConfigurationError {
       Terminal.error(error.description)
       throw ExitCode.badConfiguration

@@ -76,9 +76,9 @@ import Testing
     #expect(throws: ExaminationFailure.self) {
       try ExhibitFile(
         descriptor: dup(descriptor),
-        isStopping: {
+        goesOn: { _ in
           asked += 1
-          return asked > 3
+          return asked < 4
         })
     }
     #expect(asked == 4)

@@ -226,6 +226,33 @@ import Testing
     #expect(verification.outcome == expected, "\(verification)")
   }
 
+  @Test func `progress is told of a long original`() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let size = 3 << 20 + 5
+    try publish(in: folder, key: nil, content: String(repeating: "a", count: size))
+    var told = [[Int]]()
+    let verification = try ReportVerification(
+      folder: folder, key: nil, progress: { told.append([$0, $1]) },
+      originals: { _ in [folder + "/original"] })
+    #expect(verification.checks.last?.outcome == .good)
+    #expect(told.map { $0[0] } == [1 << 20, 2 << 20, 3 << 20, size])
+    #expect(told.allSatisfy { $0[1] == size })
+  }
+
+  /// It would be hashed for days.
+  @Test(.timeLimit(.minutes(1))) func `a longer file is not the original, unread`() throws {
+    let folder = try folder()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try publish(in: folder, key: nil)
+    #expect(truncate(folder + "/original", 1 << 42) == 0)
+    let verification = try ReportVerification(folder: folder, key: nil) { _ in
+      [folder + "/original"]
+    }
+    #expect(verification.outcome == .bad)
+    #expect(verification.checks.last?.detail.contains("more than the 10 bytes") == true)
+  }
+
   @Test(arguments: [
     (Array("/original".utf8), ReportVerification.Outcome.good),
     (Array("/missing".utf8), .open), (Array("/report.json".utf8), .bad), ([], .open),
