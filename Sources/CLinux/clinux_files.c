@@ -17,8 +17,13 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+/* Anybody may set a time of any year: what does not fit becomes the nearest that does. */
 static int64_t nanoseconds(const struct statx_timestamp *time) {
-  return time->tv_sec * INT64_C(1000000000) + time->tv_nsec;
+  int64_t sum;
+  if (__builtin_mul_overflow(time->tv_sec, INT64_C(1000000000), &sum) ||
+      __builtin_add_overflow(sum, (int64_t)time->tv_nsec, &sum))
+    return time->tv_sec < 0 ? INT64_MIN : INT64_MAX;
+  return sum;
 }
 
 int fcl_facts_at(int directory, const char *path, struct fcl_facts *facts) {

@@ -32,6 +32,23 @@ import Testing
     #expect(FolderName.slug(FileName(name)) == slug)
   }
 
+  /// Nanoseconds in 64 bits end in 2262.
+  @Test(arguments: [13_000_000_000, 10_000_000_000, 9_000_000_000, -10_000_000_000])
+  func aTimeOfAnyYearIsToldAsNearAsCanBe(_ seconds: Int) throws {
+    let fixture = try QueueFixture()
+    try fixture.write("a.jpg", "a")
+    let file = try OpenFile(path: fixture.inbox + "/a.jpg", flags: O_RDWR)
+    let time = timespec(tv_sec: seconds, tv_nsec: 5)
+    #expect(futimens(file.descriptor, [time, time]) == 0)
+    // A file system keeps what it can.
+    var status = stat()
+    #expect(fstat(file.descriptor, &status) == 0)
+    let kept = status.st_mtim
+    let (whole, isBeyond) = Int64(kept.tv_sec).multipliedReportingOverflow(by: 1_000_000_000)
+    let nearest: Int64 = kept.tv_sec < 0 ? .min : .max
+    #expect(try file.facts().modified == (isBeyond ? nearest : whole + Int64(kept.tv_nsec)))
+  }
+
   @Test func configurationProblems() throws {
     let good = QueueConfiguration(
       inboxes: [.init(name: "a", path: "/in")], outbox: "/out", state: "/state")

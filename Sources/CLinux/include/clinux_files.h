@@ -4,7 +4,8 @@
 
 #include <stdint.h>
 
-/* What one statx(2) call tells of a file; times in nanoseconds since 1970, 0 where unknown. */
+/* What one statx(2) call tells of a file; times in nanoseconds since 1970, 0 where unknown. They
+   reach from 1677 to 2262; what lies outside is told as the nearest time within. */
 struct fcl_facts {
   uint64_t device;
   uint64_t inode;

@@ -75,8 +75,11 @@ package final class OpenFile: Sendable {
   /// can hold them.
   package func setModified(_ nanoseconds: Int64) {
     let second: Int64 = 1_000_000_000
-    let part = (nanoseconds % second + second) % second
-    let time = timespec(tv_sec: Int((nanoseconds &- part) / second), tv_nsec: Int(part))
+    let (whole, rest) = nanoseconds.quotientAndRemainder(dividingBy: second)
+    let time =
+      rest < 0
+      ? timespec(tv_sec: Int(whole - 1), tv_nsec: Int(rest + second))
+      : timespec(tv_sec: Int(whole), tv_nsec: Int(rest))
     _ = futimens(descriptor, [time, time])
   }
 

@@ -81,7 +81,7 @@ extension InboxWatch {
       let key = SettlingSet.Key(folder: file.sighting.folder, name: file.sighting.name.bytes)
       guard !settling.contains(key) else { continue }
       // A file's change time is this machine's clock, on a file system of its own only.
-      let stoodStill = !isPolling && wall - file.changed > settling.pause && wall >= file.changed
+      let stoodStill = !isPolling && file.changed < wall - settling.pause && wall >= file.changed
       if stoodStill {
         events.append(
           event(
