@@ -49,6 +49,16 @@ import Testing
     #expect(try file.facts().modified == (isBeyond ? nearest : whole + Int64(kept.tv_nsec)))
   }
 
+  /// What a journal that is made anew compares, to the millisecond.
+  @Test func nanosecondsOfAnyTime() {
+    for nanoseconds in [Int64.min, .max, -1, 0, 1_234_567_000_000] {
+      let time = Timestamp(nanoseconds: nanoseconds)
+      #expect(Timestamp(nanoseconds: time.nanoseconds) == time || nanoseconds == .min)
+      #expect((time.nanoseconds < 0) == (nanoseconds < 0))
+    }
+    #expect(Timestamp(milliseconds: 253_402_300_799_999).nanoseconds == .max)
+  }
+
   @Test func configurationProblems() throws {
     let good = QueueConfiguration(
       inboxes: [.init(name: "a", path: "/in")], outbox: "/out", state: "/state")

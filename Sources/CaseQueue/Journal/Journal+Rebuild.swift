@@ -43,7 +43,7 @@ extension Journal {
       number: 0, id: id, inbox: InboxRecord(number: inbox, name: "", path: ""),
       folder: Array((exhibit.folder ?? "").utf8), name: FileName(bytes: name),
       sha256: exhibit.sha256, size: exhibit.size,
-      modified: (exhibit.modified?.milliseconds ?? 0) * 1_000_000, received: received,
+      modified: exhibit.modified?.nanoseconds ?? 0, received: received,
       disposition: .keep, state: found.isQuarantined ? .quarantined : .reported, since: since,
       attempts: 1, due: received, place: found.place, sameBytesAs: exhibit.sameBytesAs,
       fingerprint: found.folder.provenance.fingerprint, leaning: found.folder.leaning,
@@ -96,7 +96,7 @@ extension Journal {
         new.inbox.number, Self.blob(new.sha256), new.identity.size, Data(new.name.bytes),
         Data(new.folder),
         new.inbox.name,
-        Timestamp(nanoseconds: new.identity.modified).milliseconds * 1_000_000,
+        Timestamp(nanoseconds: new.identity.modified).nanoseconds,
       ])
       return database.changesCount > 0
     }

@@ -53,6 +53,12 @@ extension Timestamp {
     Self(milliseconds: milliseconds + duration.milliseconds)
   }
 
+  /// Nanoseconds since 1970, as near as 64 bits hold.
+  package var nanoseconds: Int64 {
+    let (product, isBeyond) = milliseconds.multipliedReportingOverflow(by: 1_000_000)
+    return isBeyond ? milliseconds < 0 ? .min : .max : product
+  }
+
   /// From nanoseconds since 1970.
   package init(nanoseconds: Int64) {
     let quotient = nanoseconds / 1_000_000
