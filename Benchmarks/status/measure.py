@@ -61,7 +61,8 @@ def fill(journal, rows):
                disposition, state, since, attempts, due, place, leaning, probability)
                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""", cases())
         base.execute(
-            """INSERT INTO transitions SELECT number, step.value, since, state, 'benchmark'
+            """INSERT INTO transitions(exhibit, step, time, state, cause)
+                 SELECT number, step.value, since, state, 'benchmark'
                FROM exhibits, json_each('[1, 2, 3]') AS step""")
     base.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     base.close()

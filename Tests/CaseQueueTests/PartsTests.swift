@@ -158,6 +158,39 @@ import Testing
     #expect(try journal.areKnown([sighting, other], inbox: record) == [true, false])
   }
 
+  /// A full disk may last for days.
+  @Test func ofEndsThatRecurFirstAndLastAreKept() throws {
+    let fixture = try QueueFixture()
+    let journal = try Journal(path: fixture.state + "/j.sqlite")
+    _ = try journal.inbox(name: "desk", path: "/in")
+    let number = try #require(try journal.receive([try Self.new("a.jpg")]).first).number
+    func end(_ state: CaseState, _ cause: String, recurs: Bool = false) throws {
+      var update = CaseUpdate(
+        number: number, transition: CaseTransition(time: Clock.now(), state: state, cause: cause))
+      update.recurs = recurs
+      try journal.apply([update])
+    }
+    for round in 1...5 {
+      try end(.examining, "attempt 1")
+      try end(.failed, "full \(round)", recurs: true)
+    }
+    // Another step between them begins a new row.
+    try end(.queued, "asked to be tried again")
+    for round in 6...7 {
+      try end(.examining, "attempt 1")
+      try end(.failed, "full \(round)", recurs: true)
+    }
+    try end(.examining, "attempt 1")
+    try end(.reported, "done")
+    #expect(
+      try journal.transitions(of: number).map { $0.custody.state + ": " + $0.custody.cause } == [
+        "received: r", "queued: q", "examining: attempt 1", "failed: full 1",
+        "failed: full 5 (5 times by now)", "queued: asked to be tried again",
+        "examining: attempt 1", "failed: full 6", "failed: full 7 (2 times by now)",
+        "examining: attempt 1", "reported: done",
+      ])
+  }
+
   @Test func theLogIsCutToWhatTheJournalKnows() throws {
     let fixture = try QueueFixture()
     let path = fixture.outbox + "/reports.jsonl"

@@ -84,15 +84,19 @@ package struct CaseTransition: Hashable, Sendable {
   package var time: Timestamp
   package var state: CaseState
   package var cause: String
+  /// How often an end that recurs has come by now; 0 for all other steps.
+  package var times: Int
 
-  package init(time: Timestamp, state: CaseState, cause: String) {
+  package init(time: Timestamp, state: CaseState, cause: String, times: Int = 0) {
     self.time = time
     self.state = state
     self.cause = cause
+    self.times = times
   }
 
   package var custody: Report.CustodyEvent {
-    Report.CustodyEvent(time: time, state: state.rawValue, cause: cause)
+    let count = times > 1 ? " (\(times) times by now)" : ""
+    return Report.CustodyEvent(time: time, state: state.rawValue, cause: cause + count)
   }
 }
 
@@ -133,6 +137,9 @@ package struct CaseUpdate: Sendable {
   package var interruptions: Int?
   /// It stays in the state it is in, for the same cause: no step of its way.
   package var isRepeated = false
+  /// An end that may come every few seconds for days: of a row of such, the first and the last one
+  /// with their number are steps of its way.
+  package var recurs = false
   package var due: Timestamp?
   /// The inbox does not hold the file any more.
   package var forgetsIdentity = false

@@ -75,12 +75,13 @@ extension Journal {
   package func transitions(of number: Int64) throws -> [CaseTransition] {
     try pool.read { database in
       let statement = try database.cachedStatement(
-        sql: "SELECT time, state, cause FROM transitions WHERE exhibit = ? ORDER BY step")
+        sql: "SELECT time, state, cause, times FROM transitions WHERE exhibit = ? ORDER BY step")
       return try Row.fetchAll(statement, arguments: [number]).compactMap { row in
         let time = Timestamp(milliseconds: try Self.value(row, 0))
         let cause: String = try Self.value(row, 2)
+        let times: Int = try Self.value(row, 3)
         return CaseState(rawValue: try Self.value(row, 1)).map {
-          CaseTransition(time: time, state: $0, cause: cause)
+          CaseTransition(time: time, state: $0, cause: cause, times: times)
         }
       }
     }

@@ -13,6 +13,10 @@ extension Journal {
       try $0.execute(
         sql: "ALTER TABLE exhibits ADD COLUMN interruptions INTEGER NOT NULL DEFAULT 0")
     }
+    migrator.registerMigration("recurring") {
+      try $0.execute(
+        sql: "ALTER TABLE transitions ADD COLUMN times INTEGER NOT NULL DEFAULT 0")
+    }
     return migrator
   }
 

@@ -101,6 +101,7 @@ extension Journal {
       "probability": update.probabilityGenerated, "code": error?.code,
       "message": error?.message, "mend": error?.mend, "number": update.number,
     ])
+    if update.recurs { return try recur(database, update.number, update.transition) }
     if !update.isRepeated { try append(database, update.number, update.transition) }
   }
 
@@ -109,11 +110,12 @@ extension Journal {
   ) throws {
     try database.cachedStatement(
       sql: """
-        INSERT INTO transitions SELECT ?1, coalesce(max(step), 0) + 1, ?2, ?3, ?4
+        INSERT INTO transitions SELECT ?1, coalesce(max(step), 0) + 1, ?2, ?3, ?4, ?5
         FROM transitions WHERE exhibit = ?1
         """
     ).execute(arguments: [
       number, transition.time.milliseconds, transition.state.rawValue, transition.cause,
+      transition.times,
     ])
   }
 }

@@ -85,7 +85,8 @@ struct PublicationRound {
     return draft
   }
 
-  /// The report is not out: the exhibit waits, without an attempt being counted.
+  /// The report is not out: the exhibit waits, without an attempt being counted. It may wait for days,
+  /// and its way is in its report.
   private func putOff(_ end: Finished, _ error: any Error, _ results: inout Results) throws {
     if error is CrashSwitch.Crashed { throw error }
     incidents.note("cannot publish a report", error, exhibit: end.exhibit.id)
@@ -102,6 +103,7 @@ struct PublicationRound {
       code: "outbox.unwritable", message: "The report could not be written: \(error)",
       mend: "See to the outbox's space and permissions.", transient: true)
     update.forgetsIdentity = end.update.forgetsIdentity
+    update.recurs = true
     results.updates.append(update)
   }
 }
