@@ -75,8 +75,11 @@ struct AuditStart: AsyncParsableCommand {
   func run() async throws {
     let run: AuditRun
     let setup: ExaminerSetup
+    let folder: String
     do {
-      (run, setup) = try await makeRun()
+      let shard = try wantedShard()
+      folder = shard.folderName.isEmpty ? output : output + "/" + shard.folderName
+      (run, setup) = try await makeRun(of: shard, in: folder)
     } catch {
       Terminal.error("\(error)")
       throw ExitCode.badConfiguration
@@ -92,17 +95,22 @@ struct AuditStart: AsyncParsableCommand {
     display.finish()
     await setup.pool.shutdown(within: .seconds(2))
     switch result {
-    case .success(let end): try tell(end)
+    case .success(let end): try tell(end, of: folder)
     case .failure(let error):
       Terminal.error("\(error)")
       throw ExitCode.failure
     }
   }
 
-  private func makeRun() async throws -> (AuditRun, ExaminerSetup) {
-    let shard =
-      try shard.flatMap { Shard($0) }
+  /// The part that is wanted, by the command line or by the machine's place in a job.
+  private func wantedShard() throws -> Shard {
+    try shard.flatMap { Shard($0) }
       ?? Shard.fromEnvironment(ProcessInfo.processInfo.environment) ?? .whole
+  }
+
+  private func makeRun(
+    of shard: Shard, in folder: String
+  ) async throws -> (AuditRun, ExaminerSetup) {
     var isFolder: ObjCBool = false
     let exists =
       input == "-" || FileManager.default.fileExists(atPath: input, isDirectory: &isFolder)
@@ -121,7 +129,6 @@ struct AuditStart: AsyncParsableCommand {
       since: since.flatMap(Self.time), include: include, exclude: exclude,
       containers: containers, reports: reports, provenance: setup.provenance(fileName: FileName(""))
     )
-    let folder = shard.folderName.isEmpty ? output : output + "/" + shard.folderName
     return (
       AuditRun(
         setup: setup, settings: settings, output: folder, templates: resources.templates,
@@ -129,19 +136,19 @@ struct AuditStart: AsyncParsableCommand {
     )
   }
 
-  private func tell(_ end: AuditRun.End) throws {
+  private func tell(_ end: AuditRun.End, of folder: String) throws {
     switch end {
     case .finished(let tallies):
       if json {
         try print(tallies)
       } else {
-        Terminal.out(AuditDisplay.words(tallies) + "\n" + output + "/summary.html")
+        Terminal.out(AuditDisplay.words(tallies) + "\n" + folder + "/summary.html")
       }
     case .finishedBefore(let files, let tallies):
       Terminal.error("finished before: \(Terminal.grouped(files)) files; nothing to do")
       guard json else { return }
       guard let tallies else {
-        Terminal.error("\(output.madeVisible) has no summary.json any more to tell the tallies by")
+        Terminal.error("\(folder.madeVisible) has no summary.json any more to tell the tallies by")
         throw ExitCode.failure
       }
       try print(tallies)

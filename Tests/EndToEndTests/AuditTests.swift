@@ -61,6 +61,8 @@ struct AuditTests {
     for shard in 1...3 {
       let run = try Programs.control(arguments + ["-o", parts, "--shard", "\(shard)/3"])
       #expect(run.status == 0, "\(run.error)")
+      let page = try #require(run.text.split(separator: "\n").last)
+      #expect(FileManager.default.fileExists(atPath: String(page)), "\(page)")
     }
     // What a run that was killed was writing is no report.
     let folders = try FileManager.default.subpathsOfDirectory(atPath: parts)
