@@ -44,6 +44,7 @@ package final class AuditLock: Sendable {
   private static func lies(_ descriptor: Int32, at path: String) -> Bool {
     var (held, there) = (stat(), stat())
     return fstat(descriptor, &held) == 0 && stat(path, &there) == 0
-      && held.st_dev == there.st_dev && held.st_ino == there.st_ino
+      && FileNode(device: held.st_dev, inode: held.st_ino)
+        == FileNode(device: there.st_dev, inode: there.st_ino)
   }
 }

@@ -39,7 +39,8 @@ package struct FileSelection: Sendable {
     // The folder itself, also where it is named by a link.
     let hasOwn = fcl_facts_at(AT_FDCWD, output + "/.", &own) == 0
     return try TreeWalk(
-      root: settings.input, avoided: hasOwn ? (own.device, own.inode) : nil, isEnded: isEnded,
+      root: settings.input, avoided: hasOwn ? FileNode(device: own.device, inode: own.inode) : nil,
+      isEnded: isEnded,
       enters: { path in !exclude.contains { $0.matches(path) } }, wants: takes, visit: visit
     ).run()
   }

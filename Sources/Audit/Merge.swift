@@ -56,8 +56,8 @@ public enum AuditMerge {
   /// Takes a folder for the joined results. One that holds anything of an audit would lose it.
   private static func hold(_ output: String, besides shards: [String]) throws -> AuditLock {
     try FileSystem.makeFolder(output)
-    let place = try identity(output)
-    for shard in shards where try identity(shard) == place {
+    let own = try node(of: output)
+    for shard in shards where try node(of: shard) == own {
       throw AuditError(
         "\(output.madeVisible) is one of the shards", mend: "Name another folder with --output.")
     }
@@ -74,11 +74,10 @@ public enum AuditMerge {
     return lock
   }
 
-  /// Device and inode: a folder has many names.
-  private static func identity(_ folder: String) throws -> [UInt64] {
+  private static func node(of folder: String) throws -> FileNode {
     var facts = stat()
     guard stat(folder, &facts) == 0 else { throw SystemError(action: "read", path: folder) }
-    return [UInt64(facts.st_dev), UInt64(facts.st_ino)]
+    return FileNode(device: facts.st_dev, inode: facts.st_ino)
   }
 
   /// The source whose next line comes first; `nil` when all are at their ends.

@@ -23,8 +23,8 @@ struct TreeWalk {
   private static let depth = 256
 
   let root: String
-  /// A folder that is left out, such as the audit's own, by device and inode.
-  let avoided: (device: UInt64, inode: UInt64)?
+  /// A folder that is left out, such as the audit's own.
+  let avoided: FileNode?
   /// Asked at every name; true ends the walk.
   let isEnded: () -> Bool
   /// Whether to enter a folder.
@@ -49,7 +49,7 @@ struct TreeWalk {
 
   /// Takes over the descriptor.
   private func walk(
-    _ descriptor: Int32, path: [UInt8], ancestors: [(UInt64, UInt64)]
+    _ descriptor: Int32, path: [UInt8], ancestors: [FileNode]
   ) throws -> Bool {
     guard let stream = fdopendir(descriptor) else {
       close(descriptor)
@@ -59,11 +59,9 @@ struct TreeWalk {
     var facts = fcl_facts()
     let error = fcl_facts_at(descriptor, "", &facts)
     guard error == 0 else { return try visit(.unreadable(path: path, errno: error)) }
-    let own = (facts.device, facts.inode)
+    let own = FileNode(device: facts.device, inode: facts.inode)
     // A folder mounted below itself is a loop without a link.
-    if ancestors.contains(where: { $0 == own }) || avoided.map({ $0 == own }) == true {
-      return true
-    }
+    if ancestors.contains(own) || avoided == own { return true }
     var batch = [Entry]()
     while true {
       let more = try fill(&batch, from: stream, path: path)
@@ -135,7 +133,7 @@ struct TreeWalk {
   }
 
   private func descend(
-    _ entry: Entry, in folder: Int32, path: [UInt8], ancestors: [(UInt64, UInt64)]
+    _ entry: Entry, in folder: Int32, path: [UInt8], ancestors: [FileNode]
   ) throws -> Bool {
     let path = Self.joined(path, entry.name)
     guard enters(path) else { return true }

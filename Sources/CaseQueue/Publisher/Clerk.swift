@@ -133,7 +133,7 @@ package final class Clerk: Sendable {
   private var outboxWasReplaced: Bool {
     guard let now = try? Folder(path: outboxPath).file.facts(), let then = try? outbox.file.facts()
     else { return true }
-    return now.inode != then.inode || now.device != then.device
+    return now.node != then.node
   }
 }
 

@@ -34,6 +34,8 @@ package struct FileFacts: Hashable, Sendable {
     mode = facts.mode
   }
 
+  package var node: FileNode { FileNode(device: device, inode: inode) }
+
   package var identity: FileIdentity {
     FileIdentity(inode: inode, size: size, modified: modified, birth: birth)
   }

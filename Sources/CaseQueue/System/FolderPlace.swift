@@ -1,17 +1,13 @@
+import ForensicCore
 import Glibc
 
 /// Where a path leads in the file system as it is now: links followed, `.` and `..` resolved. Two
 /// folders that are one behind two spellings, two links or a bind mount have the same place.
 /// Nothing need exist: what does not is taken as it is written.
 public struct FolderPlace: Sendable {
-  private struct Identity: Hashable {
-    var device: dev_t
-    var inode: ino_t
-  }
-
   private let parts: [[UInt8]]
   /// The root, then the folder of each part; `nil` for what is not there.
-  private let identities: [Identity?]
+  private let nodes: [FileNode?]
 
   /// - Parameter path: an absolute path.
   public init(_ path: String) {
@@ -32,7 +28,7 @@ public struct FolderPlace: Sendable {
       rest += Self.split(target).reversed()
     }
     self.parts = parts
-    identities = (0...parts.count).map { Self.identity(Self.path(parts[..<$0])) }
+    nodes = (0...parts.count).map { Self.node(Self.path(parts[..<$0])) }
   }
 
   /// Whether it is the same folder.
@@ -43,8 +39,8 @@ public struct FolderPlace: Sendable {
   /// Whether it is the same folder or one below.
   public func lies(within outer: FolderPlace) -> Bool {
     if parts.starts(with: outer.parts) { return true }
-    guard let identity = outer.identities.last ?? nil else { return false }
-    return identities.contains(identity)
+    guard let node = outer.nodes.last ?? nil else { return false }
+    return nodes.contains(node)
   }
 
   private static func split(_ path: [UInt8]) -> [[UInt8]] {
@@ -63,9 +59,9 @@ public struct FolderPlace: Sendable {
     return count > 0 ? buffer[..<count].map { UInt8(bitPattern: $0) } : nil
   }
 
-  private static func identity(_ path: [CChar]) -> Identity? {
+  private static func node(_ path: [CChar]) -> FileNode? {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
-    return Identity(device: status.st_dev, inode: status.st_ino)
+    return FileNode(device: status.st_dev, inode: status.st_ino)
   }
 }

@@ -25,8 +25,8 @@ final class InboxWatch {
   /// Watched directory → path below the inbox.
   var folders: [Int32: [UInt8]] = [:]
   var settling: SettlingSet
-  /// Device and inode of the folder while it is attached.
-  var root: (device: UInt64, inode: UInt64)?
+  /// The folder while it is attached.
+  var root: FileNode?
   var nextCheck: Int64 = 0
   var nextScan: Int64 = 0
   var lastScan: Timestamp?
@@ -92,7 +92,7 @@ final class InboxWatch {
     do {
       let folder = try Folder(path: inbox.path)
       let facts = try folder.file.facts()
-      if let root, root == (facts.device, facts.inode), !isDetached { return }
+      if root == facts.node, !isDetached { return }
       if let conflict = conflict(folder) { return refuse(conflict, now) }
       attach(folder, facts, now)
     } catch {
@@ -104,7 +104,7 @@ final class InboxWatch {
   /// and has to be looked at first.
   func openRoot() -> Folder? {
     guard let folder = try? Folder(path: inbox.path), let facts = try? folder.file.facts(),
-      let root, root == (facts.device, facts.inode)
+      root == facts.node
     else { return nil }
     return folder
   }
@@ -139,7 +139,7 @@ final class InboxWatch {
 
   private func attach(_ folder: Folder, _ facts: FileFacts, _ now: Int64) {
     detach("being attached", now)
-    root = (facts.device, facts.inode)
+    root = facts.node
     nextScan = now
     let kind = FileSystemKind.withoutEvents(folder)
     if inbox.polling == .always {

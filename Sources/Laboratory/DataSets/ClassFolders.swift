@@ -1,3 +1,4 @@
+import ForensicCore
 import FoundationEssentials
 import Glibc
 
@@ -13,7 +14,7 @@ struct ClassFolders {
     self.folder = folder
     for name in try Self.entries(of: folder) {
       if Self.isFolder("\(folder)/\(name)") {
-        try collect(name, generator: name, source: name, above: [Self.identity(of: folder)])
+        try collect(name, generator: name, source: name, above: [Self.node(of: folder)])
       } else {
         refused.append(.init(file: name, reason: "it lies in no folder of a class"))
       }
@@ -23,9 +24,9 @@ struct ClassFolders {
   /// Takes the files below `path`. The source is the first folder below the class's, with the class
   /// before it: `real/one` and `sdxl/one` have nothing in common but their name.
   private mutating func collect(
-    _ path: String, generator: String, source: String, above: [Identity?]
+    _ path: String, generator: String, source: String, above: [FileNode?]
   ) throws(LaboratoryError) {
-    let own = Self.identity(of: "\(folder)/\(path)")
+    let own = Self.node(of: "\(folder)/\(path)")
     guard !above.contains(own) else {
       refused.append(.init(file: path, reason: "it leads back to a folder above it"))
       return
@@ -57,15 +58,9 @@ struct ClassFolders {
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder
   }
 
-  /// What tells a folder from others, by whatever path.
-  private struct Identity: Hashable {
-    var device: UInt
-    var inode: UInt
-  }
-
-  private static func identity(of path: String) -> Identity? {
+  private static func node(of path: String) -> FileNode? {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
-    return Identity(device: UInt(status.st_dev), inode: UInt(status.st_ino))
+    return FileNode(device: status.st_dev, inode: status.st_ino)
   }
 }
