@@ -69,7 +69,7 @@ extension CaseQueue {
         message: "\(id) is \(exhibit.state.rawValue); only what failed or is in quarantine can "
           + "be tried again")
     }
-    let now = Clock.now()
+    let now = Timestamp.now
     var update = CaseUpdate(
       number: exhibit.number,
       transition: CaseTransition(time: now, state: .queued, cause: "asked to be tried again"))

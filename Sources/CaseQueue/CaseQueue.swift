@@ -31,7 +31,7 @@ public actor CaseQueue {
   private var stateFolder: StateFolder?
   private var waiters: [CheckedContinuation<Void, any Error>] = []
   private var stopWaiters: [CheckedContinuation<Void, Never>] = []
-  var started = Clock.now()
+  var started = Timestamp.now
   var startedMonotonic = Clock.monotonic()
   var notices: [String] = []
   var lastCounts: [CaseState: Int] = [:]
@@ -105,7 +105,7 @@ public actor CaseQueue {
         return
       }
       state = .running(machinery)
-      started = Clock.now()
+      started = Timestamp.now
       startedMonotonic = Clock.monotonic()
       machinery.launch()
     } catch {

@@ -14,7 +14,7 @@ package final class Incidents: Sendable {
 
   package func note(_ message: String, exhibit: String? = nil) {
     log.warning("\(message)", metadata: exhibit.map { ["exhibit": "\($0)"] })
-    let incident = QueueStatus.Incident(time: Clock.now(), message: message)
+    let incident = QueueStatus.Incident(time: Timestamp.now, message: message)
     last.withLock { $0 = incident }
   }
 

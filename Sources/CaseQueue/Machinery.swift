@@ -72,7 +72,7 @@ final class Machinery: Sendable {
     let task = Task { [dispatcher] in
       while !Task.isCancelled {
         let next = await dispatcher.tick()
-        let pause = next.map { $0.milliseconds - Clock.now().milliseconds + 1 } ?? 1000
+        let pause = next.map { $0.milliseconds - Timestamp.now.milliseconds + 1 } ?? 1000
         try? await Task.sleep(for: .milliseconds(max(1, min(1000, pause))))
       }
     }

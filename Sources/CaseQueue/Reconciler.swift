@@ -32,7 +32,7 @@ struct Reconciler {
     if strangers > 0 { notices.append("\(strangers) reports were taken over from the outbox") }
     let orphans = try requeueOrphans(since: touched)
     if orphans > 0 { notices.append("\(orphans) archived originals without a report are queued") }
-    try journal.clockWasSet(by: .zero, longest: longestPause, now: Clock.now())
+    try journal.clockWasSet(by: .zero, longest: longestPause, now: Timestamp.now)
     return Outcome(log: log, notices: notices)
   }
 
@@ -48,7 +48,7 @@ struct Reconciler {
     var updates = [CaseUpdate]()
     var lines = [[UInt8]]()
     var again = [Case]()
-    let now = Clock.now()
+    let now = Timestamp.now
     for exhibit in try journal.interrupted() {
       if let (update, line) = published(exhibit, now) {
         updates.append(update)
@@ -166,7 +166,7 @@ struct Reconciler {
   private func requeueOrphans(since touched: Int64) throws -> Int {
     var orphans = [NewCase]()
     let inbox = try journal.inbox(name: "evidence", path: "")
-    let now = Clock.now()
+    let now = Timestamp.now
     for digest in evidence.digests(changedSince: touched) where try !journal.knows(digest) {
       guard let facts = try? evidence.open(digest)?.facts() else { continue }
       orphans.append(

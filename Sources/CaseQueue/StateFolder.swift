@@ -77,7 +77,7 @@ struct StateFolder {
   }
 
   private func moveAside(_ folder: Folder) throws -> String {
-    let aside = "\(Self.name).damaged-\(Clock.now().rfc3339)"
+    let aside = "\(Self.name).damaged-\(Timestamp.now.rfc3339)"
     for ending in ["", "-wal", "-shm"] {
       let old = Array((Self.name + ending).utf8)
       guard folder.exists(old) else { continue }

@@ -91,7 +91,7 @@ public struct Examiner: Sendable {
     let decoded = try ImageDecoder.decode(bytes, limits: decodeLimits(fileSize: bytes.count))
     let named = NameCheck.finding(name, format: decoded.info.format).map { [$0] } ?? []
     let structure = StructureStage(bytes, format: decoded.info.format)
-    let now = Timestamp.clock
+    let now = Timestamp.now
     let metadata = MetadataStage(
       bytes, decoded: decoded,
       limits: decodeLimits(fileSize: bytes.count + decoded.pixels.samples.count), asOf: now)

@@ -152,12 +152,3 @@ public enum FileSystem {
     return String(cString: current) + "/" + path
   }
 }
-
-extension Timestamp {
-  /// The wall clock's time now.
-  public static var now: Timestamp {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Timestamp(seconds: time.tv_sec, nanoseconds: time.tv_nsec)
-  }
-}

@@ -12,7 +12,7 @@ import Testing
       try journal.unfinished(limit: 99).map {
         CaseUpdate(
           number: $0.number,
-          transition: CaseTransition(time: Clock.now(), state: .examining, cause: "attempt 1"))
+          transition: CaseTransition(time: Timestamp.now, state: .examining, cause: "attempt 1"))
       })
     journal.close()
   }

@@ -149,7 +149,7 @@ import Testing
     let journal = try Journal(path: fixture.state + "/j.sqlite")
     _ = try journal.inbox(name: "desk", path: "/in")
     let cases = try journal.receive([try PartsTests.new("failed"), try PartsTests.new("queued")])
-    let now = Clock.now()
+    let now = Timestamp.now
     var update = CaseUpdate(
       number: cases[0].number,
       transition: CaseTransition(time: now, state: .failed, cause: "c"))
@@ -170,9 +170,9 @@ import Testing
     let journal = try Journal(path: fixture.state + "/j.sqlite")
     _ = try journal.inbox(name: "desk", path: "/in")
     var new = try PartsTests.new("a")
-    new.transitions[0].time = Clock.now().adding(.seconds(86_400))
+    new.transitions[0].time = Timestamp.now.adding(.seconds(86_400))
     _ = try journal.receive([new])
-    #expect(try journal.waiting(limit: 9, now: Clock.now()).count == 1)
+    #expect(try journal.waiting(limit: 9, now: Timestamp.now).count == 1)
   }
 
   @Test func theClockOfThisMachineIsNotSet() async throws {

@@ -118,7 +118,7 @@ import Testing
   }
 
   static func new(_ name: String, _ digit: String = "a") throws -> NewCase {
-    let now = Clock.now()
+    let now = Timestamp.now
     let digest = try #require(SHA256Digest(hex: String(repeating: digit, count: 64)))
     return NewCase(
       inbox: InboxRecord(number: 1, name: "desk", path: "/in"), folder: [], name: FileName(name),
@@ -142,7 +142,7 @@ import Testing
     #expect(try journal.counts()[.queued] == 20)
     var update = CaseUpdate(
       number: cases[3].number,
-      transition: CaseTransition(time: Clock.now(), state: .quarantined, cause: "c"))
+      transition: CaseTransition(time: Timestamp.now, state: .quarantined, cause: "c"))
     update.error = ExaminationFailure(code: "x", message: "y", mend: "z")
     try journal.apply([update], logLength: 77)
     #expect(try journal.counts()[.queued] == 19 && journal.counts()[.quarantined] == 1)
@@ -151,7 +151,7 @@ import Testing
     #expect(found.error?.code == "x" && found.report == "quarantine/" + found.place)
     #expect(
       try journal.transitions(of: found.number).map(\.state) == [.received, .queued, .quarantined])
-    #expect(try journal.waiting(limit: 100, now: Clock.now()).count == 19)
+    #expect(try journal.waiting(limit: 100, now: Timestamp.now).count == 19)
     let sighting = Sighting(folder: [], name: FileName("same.jpg"), identity: cases[0].identity!)
     var other = sighting
     other.identity.birth = 9
@@ -166,7 +166,7 @@ import Testing
     let number = try #require(try journal.receive([try Self.new("a.jpg")]).first).number
     func end(_ state: CaseState, _ cause: String, recurs: Bool = false) throws {
       var update = CaseUpdate(
-        number: number, transition: CaseTransition(time: Clock.now(), state: state, cause: cause))
+        number: number, transition: CaseTransition(time: Timestamp.now, state: state, cause: cause))
       update.recurs = recurs
       try journal.apply([update])
     }

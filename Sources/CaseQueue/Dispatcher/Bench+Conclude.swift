@@ -8,7 +8,7 @@ extension Bench {
     _ result: Result<Examination, ExaminationFailure>, confinement: Report.Confinement?,
     sameBytesAs: String?, leftInbox: Bool
   ) -> Finished {
-    let now = Clock.now()
+    let now = Timestamp.now
     let attempts = exhibit.attempts + 1
     var transition: CaseTransition
     switch result {

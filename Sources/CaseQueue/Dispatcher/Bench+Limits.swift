@@ -38,7 +38,7 @@ extension Bench {
   /// them would help nobody. That is told once, and not every time that it is looked for room: that
   /// may take days, and the way of each exhibit is in its report.
   func waiting(_ exhibit: Case, _ failure: ExaminationFailure) -> Finished {
-    let now = Clock.now()
+    let now = Timestamp.now
     let pause = max(
       .seconds(1), min(PublicationRound.pause, settings.retryDelays.last ?? PublicationRound.pause))
     var update = CaseUpdate(

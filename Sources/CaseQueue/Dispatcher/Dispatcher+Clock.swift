@@ -6,7 +6,7 @@ extension Dispatcher {
     guard let step = clock.step else { return }
     let (journal, longest) = (bench.journal, bench.settings.longestPause)
     let result = await threads.run {
-      Result { try journal.clockWasSet(by: step, longest: longest, now: Clock.now()) }
+      Result { try journal.clockWasSet(by: step, longest: longest, now: Timestamp.now) }
     }
     switch result {
     case .success?:

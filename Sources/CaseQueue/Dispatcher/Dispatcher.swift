@@ -88,7 +88,7 @@ package actor Dispatcher {
     let oldest = flights.values.map(\.began).min() ?? now
     if now - oldest < bench.settings.longestAttempt.nanoseconds { heartbeat.beat("dispatcher") }
     wake()
-    return try? bench.journal.nextDue(after: Clock.now())
+    return try? bench.journal.nextDue(after: Timestamp.now)
   }
 
   /// Waits for what is under way until `deadline` (monotonic nanoseconds), then gives the rest
@@ -98,7 +98,7 @@ package actor Dispatcher {
     while !flights.isEmpty && Clock.monotonic() < deadline {
       try? await Task.sleep(for: .milliseconds(10))
     }
-    let now = Clock.now()
+    let now = Timestamp.now
     let rest = flights
     flights.removeAll()
     for flight in rest.values {
@@ -159,7 +159,7 @@ package actor Dispatcher {
     do {
       // What is claimed is still `queued` in the journal until its mark is written.
       let found = try bench.journal.waiting(
-        limit: Self.readAhead + claimed.count, now: Clock.now())
+        limit: Self.readAhead + claimed.count, now: Timestamp.now)
       let new = found.filter { !claimed.contains($0.number) }.prefix(Self.readAhead)
       claimed.formUnion(new.map(\.number))
       waiting = ArraySlice(new)
@@ -197,7 +197,7 @@ package actor Dispatcher {
       return bench.waiting(exhibit, failure)
     }
     let mark = CaseTransition(
-      time: Clock.now(), state: .examining, cause: "attempt \(exhibit.attempts + 1)")
+      time: Timestamp.now, state: .examining, cause: "attempt \(exhibit.attempts + 1)")
     var update = CaseUpdate(number: exhibit.number, transition: mark)
     if case .success(let prepared) = prepared { update.forgetsIdentity = prepared.leftInbox }
     clerk.put(.mark(update))

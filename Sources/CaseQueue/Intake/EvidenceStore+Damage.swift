@@ -42,7 +42,7 @@ extension EvidenceStore {
 
   private func setAside(_ name: [UInt8], shelf shelfName: [UInt8]) throws {
     let shelf = try Folder(below: root, shelfName)
-    let aside = name + Array(".damaged-\(Clock.now().rfc3339)".utf8)
+    let aside = name + Array(".damaged-\(Timestamp.now.rfc3339)".utf8)
     guard try shelf.rename(name, to: shelf, aside) == .done else {
       throw QueueError(code: "system", message: "a damaged evidence file cannot be moved aside")
     }

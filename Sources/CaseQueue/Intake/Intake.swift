@@ -159,7 +159,7 @@ package final class Intake: Sendable {
         transitions: [
           CaseTransition(time: event.seen, state: .received, cause: event.cause),
           CaseTransition(time: event.settled, state: .settled, cause: event.settledBecause),
-          CaseTransition(time: Clock.now(), state: .queued, cause: cause),
+          CaseTransition(time: Timestamp.now, state: .queued, cause: cause),
         ]),
       file: read?.file)
   }

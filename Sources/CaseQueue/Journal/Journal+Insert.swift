@@ -4,7 +4,7 @@ import GRDB
 
 extension Journal {
   static func insert(_ database: Database, _ arrival: NewCase) throws -> Case {
-    let received = arrival.transitions.first?.time ?? Clock.now()
+    let received = arrival.transitions.first?.time ?? Timestamp.now
     let last = arrival.transitions.last
     let year = received.components.year
     let sequence = try (fact(database, "sequence-\(year)") ?? 0) + 1
@@ -18,7 +18,7 @@ extension Journal {
       modified: identity.modified, received: received, disposition: arrival.disposition,
       identity: identity, state: last?.state ?? .queued, since: last?.time ?? received,
       // The clock may have been set back since it was seen.
-      attempts: 0, due: min(received, Clock.now()), place: place, sidecar: arrival.sidecar)
+      attempts: 0, due: min(received, Timestamp.now), place: place, sidecar: arrival.sidecar)
     new.number = try insertRow(database, new, rebuilt: false)
     for transition in arrival.transitions { try append(database, new.number, transition) }
     return new

@@ -62,7 +62,7 @@ package final class IndexWriter: Sendable {
       let page = try render(
         ReportIndex(
           lines: try latest(length, log), reported: counts[.reported] ?? 0,
-          quarantined: counts[.quarantined] ?? 0, written: Clock.now()))
+          quarantined: counts[.quarantined] ?? 0, written: Timestamp.now))
       try outbox.publish(Array("index.html".utf8), page)
       try crash.pass(.indexWritten)
     } catch let error as CrashSwitch.Crashed {

@@ -93,7 +93,7 @@ struct PublicationRound {
     publisher.discard(id: end.exhibit.id)
     publisher.forget()
     results.hasTrouble = true
-    let now = Clock.now()
+    let now = Timestamp.now
     var update = CaseUpdate(
       number: end.exhibit.number,
       transition: CaseTransition(

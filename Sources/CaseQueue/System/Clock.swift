@@ -1,15 +1,8 @@
 import ForensicCore
 import Glibc
 
-/// The two clocks: the calendar's for what people read, the monotonic one for waiting.
+/// The clocks for waiting, and the calendar's (`Timestamp.now`) as it stands in files' times.
 package enum Clock {
-  /// Now, by the calendar.
-  package static func now() -> Timestamp {
-    var time = timespec()
-    clock_gettime(CLOCK_REALTIME, &time)
-    return Timestamp(seconds: time.tv_sec, nanoseconds: time.tv_nsec)
-  }
-
   /// Nanoseconds since 1970, as file times count.
   package static func nanoseconds() -> Int64 {
     var time = timespec()

@@ -81,7 +81,7 @@ extension InboxWatch {
     guard let folder = try? Folder(below: root, key.folder),
       let facts = try? folder.facts(key.name), facts.isRegular
     else { return }
-    let seen = Clock.now()
+    let seen = Timestamp.now
     if event.has(IN_MOVED_TO) {
       let earlier = settling.remove(key)
       ready.append(

@@ -16,7 +16,7 @@ extension InboxWatch {
     scan(root, [], cause: lastScan == nil ? "found in the inbox" : "found by a rescan")
     if isStopping() { return }
     troubles.end()
-    lastScan = Clock.now()
+    lastScan = Timestamp.now
   }
 
   /// Looks through a folder of the inbox and, where the inbox is recursive, all below it. Every
@@ -75,7 +75,7 @@ extension InboxWatch {
     let known = outlets.areKnown(files.map(\.sighting), record)
     let now = Clock.monotonic()
     let wall = Clock.nanoseconds()
-    let seen = Clock.now()
+    let seen = Timestamp.now
     var events = [FileEvent]()
     for (index, file) in files.enumerated() where !(index < known.count && known[index]) {
       let key = SettlingSet.Key(folder: file.sighting.folder, name: file.sighting.name.bytes)

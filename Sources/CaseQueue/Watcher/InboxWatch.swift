@@ -184,7 +184,7 @@ final class InboxWatch {
       inbox: record, disposition: inbox.disposition,
       sighting: Sighting(
         folder: key.folder, name: FileName(bytes: key.name), identity: identity),
-      seen: seen, cause: cause, settled: Clock.now(), settledBecause: settledBecause)
+      seen: seen, cause: cause, settled: Timestamp.now, settledBecause: settledBecause)
   }
 
   /// Looks again at the files whose pause is over.
