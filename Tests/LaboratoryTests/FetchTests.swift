@@ -125,6 +125,41 @@ import Testing
     #expect(Set(entries.prefix(3).map(\.split)).count == 1)
   }
 
+  /// A picture that was saved twice, under two of the list's groups and once under none.
+  @Test func groupsOfPicturesThatLookAlikeAreOne() throws {
+    let folder = try Places.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let tiles = PixelBuffer(
+      width: 64, height: 64, channels: 3,
+      samples: (0..<64 * 64 * 3).map { index in
+        let (x, y) = (index / 3 % 64, index / 192)
+        return UInt8((x / 16 + y / 16) % 2 * 150 + x)
+      })
+    let saved = try [1, 6, 9].map { try ImageEncoder.png(tiles, level: $0) }
+    let server = try LoopbackServer { request in
+      let number = request.path.dropFirst().prefix { $0.isNumber }
+      let other = try? ImageEncoder.png(
+        SyntheticDataSet.picture(isGenerated: true, seed: 21, side: 64), level: 1)
+      let body = Int(number).map { saved[$0] } ?? other ?? []
+      return .init(headers: [("Content-Type", "image/png")], body: body)
+    }
+    defer { server.stop() }
+    let rows = [
+      ("0.png", "real", "first"), ("1.png", "real", "second"), ("2.png", "real", ""),
+      ("made.png", "blocks", "second"),
+    ]
+    let list = DataTable(
+      columns: ["url", "generator", "group"],
+      rows: rows.map { ["\(server.base)/\($0.0)", $0.1, $0.2] })
+    let fetcher = PictureFetcher(folder: folder)
+    let families = try SyntheticDataSet(folder: folder, pictures: 1).families
+    let built = try fetcher.manifest(
+      list, fetcher.fetch(list), builder: DataSetBuilder(families: families))
+    let entries = try built.table.manifest().entries
+    #expect(entries.map(\.group) == ["first", "first", "first", "first"])
+    #expect(Set(entries.map(\.split)).count == 1)
+  }
+
   /// What failed for a cause that is mended is tried again, and nothing else is.
   @Test func mendedCausesAreTriedAgain() throws {
     let folder = try Places.temporary()

@@ -214,16 +214,20 @@ public struct PictureFetcher: Sendable {
     }
     var outcome = try builder.build(candidates, in: folder, progress: progress)
     guard !grouped.isEmpty else { return outcome }
-    // The list's own groups, such as pairs of a photograph and what its caption gave. Where addresses
-    // of two groups gave the same bytes, these are one, by the name of the first.
-    var groups = [String: String]()
-    for (row, unit) in zip(grouped, Splitter.units(grouped)) {
-      groups[row.digest] = grouped[unit].group
-    }
+    // The list's own groups, such as pairs of a photograph and what its caption gave, and the pictures
+    // that look alike: where either hold two of the list's groups together, these are one, by the name
+    // of the first.
     let (file, column) = (
       try outcome.table.place(of: "file"), try outcome.table.place(of: "group")
     )
-    outcome.table.set("group", to: outcome.table.rows.map { groups[$0[file]] ?? $0[column] })
+    let named = grouped.map { (group: "listed " + $0.group, digest: $0.digest) }
+    let alike = outcome.table.rows.map { (group: "alike " + $0[column], digest: $0[file]) }
+    let units = Splitter.units(named + alike).dropFirst(named.count)
+    outcome.table.set(
+      "group",
+      to: zip(outcome.table.rows, units).map { row, unit in
+        unit < grouped.count ? grouped[unit].group : row[column]
+      })
     try Splitter(
       seed: builder.seed, validationShare: builder.validationShare, testShare: builder.testShare
     ).split(&outcome.table)
