@@ -14,12 +14,12 @@ extension QueueConfiguration {
     for (role, path) in folders where !path.hasPrefix("/") {
       problems.append("\(role) must be an absolute path, not \(path.madeVisible)")
     }
+    // Every path is followed once: links may change meanwhile.
+    let places = folders.map { FolderPlace($0.path) }
     // Nothing in the one may be taken for the other's.
-    let (outboxPlace, statePlace) = (FolderPlace(outbox), FolderPlace(state))
-    if outboxPlace.lies(within: statePlace) || statePlace.lies(within: outboxPlace) {
+    if places[0].lies(within: places[1]) || places[1].lies(within: places[0]) {
       problems.append("outbox and state lie within one another")
     }
-    let places = folders.map { FolderPlace($0.1) }
     let inboxPlaces = inboxes.map { FolderPlace($0.path) }
     var names = Set<String>()
     for (index, inbox) in inboxes.enumerated() {
@@ -45,7 +45,7 @@ extension QueueConfiguration {
     return problems
   }
 
-  /// The folders that the service writes to, by their roles.
+  /// The folders that the service writes to, by their roles: outbox, state and evidence.
   var ownFolders: [(role: String, path: String)] {
     [("outbox", outbox), ("state", state), ("evidence", evidenceFolder)]
   }
