@@ -20,7 +20,7 @@ extension Ensemble {
       } else {
         .inconclusive
       }
-    return Conclusion(
+    var conclusion = Conclusion(
       leaning: leaning, probabilityGenerated: probability, logLikelihoodRatio: ratio,
       prior: Calibrator.prior,
       words: reason == nil ? VerbalScale.words(forLogRatio: ratio) : VerbalScale.noRatio,
@@ -29,6 +29,17 @@ extension Ensemble {
       families: Dictionary(
         uniqueKeysWithValues: zip(description.families.map(\.name.rawValue), spread)),
       errorRate: errorRate(quality: quality), noRatio: reason == nil ? nil : true)
+    let family = conclusion.likeliestGenerator.flatMap { familyRate($0, quality: quality) }
+    conclusion.errorRate?.family = family
+    return conclusion
+  }
+
+  /// How often pictures of a family were found, in the measured row that speaks for a file of this
+  /// JPEG quality; `nil` where none was measured.
+  private func familyRate(_ name: String, quality: Int?) -> Conclusion.ErrorRate.FamilyRate? {
+    description.metrics.tier(forQuality: quality)?.families
+      .first { $0.family.rawValue == name && $0.count > 0 }
+      .map { .init(family: name, found: $0.generated, count: $0.count) }
   }
 
   /// Why a ratio between the thresholds says nothing. A threshold that no ratio reaches is that of a

@@ -35,6 +35,21 @@ public struct Conclusion: Hashable, Sendable, Codable {
       }
     }
 
+    /// How often generated pictures of one family were found, among those behind the same row.
+    public struct FamilyRate: Hashable, Sendable, Codable {
+      public var family: String
+      /// Share of its pictures that were called generated, 0…1.
+      public var found: Double
+      /// Its pictures behind that figure, often few.
+      public var count: Int
+
+      public init(family: String, found: Double, count: Int) {
+        self.family = family
+        self.found = found
+        self.count = count
+      }
+    }
+
     /// The row of the bundle's table that applies, such as `quality 65`.
     public var tier: String
     /// The JPEG quality of that row; `nil` where the pictures were measured as received.
@@ -54,11 +69,14 @@ public struct Conclusion: Hashable, Sendable, Codable {
     public var data: String
     /// `nil` where it was not measured.
     public var unseen: Unseen?
+    /// Of the generator family that fits the picture best; `nil` where none of its pictures was
+    /// measured.
+    public var family: FamilyRate?
 
     public init(
       tier: String, quality: Int? = nil, falseAlarms: Double, misses: Double,
       inconclusive: Double, auc: Double, realCount: Int, generatedCount: Int, data: String,
-      unseen: Unseen? = nil
+      unseen: Unseen? = nil, family: FamilyRate? = nil
     ) {
       self.tier = tier
       self.quality = quality
@@ -70,6 +88,7 @@ public struct Conclusion: Hashable, Sendable, Codable {
       self.generatedCount = generatedCount
       self.data = data
       self.unseen = unseen
+      self.family = family
     }
   }
 
@@ -109,6 +128,12 @@ public struct Conclusion: Hashable, Sendable, Codable {
     self.reason = reason
     self.families = families
     self.errorRate = errorRate
+  }
+
+  /// The generator family that fits best, whatever the leaning.
+  public var likeliestGenerator: String? {
+    families.filter { $0.key != GeneratorFamily.real.rawValue }
+      .min { ($1.value, $0.key) < ($0.value, $1.key) }?.key
   }
 
   /// Whether the likelihood ratio and what follows from it were measured.

@@ -202,6 +202,33 @@ import Testing
     #expect(rate?.unseen == nil)
   }
 
+  /// Of the likeliest generator, in the row of the file's own quality, where it was measured.
+  @Test func errorRateOfTheFamily() throws {
+    func conclusion(measured: [String]) throws -> Conclusion {
+      var bundle = SampleBundle()
+      bundle.edit = { description in
+        for index in description.metrics.tiers.indices {
+          let quality = description.metrics.tiers[index].quality ?? 0
+          description.metrics.tiers[index].families = measured.enumerated().map {
+            BundleMetrics.Family(
+              family: GeneratorFamily(rawValue: $1), count: $0 + 1, auc: nil,
+              generated: Double(quality) / 100, camera: 0, inconclusive: 0)
+          }
+        }
+      }
+      return try ensemble(bundle).examine(
+        picture(width: 256, height: 256), jpegQuality: 70
+      ).conclusion
+    }
+    let measured = ["real", "alpha", "beta"]
+    let whole = try conclusion(measured: measured)
+    let likeliest = try #require(whole.likeliestGenerator)
+    let place = try #require(measured.dropFirst().firstIndex(of: likeliest))
+    #expect(
+      whole.errorRate?.family == .init(family: likeliest, found: 0.65, count: place + 1))
+    #expect(try conclusion(measured: ["real"]).errorRate?.family == nil)
+  }
+
   @Test func errorRateOfStrangeSources() throws {
     var bundle = SampleBundle()
     bundle.edit = { description in

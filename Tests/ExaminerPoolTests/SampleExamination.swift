@@ -69,7 +69,8 @@ enum Sample {
         inconclusive: 1, auc: 0.97, realCount: 1, generatedCount: 2, data: "d",
         unseen: .init(
           falseAlarms: 0.02, misses: 0.03, inconclusive: 0.5, auc: 0.9, realCount: 3,
-          generatedCount: 4)), noRatio: true),
+          generatedCount: 4),
+        family: .init(family: "gan", found: 0.25, count: 8)), noRatio: true),
     findings: [
       Finding(
         code: "a.b", method: "m", summary: "s", weight: .contradiction, parameters: ["p": "1"],

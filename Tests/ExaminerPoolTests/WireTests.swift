@@ -80,7 +80,8 @@ struct WireTests {
       (sample.declaration?.statements[0] as Any, 4), (sample.notExamined[0], 2), (sample.image, 8),
       (sample.metadata, 4),
       (sample.metadata.exif[0], 4), (sample.findings[0], 8), (sample.detectors[0], 9),
-      (sample.conclusion, 9), (sample.conclusion.errorRate as Any, 10),
+      (sample.conclusion, 9), (sample.conclusion.errorRate as Any, 11),
+      (sample.conclusion.errorRate?.family as Any, 3),
       (sample.conclusion.errorRate?.unseen as Any, 6), (sample.figures[0], 4),
       (sample.jpeg as Any, 8), (sample.jpeg?.quality as Any, 6),
       (sample.jpeg?.tables[0] as Any, 3), (sample.jpeg?.components[0] as Any, 4),
@@ -144,6 +145,7 @@ struct WireTests {
       refused { $0.conclusion.errorRate?[keyPath: path] = number }
     }
     refused { $0.conclusion.errorRate?.unseen?.misses = number }
+    refused { $0.conclusion.errorRate?.family?.found = number }
     refused { $0.detectors[0].scores?["real"] = number }
     refused { $0.jpeg?.quality.distance = number }
     let contents: [Figure.Content] = [

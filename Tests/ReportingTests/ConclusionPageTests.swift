@@ -84,6 +84,19 @@ import Testing
       ).count == 4)
   }
 
+  @Test func `the family that fits best has a rate of its own`() throws {
+    let sentence =
+      "Of 13 pictures of Stable Diffusion 1, the family that fits best, measured at JPEG quality 65, "
+      + "the file&#39;s own, 11 were called generated (85%); between about 58 and 96 of 100 are "
+      + "compatible with that."
+    #expect(try PageTests.page("generated").split(separator: sentence).count == 2)
+    // Nothing is said of a family where no generator is said to be at work.
+    let camera = try page(SampleReports.camera) {
+      $0.conclusion.errorRate?.family = .init(family: "flux", found: 0.5, count: 4)
+    }
+    #expect(!camera.contains("the family that fits best"))
+  }
+
   /// The likeliest family is no answer where no generator is said to be at work.
   @Test(arguments: ["camera", "inconclusive", "outside"])
   func `families are ranked below`(_ name: String) throws {

@@ -36,6 +36,7 @@ extension Conclusion.ErrorRate: WireCodable {
     writer.put(generatedCount)
     writer.put(data)
     writer.put(unseen)
+    writer.put(family)
   }
 
   package init(from reader: inout WireReader) throws(WireFailure) {
@@ -43,7 +44,21 @@ extension Conclusion.ErrorRate: WireCodable {
       tier: try reader.string(), quality: try reader.optional(),
       falseAlarms: try reader.double(), misses: try reader.double(),
       inconclusive: try reader.double(), auc: try reader.double(), realCount: try reader.int(),
-      generatedCount: try reader.int(), data: try reader.string(), unseen: try reader.optional())
+      generatedCount: try reader.int(), data: try reader.string(), unseen: try reader.optional(),
+      family: try reader.optional())
+  }
+}
+
+extension Conclusion.ErrorRate.FamilyRate: WireCodable {
+  package func write(to writer: inout WireWriter) {
+    writer.put(family)
+    writer.put(found)
+    writer.put(count)
+  }
+
+  package init(from reader: inout WireReader) throws(WireFailure) {
+    self.init(
+      family: try reader.string(), found: try reader.double(), count: try reader.int())
   }
 }
 

@@ -15,7 +15,7 @@ struct EvidenceView {
     if conclusion.hasRatio {
       fields["ratio"] = Self.ratio(conclusion)
       fields["rate"] = conclusion.errorRate.map {
-        Self.rate($0, quality: examination.jpeg?.quality.estimate)
+        Self.rate($0, conclusion.leaning, quality: examination.jpeg?.quality.estimate)
       }
     } else {
       fields["noRatio"] = true
@@ -36,7 +36,9 @@ struct EvidenceView {
   }
 
   /// The table: what was counted on known sources and, where that was measured, on strange ones.
-  private static func rate(_ rate: Conclusion.ErrorRate, quality: Int?) -> Fields {
+  private static func rate(
+    _ rate: Conclusion.ErrorRate, _ leaning: Conclusion.Leaning, quality: Int?
+  ) -> Fields {
     let words = RateWords(rate: rate, quality: quality)
     var rows = [
       row(
@@ -55,6 +57,8 @@ struct EvidenceView {
       fields["hasUnseen"] = true
     }
     fields["rows"] = rows
+    // The family that fits best says nothing where no generator is said to be at work.
+    if leaning == .generated { fields["family"] = words.family }
     return fields
   }
 

@@ -23,12 +23,16 @@ struct Count {
 
   /// The upper end of the 95 % interval of the share: Wilson's (1927), which also holds where
   /// nothing was seen.
-  var upperBound: Double {
-    guard total > 0 else { return 1 }
+  var upperBound: Double { total > 0 ? min(1, wilson(1.96)) : 1 }
+
+  /// The lower end of the same interval.
+  var lowerBound: Double { total > 0 ? max(0, wilson(-1.96)) : 0 }
+
+  private func wilson(_ deviation: Double) -> Double {
     let (count, share) = (Double(total), Double(seen) / Double(total))
-    let square = 1.96 * 1.96
+    let square = deviation * deviation
     let spread = (share * (1 - share) / count + square / (4 * count * count)).squareRoot()
-    return min(1, (share + square / (2 * count) + 1.96 * spread) / (1 + square / count))
+    return (share + square / (2 * count) + deviation * spread) / (1 + square / count)
   }
 
   /// `up to about 4 of 100`.

@@ -42,6 +42,19 @@ struct RateWords {
       + "left open."
   }
 
+  /// `Of 13 pictures of GPT Image, the family that fits best, 8 were called generated (62%); …`: a
+  /// family may be found far less often than generated pictures are on the whole.
+  var family: String? {
+    rate.family.map { family in
+      let found = Count(family.found, of: family.count)
+      let (low, high) = (Count.hundredths(found.lowerBound), Count.hundredths(found.upperBound))
+      return "Of \(Words.count(found.total, "picture")) of \(Words.family(family.family)), the "
+        + "family that fits best, \(place), \(found.number) \(found.were) called generated "
+        + "(\(Words.percent(family.found))); between about \(low) and \(high) of 100 are compatible "
+        + "with that."
+    }
+  }
+
   /// Sources of other makes are what a desk meets: their rates, or that there are none.
   var unseen: String {
     guard let unseen = rate.unseen else {
