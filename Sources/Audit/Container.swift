@@ -3,7 +3,7 @@ import Glibc
 /// Which files are opened as containers, and within what limits.
 package struct ContainerLimits: Sendable {
   /// Members of one container.
-  var entries = 1_000_000
+  package var entries = 1_000_000
   /// Containers within containers, the outermost counted.
   var depth = 3
   /// Unpacked bytes: this many times the container's own, and `grace` besides. Pictures hardly

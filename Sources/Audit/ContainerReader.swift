@@ -4,14 +4,14 @@ import Glibc
 import Service
 
 /// Has one container read by a confined `forensic-unpacker`, and receives its members. What the
-/// child sends is not trusted: its frames are bounded, and a child that is silent for too long is
-/// ended.
-struct ContainerReader {
+/// child sends is not trusted: its frames, their bytes and the members are bounded, and a child that is
+/// silent for too long is ended.
+package struct ContainerReader {
   /// A member, whole, or why there is none.
-  struct Member {
+  package struct Member {
     /// Counted from 1, in the order of the archive.
-    var number: Int
-    var name: [UInt8]
+    package var number: Int
+    package var name: [UInt8]
     /// Milliseconds since 1970.
     var modified: Int64?
     var content: Result<(file: MemoryFile, size: Int), ExaminationFailure>
@@ -26,12 +26,18 @@ struct ContainerReader {
   private static let patience: Int32 = 120
   private static let longestFrame = 1 << 17
 
+  package init(program: String, limits: ContainerLimits, total: Int) {
+    self.program = program
+    self.limits = limits
+    self.total = total
+  }
+
   /// Reads a container; gives what was wrong with it, or `nil`.
   ///
   /// - Parameters:
   ///   - wants: whether a member is wanted, by its number and name; the others are passed over.
   ///   - visit: takes a member; false to stop.
-  func read(
+  package func read(
     _ descriptor: Int32, wants: (Int, [UInt8]) throws -> Bool,
     visit: (Member) throws -> Bool
   ) throws -> ExaminationFailure? {
@@ -62,6 +68,7 @@ struct ContainerReader {
     var member: Member?
     var isWanted = false
     var number = 0
+    var received = 0
     while let (kind, payload) = source.next(
       longest: Self.longestFrame, patience: Self.patience)
     {
@@ -69,6 +76,8 @@ struct ContainerReader {
       case UInt8(ascii: "E"):
         guard payload.count >= 17 else { return Self.crashed }
         number += 1
+        // It was told the limits, and ends by itself there.
+        guard number <= limits.entries else { return Self.crashed }
         let name = Array(payload[17...])
         isWanted = try wants(number, name)
         let seconds = Self.integer(payload[8..<16])
@@ -82,6 +91,8 @@ struct ContainerReader {
           content: .success((MemoryFile(descriptor: memory), 0)))
       case UInt8(ascii: "D"):
         guard case .success(let (file, start))? = member?.content else { return Self.crashed }
+        received += payload.count
+        guard received <= total else { return Self.crashed }
         let size = start + payload.count
         guard size <= limits.member else { return Self.crashed }
         if isWanted { try Self.append(payload, to: file, at: start) }
@@ -142,7 +153,8 @@ struct ContainerReader {
 
   private static let crashed = ExaminationFailure(
     code: "container.crashed",
-    message: "The process that read the container ended, or took too long.")
+    message:
+      "The process that read the container ended, took too long, or did not keep to its limits.")
 
   private static func integer(_ bytes: ArraySlice<UInt8>) -> Int64 {
     bytes.reversed().reduce(0) { $0 << 8 | Int64($1) }
