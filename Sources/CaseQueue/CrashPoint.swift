@@ -11,6 +11,7 @@ package enum CrashPoint: String, Hashable, Sendable, CaseIterable {
   case folderPublished, monthFlushed
   case logHalfWritten, logWritten
   case journalWritten, indexWritten
+  case interruptedSettled
 }
 
 /// Asks at every crash point whether to go on. In the service the answer is always yes.

@@ -55,6 +55,36 @@ import Testing
     try check(fixture, names, instant)
   }
 
+  /// A start that is killed leaves the next one as much to find.
+  @Test func aKilledStartLosesNoOrphan() async throws {
+    let fixture = try QueueFixture()
+    // The journal as it was an hour ago: an exhibit was before an examiner.
+    let journal = try Journal(path: fixture.state + "/journal.sqlite")
+    _ = try journal.inbox(name: "desk", path: "/in")
+    let exhibit = try #require(try journal.receive([try PartsTests.new("gone.jpg")]).first)
+    let hour = Timestamp.now.adding(.seconds(-3600))
+    let mark = CaseTransition(time: hour, state: .examining, cause: "attempt 1")
+    try journal.apply([CaseUpdate(number: exhibit.number, transition: mark)])
+    journal.close()
+    // An original that was archived a minute ago, of which the journal has lost its entry.
+    try fixture.write(FileName("orphan"), "orphan", in: fixture.root)
+    let file = try OpenFile(path: fixture.root + "/orphan", flags: O_RDONLY)
+    let hex = try #require(try FileHasher().hash(file)).digest.hex
+    let shelf = fixture.state + "/evidence/" + hex.prefix(2)
+    try fixture.makeFolder(shelf)
+    try fixture.write(FileName(String(hex.dropFirst(2))), "orphan", in: shelf)
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date.now.addingTimeInterval(-60)], ofItemAtPath: shelf)
+
+    let killed = try fixture.queue(crash: CrashSwitch { $0 == .interruptedSettled })
+    await #expect(throws: CrashSwitch.Crashed.self) { try await killed.start() }
+    let queue = try fixture.queue()
+    try await queue.start()
+    try await fixture.wait(queue) { $0.reported == 1 }
+    await queue.stop(within: .seconds(2))
+    #expect(fixture.examiner.attempts == ["orphan": 1])
+  }
+
   private func check(_ fixture: QueueFixture, _ names: [String], _ instant: Instant) throws {
     let reports = try fixture.reports()
     let quarantined = try fixture.reports("quarantine")
