@@ -10,6 +10,7 @@ import Testing
   final class Post: Sendable {
     let fixture: QueueFixture
     let watcher: InboxWatcher
+    let heartbeat = Heartbeat()
     private let thread: NamedThread
 
     init(
@@ -33,7 +34,7 @@ import Testing
         areKnown: { sightings, _ in
           let taken = events.list.withLock { Set($0.map(\.sighting)) }
           return sightings.map { taken.contains($0) }
-        }, note: { note in events.notes.withLock { $0.append(note) } }, heartbeat: Heartbeat())
+        }, note: { note in events.notes.withLock { $0.append(note) } }, heartbeat: heartbeat)
       outlets.mayWatch = mayWatch
       watcher = try InboxWatcher(
         configuration, records: [InboxRecord(number: 1, name: "desk", path: fixture.inbox)],
@@ -150,6 +151,34 @@ import Testing
     try post.fixture.write("d.jpg.part", "d")
     try post.move(post.fixture.inbox + "/d.jpg.part", post.fixture.inbox + "/d.jpg")
     #expect(try await post.names(2) == ["d.jpg", "x.jpg"])
+  }
+
+  /// Deep folders, where every event costs more to look into than to bring about.
+  @Test func aFloodOfEventsKeepsNothingWaiting() async throws {
+    let post = try Post(settle: .seconds(30))
+    try await post.attached()
+    let path = post.fixture.inbox + String(repeating: "/d", count: 60)
+    try post.fixture.makeFolder(path)
+    try post.fixture.write(FileName("first.jpg"), "first", in: path)
+    try await post.until { $0.inbox?.settling == 1 }
+    let isOver = Mutex(false)
+    let flood = Thread {
+      guard let folder = try? Folder(path: path) else { return }
+      // Of the same event twice in a row the kernel keeps one.
+      while !isOver.withLock({ $0 }) {
+        for name in ["a.jpg", "b.jpg"] {
+          _ = try? OpenFile(
+            at: folder.descriptor, Array(name.utf8), flags: O_WRONLY | O_CREAT)
+        }
+      }
+    }
+    flood.start()
+    defer { isOver.withLock { $0 = true } }
+    for _ in 0..<40 {
+      try await Task.sleep(for: .milliseconds(100))
+      let age = post.heartbeat.age ?? .zero
+      #expect(age < .seconds(2), "\(age)")
+    }
   }
 
   @Test func aHardLinkIsFoundThoughNobodyClosesIt() async throws {

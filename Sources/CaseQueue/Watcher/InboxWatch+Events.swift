@@ -2,19 +2,20 @@ import ForensicCore
 import Glibc
 
 extension InboxWatch {
-  /// Reads and handles what the kernel has to tell.
+  /// Reads and handles some of what the kernel has to tell, at most as much as it gives at once. There
+  /// may be no end of it: whoever writes into an inbox can be faster than we are, and other inboxes, the
+  /// watchdog and a stop wait for their turn.
   func readEvents() {
-    while let inotify {
-      let events = inotify.read()
-      if events.isEmpty { return }
-      var ready = [FileEvent]()
-      let root = openRoot()
-      for event in events {
-        guard self.inotify === inotify else { break }
-        handle(event, root, &ready)
-      }
-      emit(ready)
+    guard let inotify else { return }
+    let events = inotify.read()
+    guard !events.isEmpty else { return }
+    var ready = [FileEvent]()
+    let root = openRoot()
+    for event in events {
+      guard self.inotify === inotify else { break }
+      handle(event, root, &ready)
     }
+    emit(ready)
   }
 
   private func handle(_ event: Inotify.Event, _ root: Folder?, _ ready: inout [FileEvent]) {

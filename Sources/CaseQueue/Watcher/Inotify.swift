@@ -16,7 +16,7 @@ final class Inotify {
 
   let file: OpenFile
   private let mayWatch: () -> Bool
-  private var buffer = [UInt8](repeating: 0, count: 64 << 10)
+  private var buffer = [UInt8](repeating: 0, count: 16 << 10)
 
   /// - Parameter mayWatch: `false` where it is to be as if the kernel had no more watches.
   init(mayWatch: @escaping () -> Bool = { true }) throws(QueueError) {
