@@ -12,7 +12,8 @@ extension InboxWatch {
     var ready = [FileEvent]()
     let root = openRoot()
     for event in events {
-      guard self.inotify === inotify else { break }
+      outlets.heartbeat.beat("watcher")
+      guard self.inotify === inotify, !isStopping() else { break }
       handle(event, root, &ready)
     }
     emit(ready)
