@@ -158,6 +158,22 @@ import Testing
     #expect(try journal.areKnown([sighting, other], inbox: record) == [true, false])
   }
 
+  @Test func ofUnreadableFilesEachIsToldOfOnceAnHour() {
+    var files = UnreadableFiles()
+    let second: Int64 = 1_000_000_000
+    func told(_ names: [String], at time: Int64) -> [String] {
+      names.filter { files.isToBeTold($0, now: time * second) }
+    }
+    let start: Int64 = 50_000
+    #expect(told(["a", "b", "a"], at: start) == ["a", "b"])
+    #expect(told(["a", "b"], at: start + 3599).isEmpty)
+    #expect(told(["a"], at: start + 3600) == ["a"])
+    // A flood is not told of to its end.
+    let many = (0..<1000).map(String.init)
+    #expect(told(many, at: start + 7200).count == UnreadableFiles.most)
+    #expect(told(many, at: start + 7201).isEmpty)
+  }
+
   /// A full disk may last for days.
   @Test func ofEndsThatRecurFirstAndLastAreKept() throws {
     let fixture = try QueueFixture()

@@ -19,6 +19,7 @@ package final class Intake: Sendable {
   private let onFatal: @Sendable (any Error) -> Void
   private let events = Mailbox<FileEvent>(capacity: 4096)
   private let stopping = Mutex(false)
+  private let unreadable = Mutex(UnreadableFiles())
 
   package init(
     journal: Journal, custodian: Custodian, incidents: Incidents, heartbeat: Heartbeat,
@@ -139,9 +140,7 @@ package final class Intake: Sendable {
       }
       sidecar = try SidecarFile.read(beside: sighting.name.bytes, at: folder.descriptor)
     } catch {
-      if error.systemError != ENOENT {
-        incidents.note("cannot take in \(sighting.name.display): \(error.message)")
-      }
+      if error.systemError != ENOENT { tell(of: event, error) }
       return nil
     }
     try crash.pass(.fileHashed)
@@ -162,6 +161,17 @@ package final class Intake: Sendable {
           CaseTransition(time: Timestamp.now, state: .queued, cause: cause),
         ]),
       file: read?.file)
+  }
+}
+
+extension Intake {
+  private func tell(of event: FileEvent, _ error: QueueError) {
+    let path = event.sighting.folder.appending(component: event.sighting.name.bytes)
+    let message =
+      "inbox \(event.inbox.name.madeVisible): cannot take in \(FileName(bytes: path).display): "
+      + error.message
+    let isNew = unreadable.withLock { $0.isToBeTold(message, now: Clock.monotonic()) }
+    if isNew { incidents.note(message) }
   }
 }
 
