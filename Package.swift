@@ -253,7 +253,8 @@ let package = Package(
         "ForensicCore", "CaseQueue", "ExaminerPool", "Service",
         .product(name: "Logging", package: "swift-log"),
       ]),
-    .testTarget(name: "AuditTests", dependencies: ["ForensicCore", "Audit", "Reporting"]),
+    .testTarget(
+      name: "AuditTests", dependencies: ["ForensicCore", "Audit", "ExaminerPool", "Reporting"]),
     .testTarget(
       name: "EndToEndTests",
       dependencies: [

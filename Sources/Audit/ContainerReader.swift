@@ -1,4 +1,5 @@
 import CLinux
+import ExaminerPool
 import ForensicCore
 import Glibc
 import Service
@@ -21,15 +22,21 @@ package struct ContainerReader {
   let limits: ContainerLimits
   /// Unpacked bytes.
   let total: Int
+  /// Takes what the child remarks, line by line, a bounded number of them.
+  let log: (String) -> Void
 
   /// Seconds without a frame after which the child is given up.
   private static let patience: Int32 = 120
   private static let longestFrame = 1 << 17
 
-  package init(program: String, limits: ContainerLimits, total: Int) {
+  package init(
+    program: String, limits: ContainerLimits, total: Int,
+    log: @escaping (String) -> Void = Self.print
+  ) {
     self.program = program
     self.limits = limits
     self.total = total
+    self.log = log
   }
 
   /// Reads a container; gives what was wrong with it, or `nil`.
@@ -46,13 +53,21 @@ package struct ContainerReader {
       throw SystemError(action: "make a socket for", path: program)
     }
     defer { close(sockets[0]) }
-    let pid = start(socket: sockets[1])
+    var errors: [Int32] = [-1, -1]
+    guard fcl_pipe(&errors) == 0 else {
+      close(sockets[1])
+      throw SystemError(action: "make a pipe for", path: program)
+    }
+    defer { close(errors[0]) }
+    let pid = start(socket: sockets[1], errors: errors[1])
     close(sockets[1])
+    close(errors[1])
     guard pid > 0 else { throw SystemError(action: "start", path: program, code: -pid) }
     defer {
       kill(pid, SIGKILL)
       var status: Int32 = 0
       while waitpid(pid, &status, 0) < 0, errno == EINTR {}
+      tell(errors[0])
     }
     var byte: UInt8 = 1
     guard clinux_send_descriptor(sockets[0], &byte, 1, descriptor) == 1 else {
@@ -110,11 +125,27 @@ package struct ContainerReader {
     return Self.crashed
   }
 
-  private func start(socket: Int32) -> pid_t {
-    // Its remarks go where ours do.
-    let errors = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 10)
-    guard errors >= 0 else { return -errno }
-    defer { close(errors) }
+  /// Passes on what lies in the pipe that was the child's standard error. What did not fit into it, the
+  /// child has not got rid of; and whoever has taken it over may have written anything.
+  private func tell(_ errors: Int32) {
+    var output = ErrorOutput()
+    var buffer = [UInt8](repeating: 0, count: ErrorOutput.mostBytes)
+    while true {
+      let count = Glibc.read(errors, &buffer, buffer.count)
+      if count < 0, errno == EINTR { continue }
+      guard count > 0 else { break }
+      for line in output.take(buffer[..<count]) { log(line) }
+    }
+    if let line = output.reset() { log(line) }
+  }
+
+  /// Writes a remark where our own go.
+  package static func print(_ line: String) {
+    let bytes = Array("forensic-unpacker: \(line)\n".utf8)
+    _ = write(STDERR_FILENO, bytes, bytes.count)
+  }
+
+  private func start(socket: Int32, errors: Int32) -> pid_t {
     let words = [
       program, "--parent", String(getpid()), "--member", String(limits.member), "--total",
       String(total), "--entries", String(limits.entries),

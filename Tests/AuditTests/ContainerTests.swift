@@ -1,4 +1,5 @@
 import Audit
+import ExaminerPool
 import Foundation
 import Testing
 
@@ -14,6 +15,7 @@ import Testing
     // An entry named `a`, four bytes of it, its end.
     let script = """
       #!/bin/sh
+      i=0; while [ $i -lt 200 ]; do printf '\\033[31mred\\n' >&2; i=$((i + 1)); done
       while printf 'E\\022\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0\\0a' >&3 &&
         printf 'D\\004\\0\\0\\0xxxxX\\0\\0\\0\\0' >&3
       do :; done
@@ -22,10 +24,13 @@ import Testing
     #expect(chmod(program, 0o700) == 0)
     let container = open(program, O_RDONLY | O_CLOEXEC)
     defer { close(container) }
+    var remarks = [String]()
     var limits = ContainerLimits(member: 1 << 20)
     limits.entries = entries
     var numbers = [Int]()
-    let failure = try ContainerReader(program: program, limits: limits, total: total).read(
+    let failure = try ContainerReader(
+      program: program, limits: limits, total: total, log: { remarks.append($0) }
+    ).read(
       container, wants: { _, name in name == Array("a".utf8) },
       visit: { member in
         numbers.append(member.number)
@@ -33,5 +38,8 @@ import Testing
       })
     #expect(failure?.code == "container.crashed")
     #expect(numbers == Array(1...members))
+    // Nothing of what it remarks reaches a terminal as it is, and not all of it.
+    #expect(remarks.count == ErrorOutput.mostLines + 1)
+    #expect(remarks.allSatisfy { !$0.utf8.contains(0x1b) })
   }
 }

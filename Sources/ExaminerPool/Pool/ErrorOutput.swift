@@ -1,6 +1,6 @@
 import ForensicCore
 
-/// What an examiner writes to its standard error over one exhibit: lines for the log, bounded,
+/// What a confined child writes to its standard error over one exhibit: lines for the log, bounded,
 /// because whoever has taken it over could fill the disk with them; and the last of it, which may
 /// say why it died.
 package struct ErrorOutput {
@@ -34,6 +34,6 @@ package struct ErrorOutput {
   /// Begins anew, with the next exhibit. Gives a line for the log where some were left out.
   package mutating func reset() -> String? {
     defer { self = Self() }
-    return leftOut == 0 ? nil : "(\(leftOut) more bytes of an examiner's messages are left out)"
+    return leftOut == 0 ? nil : "(\(leftOut) more bytes of its messages are left out)"
   }
 }
