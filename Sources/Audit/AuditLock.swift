@@ -8,12 +8,14 @@ import Service
 /// hold on one of them only. The file is taken away at the end while it is held. Whoever had opened it
 /// by then finds that another lies in its place, or none, and opens anew.
 package final class AuditLock: Sendable {
+  static let name = "lock"
+
   private let descriptor: Int32
   private let path: String
 
   /// - Throws: when another process holds it, or the file system has no locks.
   package init(folder: String) throws {
-    path = folder + "/lock"
+    path = folder + "/" + Self.name
     while true {
       let opened = open(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0o644)
       guard opened >= 0 else { throw SystemError(action: "lock", path: path) }

@@ -30,6 +30,9 @@ public final class AuditRun: Sendable {
   private let isStopping = Atomic<Bool>(false)
   private let failure = Mutex<(any Error)?>(nil)
 
+  /// When the first run began, and how many there have been.
+  static let startedName = "started"
+
   /// Memory that members of containers may hold before they are examined, in bytes.
   private static let memberMemory = 512 << 20
 
@@ -84,7 +87,6 @@ public final class AuditRun: Sendable {
       settings: store.settings, started: begun.started, finished: .now, host: RunNote.thisHost,
       runs: begun.runs, files: tallies.values.reduce(0, +)
     ).write(folder: output)
-    unlink(output + "/started")
     try store.remove(folder: output)
     return .finished(tallies)
   }
@@ -92,6 +94,7 @@ public final class AuditRun: Sendable {
   /// The end of an audit that has its results already.
   private func finishedBefore() throws -> End? {
     guard let note = try RunNote.read(folder: output) else { return nil }
+    AuditStore.removeLeftovers(folder: output)
     if let difference = settings.difference(from: note.settings) {
       throw AuditError(
         "\(output.madeVisible) holds a finished audit of something else (\(difference))",
@@ -100,9 +103,8 @@ public final class AuditRun: Sendable {
     return .finishedBefore(files: note.files, tallies: try? Results.tallies(folder: output))
   }
 
-  /// When the first run began, and how many there have been.
   private func beginNote() throws -> (started: Timestamp, runs: Int) {
-    let path = output + "/started"
+    let path = output + "/" + Self.startedName
     let words =
       ((try? FileSystem.read(path: path)).map { String(decoding: $0, as: UTF8.self) } ?? "")
       .split(separator: " ")

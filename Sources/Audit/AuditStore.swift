@@ -229,7 +229,23 @@ package final class AuditStore: Sendable {
   /// Takes the state away, once the results are on disk, and gives the folder free.
   package func remove(folder: String) throws {
     try database.close()
-    for ending in ["", "-wal", "-shm"] { unlink(folder + "/" + Self.name + ending) }
+    Self.removeFiles(folder)
     lock.remove()
+  }
+
+  /// The same for an audit that has finished, where its last run was killed before it came to that.
+  package static func removeLeftovers(folder: String) {
+    let names = [AuditRun.startedName, name, AuditLock.name]
+    guard FileSystem.exists(folder + "/" + RunNote.name),
+      names.contains(where: { FileSystem.exists(folder + "/" + $0) }),
+      let lock = try? AuditLock(folder: folder)
+    else { return }
+    removeFiles(folder)
+    lock.remove()
+  }
+
+  private static func removeFiles(_ folder: String) {
+    unlink(folder + "/" + AuditRun.startedName)
+    for ending in ["", "-wal", "-shm"] { unlink(folder + "/" + name + ending) }
   }
 }

@@ -173,6 +173,32 @@ final class StoreTests {
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["run.json"])
   }
 
+  @Test("the state of an audit that has not finished, or is in use, is left alone")
+  func leftovers() throws {
+    func names() throws -> [String] {
+      try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+    }
+    try run { try $0.add(Self.line("a")) }
+    let before = try names()
+    #expect(before.contains("state.sqlite") && before.contains("lock"))
+    AuditStore.removeLeftovers(folder: folder)
+    #expect(try names() == before, "it has not finished")
+    try Data("{}".utf8).write(to: URL(filePath: folder + "/run.json"))
+    let held = try AuditLock(folder: folder)
+    AuditStore.removeLeftovers(folder: folder)
+    #expect(try names() == (before + ["run.json"]).sorted(), "another process is at it")
+    withExtendedLifetime(held) {}
+    held.remove()
+  }
+
+  @Test("the state of a finished audit is taken away")
+  func finishedLeftovers() throws {
+    try run { try $0.add(Self.line("a")) }
+    try Data("{}".utf8).write(to: URL(filePath: folder + "/run.json"))
+    AuditStore.removeLeftovers(folder: folder)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["run.json"])
+  }
+
   @Test("the folder of a list's paths is the one that it was begun with")
   func base() throws {
     var settings = Self.settings
