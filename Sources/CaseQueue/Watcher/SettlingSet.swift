@@ -2,37 +2,29 @@ import ForensicCore
 
 /// The files that are waited for until they stand still.
 ///
-/// Deadlines of one pause are given in ascending order, so each pause has a plain queue in which
-/// entries that have moved on are skipped: every operation is O(1) amortised.
-struct SettlingSet {
-  struct Key: Hashable {
-    var folder: [UInt8]
-    var name: [UInt8]
+/// What it holds grows with the files, not with what happens to them: a file has one slot in the queue,
+/// which moves on only when its time has come.
+package struct SettlingSet {
+  package struct Key: Hashable {
+    package var folder: [UInt8]
+    package var name: [UInt8]
+
+    package init(folder: [UInt8], name: [UInt8]) {
+      self.folder = folder
+      self.name = name
+    }
   }
 
-  struct Entry {
-    var identity: FileIdentity
+  package struct Entry {
+    package var identity: FileIdentity
     var seen: Timestamp
     var cause: String
     /// Which of the two pauses applies.
     var isClosed: Bool
     /// Monotonic nanoseconds.
     var deadline: Int64
-  }
-
-  private struct Line {
-    var waiting: [(deadline: Int64, key: Key)] = []
-    var head = 0
-
-    mutating func removeFirst() {
-      head += 1
-      if head > 1024 && head * 2 > waiting.count {
-        waiting.removeFirst(head)
-        head = 0
-      }
-    }
-
-    var first: (deadline: Int64, key: Key)? { head < waiting.count ? waiting[head] : nil }
+    /// What it stands under in the queue: never later than its deadline.
+    fileprivate var slot: Int64
   }
 
   /// For files whose writer has closed them, or that were found lying there.
@@ -40,47 +32,52 @@ struct SettlingSet {
   /// For files that were made and not closed yet: a writer who takes breaks.
   let openPause: Int64
   private var entries: [Key: Entry] = [:]
-  private var closedLine = Line()
-  private var openLine = Line()
+  private var queue = DeadlineQueue<Key>()
 
-  init(settleTime: Duration) {
+  package init(settleTime: Duration) {
     pause = settleTime.nanoseconds
     openPause = max(5 * settleTime.nanoseconds, 1_000_000_000)
   }
 
-  var count: Int { entries.count }
+  package var count: Int { entries.count }
+  /// Slots in the queue; those of files that are waited for no longer go now and then.
+  package var slots: Int { queue.count }
 
   /// Starts, or starts anew, to wait for a file.
-  mutating func note(
+  package mutating func note(
     _ key: Key, identity: FileIdentity, seen: Timestamp, cause: String, isClosed: Bool, now: Int64
   ) {
     let deadline = now + (isClosed ? pause : openPause)
-    if var entry = entries[key] {
-      entry.identity = identity
-      entry.isClosed = isClosed
-      entry.deadline = deadline
-      entries[key] = entry
-    } else {
+    guard var entry = entries[key] else {
       entries[key] = Entry(
-        identity: identity, seen: seen, cause: cause, isClosed: isClosed, deadline: deadline)
+        identity: identity, seen: seen, cause: cause, isClosed: isClosed, deadline: deadline,
+        slot: deadline)
+      return enqueue(deadline, key)
     }
-    if isClosed {
-      closedLine.waiting.append((deadline, key))
-    } else {
-      openLine.waiting.append((deadline, key))
-    }
+    entry.identity = identity
+    entry.isClosed = isClosed
+    entry.deadline = deadline
+    let isEarlier = deadline < entry.slot
+    if isEarlier { entry.slot = deadline }
+    entries[key] = entry
+    if isEarlier { enqueue(deadline, key) }
+  }
+
+  private mutating func enqueue(_ slot: Int64, _ key: Key) {
+    queue.insert(slot, key)
+    guard queue.count > 2 * entries.count + 1024 else { return }
+    queue.filter { [entries] in entries[$0.key]?.slot == $0.deadline }
   }
 
   func contains(_ key: Key) -> Bool { entries[key] != nil }
 
   /// Stops waiting for a file; its entry, where there was one.
   @discardableResult
-  mutating func remove(_ key: Key) -> Entry? { entries.removeValue(forKey: key) }
+  package mutating func remove(_ key: Key) -> Entry? { entries.removeValue(forKey: key) }
 
   mutating func removeAll() {
     entries.removeAll()
-    closedLine = Line()
-    openLine = Line()
+    queue = DeadlineQueue()
   }
 
   /// Stops waiting for everything below a folder.
@@ -90,30 +87,22 @@ struct SettlingSet {
   }
 
   /// The files whose time has come by `now`, taken out.
-  mutating func due(_ now: Int64) -> [(Key, Entry)] {
+  package mutating func due(_ now: Int64) -> [(Key, Entry)] {
     var result = [(Key, Entry)]()
-    Self.collect(&closedLine, &entries, now, &result)
-    Self.collect(&openLine, &entries, now, &result)
+    while let (slot, key) = queue.first, slot <= now {
+      queue.removeFirst()
+      guard let entry = entries[key], entry.slot == slot else { continue }
+      if entry.deadline <= now {
+        entries.removeValue(forKey: key)
+        result.append((key, entry))
+      } else {
+        entries[key]?.slot = entry.deadline
+        queue.insert(entry.deadline, key)
+      }
+    }
     return result
   }
 
-  private static func collect(
-    _ line: inout Line, _ entries: inout [Key: Entry], _ now: Int64,
-    _ result: inout [(Key, Entry)]
-  ) {
-    while let first = line.first, first.deadline <= now {
-      line.removeFirst()
-      if let entry = entries[first.key], entry.deadline == first.deadline {
-        entries.removeValue(forKey: first.key)
-        result.append((first.key, entry))
-      }
-    }
-  }
-
   /// When the next file's time comes, at the earliest; `nil` when none is waited for.
-  var nextDeadline: Int64? {
-    guard !entries.isEmpty else { return nil }
-    let candidates = [closedLine.first?.deadline, openLine.first?.deadline]
-    return candidates.compactMap { $0 }.min()
-  }
+  var nextDeadline: Int64? { entries.isEmpty ? nil : queue.first?.deadline }
 }
