@@ -57,10 +57,11 @@ struct Drop: ParsableCommand {
       target = try DropTarget(inbox: inbox) { wish.isThere }
     } catch {
       Terminal.error("\(error)")
-      throw ExitCode.failure
+      throw ExitCode.of(error)
     }
     var dropped = 0
     var exhibits = 0
+    var refusal = ExitCode.failure
     for file in files where !wish.isThere {
       do {
         try target.take(file, isRecursive: isRecursive)
@@ -68,6 +69,7 @@ struct Drop: ParsableCommand {
         if !DropSource.isSidecar(file) { exhibits += 1 }
       } catch {
         if error.code != ECANCELED { Terminal.error("\(error)") }
+        refusal = .of(error)
       }
     }
     signals.end()
@@ -80,6 +82,8 @@ struct Drop: ParsableCommand {
     }
     wish.fulfil()
     if let before { try waitForReports(exhibits, since: before) }
+    // Of some files that went in, the others' lines say why they did not.
+    if dropped == 0 { throw refusal }
     if failed > 0 || dropped < files.count { throw ExitCode.failure }
   }
 

@@ -278,6 +278,15 @@ struct CommandTests {
     #expect(try names().isEmpty)
   }
 
+  /// The kernel lets nobody make a file there, root neither.
+  @Test("drop: 77 where nothing may be put into the inbox")
+  func dropForbidden() throws {
+    let (folder, _, picture) = try dropFolder()
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let output = try Programs.control(["drop", "--inbox", "/sys", picture.path])
+    #expect(output.status == 77, "\(output.error)")
+  }
+
   /// Links under every name that the copies of coming processes could have, were they foreseeable.
   @Test("drop: no link that lies in the inbox is followed")
   func dropLinks() throws {
