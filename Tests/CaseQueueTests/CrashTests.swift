@@ -55,6 +55,25 @@ import Testing
     try check(fixture, names, instant)
   }
 
+  /// Neither counted as finished nor taken for one that its copies may point to.
+  @Test func aReportThatCannotBeWrittenIsNotFinished() async throws {
+    let fixture = try QueueFixture()
+    // A file where the year's folder has to be.
+    let year = fixture.outbox + "/\(Timestamp.now.components.year)"
+    try Data().write(to: URL(filePath: year))
+    let queue = try fixture.queue(fixture.configuration(workers: 1))
+    try await queue.start()
+    for name in ["a", "b", "c"] { try fixture.write(name + ".jpg", "same") }
+    try await fixture.wait(queue) { $0.failed == 3 }
+    // The journal says so before it is counted.
+    try await Task.sleep(for: .milliseconds(200))
+    let status = await queue.status()
+    #expect(status.rate == 0 && status.reported == 0)
+    #expect(status.lastError?.message.contains("cannot publish a report") == true)
+    await queue.stop(within: .seconds(2))
+    try FileManager.default.removeItem(atPath: year)
+  }
+
   /// A start that is killed leaves the next one as much to find.
   @Test func aKilledStartLosesNoOrphan() async throws {
     let fixture = try QueueFixture()

@@ -110,7 +110,11 @@ package final class Clerk: Sendable {
     }
     try crash.pass(.journalWritten)
     if results.hasTrouble && outboxWasReplaced { throw QueueError.outboxReplaced(outboxPath) }
-    outlets.onWritten(finished.map { ($0.exhibit, $0.update.transition.state) })
+    // What is written down, which is another state than was meant where a report could not be.
+    let states = Dictionary(
+      results.updates.map { ($0.number, $0.transition.state) }, uniquingKeysWith: { $1 })
+    outlets.onWritten(
+      finished.map { ($0.exhibit, states[$0.exhibit.number] ?? $0.update.transition.state) })
   }
 
   /// Tries again and again: with a full disk there is nothing else to do, and everything that
