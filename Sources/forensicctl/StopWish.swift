@@ -14,6 +14,11 @@ final class StopWish: Sendable {
     let number = number.load(ordering: .relaxed)
     guard number != 0 else { return }
     signal(number, SIG_DFL)
+    // Whoever started it may have had it blocked.
+    var only = sigset_t()
+    sigemptyset(&only)
+    sigaddset(&only, number)
+    pthread_sigmask(SIG_UNBLOCK, &only, nil)
     raise(number)
   }
 }
