@@ -170,7 +170,11 @@ enum KeyLines {
     let lines = places(in: text)
     var wanted = path[...]
     while !wanted.isEmpty {
-      if let found = lines.first(where: { $0.path == wanted }) { return found.line }
+      // An array of tables begins with its first.
+      let first = wanted + ["#0"]
+      if let found = lines.first(where: { $0.path == wanted || $0.path == first }) {
+        return found.line
+      }
       wanted.removeLast()
     }
     return nil

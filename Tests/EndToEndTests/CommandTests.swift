@@ -10,7 +10,7 @@ struct CommandTests {
     defer { try? FileManager.default.removeItem(at: folder) }
     let path = folder.appending(path: "hostile.jpg").path
     let comment = Array(
-      "<script>\u{1B}[31m\u{202E}gpj\u{7}\nSteps: 2, Seed: 1\u{1B}]0;x, Model: \u{9B}m".utf8)
+      "<script>\u{1B}[31m\u{202E}gpj\u{7}\nSteps: 2, Sampler: \u{1B}]0;x, Model: \u{9B}m".utf8)
     let length = [UInt8((comment.count + 2) >> 8), UInt8((comment.count + 2) & 255)]
     let picture = try TestPicture.jpeg(seed: 9)
     try Data(picture[..<2] + [0xFF, 0xFE] + length + comment + picture[2...]).write(
