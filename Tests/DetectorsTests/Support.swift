@@ -111,7 +111,9 @@ func picture(width: Int, height: Int, channels: Int = 3) -> PixelBuffer {
   var state: UInt32 = 12345
   let samples = (0..<width * height * channels).map { index in
     state = state &* 1_664_525 &+ 1_013_904_223
-    return UInt8((index / channels % width * 150 / width) + Int(state >> 24) / 4)
+    // Redder downwards, so that it is a picture in colour.
+    let red = channels > 2 && index % channels == 0 ? index / (width * channels) * 40 / height : 0
+    return UInt8((index / channels % width * 150 / width) + Int(state >> 24) / 4 + red)
   }
   return PixelBuffer(width: width, height: height, channels: channels, samples: samples)
 }
