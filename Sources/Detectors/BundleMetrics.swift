@@ -27,6 +27,22 @@ public struct BundleMetrics: Hashable, Sendable, Codable {
     }
   }
 
+  /// Pictures that no likelihood ratio is formed for, for one reason.
+  public struct WithoutRatio: Hashable, Sendable, Codable {
+    /// In a word or two, such as `one colour`.
+    public var reason: String
+    public var realCount: Int
+    public var generatedCount: Int
+    /// Of both classes.
+    public var count: Int { realCount + generatedCount }
+
+    public init(reason: String, realCount: Int, generatedCount: Int) {
+      self.reason = reason
+      self.realCount = realCount
+      self.generatedCount = generatedCount
+    }
+  }
+
   /// One degradation that both classes passed through.
   public struct Tier: Hashable, Sendable, Codable {
     /// `quality 40`, `quality 65`, `quality 90` or `as received`.
@@ -35,6 +51,7 @@ public struct BundleMetrics: Hashable, Sendable, Codable {
     public var quality: Int?
     public var realCount: Int
     public var generatedCount: Int
+    /// This, the next and the calibration error are of the pictures that a likelihood ratio is formed for.
     public var auc: Double
     /// Mean of the two classes' shares on their own side of P(generated) = 1/2, none abstained.
     public var balancedAccuracy: Double
@@ -49,11 +66,15 @@ public struct BundleMetrics: Hashable, Sendable, Codable {
     public var families: [Family]
     /// AUC of each detector alone, by name.
     public var detectors: [String: Double]
+    /// Those of the pictures that count as inconclusive because no ratio is formed for them; `nil` in
+    /// bundles that were measured before it was counted.
+    public var withoutRatio: [WithoutRatio]?
 
     public init(
       name: String, quality: Int?, realCount: Int, generatedCount: Int, auc: Double,
       balancedAccuracy: Double, falseAlarms: Double, misses: Double, inconclusive: Double,
-      calibrationError: Double, families: [Family], detectors: [String: Double]
+      calibrationError: Double, families: [Family], detectors: [String: Double],
+      withoutRatio: [WithoutRatio]? = nil
     ) {
       self.name = name
       self.quality = quality
@@ -67,6 +88,7 @@ public struct BundleMetrics: Hashable, Sendable, Codable {
       self.calibrationError = calibrationError
       self.families = families
       self.detectors = detectors
+      self.withoutRatio = withoutRatio
     }
 
     /// Share of the answers given that are right, classes weighted alike; `nil` where none is given.

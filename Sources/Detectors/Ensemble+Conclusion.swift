@@ -10,16 +10,7 @@ extension Ensemble {
     let probability = Calibrator.probability(logRatio: ratio)
     let spread = Calibrator.spread(softmax, probabilityGenerated: probability)
     let decision = description.decision
-    let leaning: Conclusion.Leaning =
-      if reason != nil {
-        .inconclusive
-      } else if ratio >= decision.generated {
-        .generated
-      } else if ratio <= decision.camera {
-        .camera
-      } else {
-        .inconclusive
-      }
+    let leaning = reason == nil ? decision.leaning(ratio) : .inconclusive
     var conclusion = Conclusion(
       leaning: leaning, probabilityGenerated: probability, logLikelihoodRatio: ratio,
       prior: Calibrator.prior,
@@ -79,5 +70,12 @@ extension Ensemble {
         falseAlarms: tier.falseAlarms, misses: tier.misses, inconclusive: tier.inconclusive,
         auc: tier.auc, realCount: tier.realCount, generatedCount: tier.generatedCount)
     }
+  }
+}
+
+extension BundleDescription.Decision {
+  /// What is concluded from a likelihood ratio, given as its decimal logarithm.
+  package func leaning(_ ratio: Double) -> Conclusion.Leaning {
+    ratio >= generated ? .generated : ratio <= camera ? .camera : .inconclusive
   }
 }

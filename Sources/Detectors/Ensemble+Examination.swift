@@ -15,15 +15,15 @@ extension Ensemble {
   ) -> EnsembleResult {
     let input = DetectorInput(pixels: pixels, jpegQuality: jpegQuality)
     let results = slots.map { Self.run($0, on: input) }
-    let ran = results.contains(where: \.ran)
     let softmax = fuse(results, quality: jpegQuality, views: input.views.count)
-    let isKnown = softmax.allSatisfy(\.isFinite)
-    let reason = Self.firstReason([
-      ran ? nil : "no detector of the bundle could run",
-      isKnown ? nil : "weighing the detectors' scores gave a number that is not finite",
-      damage(input, soundRows: soundRows),
-      outsideLimits(input),
-    ])
+    let damage = soundRows.flatMap {
+      PictureFacts.Damage(soundRows: $0, rows: input.pixels.height)
+    }
+    let reason = description.limits.obstacle(
+      to: PictureFacts(of: input, damage: damage), softmax: softmax,
+      outlierShare: description.limits.outliers.flatMap { outlierShare(input, of: $0.detector) }
+    )?.reason
+    let prior = Familiarity.prior(description.families.count)
     let omissions = results.filter { !$0.ran }.map {
       Examination.Omission(what: "Detector \($0.name)", why: $0.reason ?? "It did not run.")
     }
@@ -40,7 +40,8 @@ extension Ensemble {
         return result
       },
       conclusion: conclude(
-        isKnown ? softmax : Familiarity.prior(softmax.count), quality: jpegQuality, reason: reason),
+        softmax.flatMap { $0.allSatisfy(\.isFinite) ? $0 : nil } ?? prior, quality: jpegQuality,
+        reason: reason),
       figures: figures,
       findings: local.findings,
       notExamined: omissions
@@ -68,10 +69,10 @@ extension Ensemble {
     }
   }
 
-  /// The meta-classifier's softmax; even odds where no detector ran.
-  private func fuse(_ results: [DetectorResult], quality: Int?, views: Int) -> [Double] {
+  /// The meta-classifier's softmax; `nil` where no detector ran.
+  private func fuse(_ results: [DetectorResult], quality: Int?, views: Int) -> [Double]? {
     let names = description.families.map(\.name.rawValue)
-    guard results.contains(where: \.ran) else { return Familiarity.prior(names.count) }
+    guard results.contains(where: \.ran) else { return nil }
     let scores = results.map { result in
       result.scores.map { scores in names.map { scores[$0] ?? 0 } }
     }
@@ -83,68 +84,11 @@ extension Ensemble {
     min(max(quality ?? description.limits.assumedQuality, 1), 100)
   }
 
-  private static func firstReason(_ reasons: [String?]) -> String? {
-    reasons.compactMap { $0 }.first
-  }
-
-  /// Why nothing may be concluded from a picture of which rows are lost: what the decoder puts in
-  /// their place has no grain, and detectors would measure that. The last row of blocks is not
-  /// counted: where only the end marker is missing, a decoder cannot vouch for it.
-  private func damage(_ input: DetectorInput, soundRows: Int?) -> String? {
-    guard let soundRows, soundRows < input.pixels.height - 16 else { return nil }
-    return """
-      the file is damaged: only \(soundRows) of the picture's \(input.pixels.height) rows were \
-      read before the damage, and the rest is the decoder's filling
-      """
-  }
-
-  /// Why nothing may be concluded from a picture unlike those the bundle was measured on.
-  private func outsideLimits(_ input: DetectorInput) -> String? {
-    let limits = description.limits
-    let side = min(input.pixels.width, input.pixels.height)
-    if side < limits.minimumSide {
-      return """
-        the picture's shorter side has \(side) \(side == 1 ? "pixel" : "pixels"); the detectors \
-        were measured on pictures of at least \(limits.minimumSide)
-        """
-    }
-    if let quality = input.jpegQuality, quality < limits.minimumQuality {
-      return """
-        the file's JPEG quality is \(quality); the detectors were measured down to \
-        \(limits.minimumQuality)
-        """
-    }
-    if input.deviation < limits.minimumDeviation {
-      return "the picture is almost uniform, so there is nothing to measure in it"
-    }
-    if ColourSpread.of(input.bounded) < ColourSpread.least {
-      return """
-        the picture is gray or in shades of one colour; the detectors learnt from pictures in colour, \
-        and take such ones for a camera's or a generator's by their colours alone
-        """
-    }
-    if let outliers = limits.outliers, let share = outlierShare(input, of: outliers.detector),
-      share > outliers.maximum
-    {
-      return """
-        the picture is unlike all that the detectors were measured on: of \(outliers.detector)'s \
-        statistics \(perThousand(share)) in 1000 lie far outside of what training pictures have; at \
-        most \(perThousand(outliers.maximum)) may
-        """
-    }
-    return nil
-  }
-
   /// `nil` where the detector cannot run here.
   private func outlierShare(_ input: DetectorInput, of name: String) -> Double? {
     slots.lazy.compactMap { slot -> FeatureDetector? in
       guard case .ready(let detector) = slot, detector.name == name else { return nil }
       return detector as? FeatureDetector
     }.first?.outlierShare(input)
-  }
-
-  private func perThousand(_ share: Double) -> String {
-    let tenths = Int((share * 10_000).rounded())
-    return "\(tenths / 10).\(tenths % 10)"
   }
 }

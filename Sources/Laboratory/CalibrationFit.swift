@@ -2,31 +2,35 @@ import Classifiers
 import Detectors
 import Glibc
 
-/// Calibration and thresholds, from pictures of the validation split alone.
+/// Calibration and thresholds, from pictures of the validation split alone, and of these from those that
+/// examinations form a ratio for: others never get an answer.
 package enum CalibrationFit {
   /// All tiers together, each class with the same weight in sum. The pictures are counted once,
-  /// however many tiers they were seen in.
+  /// however many tiers they were seen in: as many as in the tier that has fewest.
   static func calibration(
     _ tiers: [ScoredPictures], method: CalibrationMethod = .platt, data: String
   ) throws(LaboratoryError) -> BundleDescription.Calibration {
+    let (real, made) = (fewest(tiers, generated: false), fewest(tiers, generated: true))
+    guard real > 0, made > 0 else {
+      throw .emptyDataSet(
+        "examinations form no ratio for any \(real > 0 ? "generated" : "camera") picture of the "
+          + "validation split in one of the tiers")
+    }
     let items = tiers.flatMap(\.items)
     let positive = items.map(\.entry.isGenerated)
     let generated = positive.count { $0 }
     // Weights that sum to the number of pictures, so that Platt's smoothing fits it.
-    let pictures = Double(tiers.first?.items.count ?? 0)
+    let pictures = Double(real + made)
     let weights = positive.map {
-      pictures / 2 / Double(max(1, $0 ? generated : items.count - generated))
+      pictures / 2 / Double($0 ? generated : items.count - generated)
     }
     let scores = items.map(\.logOdds)
     let platt = PlattScaling(fitting: scores, positive: positive, weights: weights)
     guard platt.a < 0, platt.a.isFinite, platt.b.isFinite else {
       throw .training("the scores do not tell the classes of the validation split apart")
     }
-    let first = tiers.first?.items ?? []
-    let real = first.count { !$0.entry.isGenerated }
     var calibration = BundleDescription.Calibration(
-      slope: -platt.a, intercept: -platt.b, realCount: real, generatedCount: first.count - real,
-      data: data)
+      slope: -platt.a, intercept: -platt.b, realCount: real, generatedCount: made, data: data)
     switch method {
     case .platt: break
     case .temperature:
@@ -38,9 +42,14 @@ package enum CalibrationFit {
     case .isotonic:
       calibration.knots = knots(
         IsotonicRegression(fitting: scores, positive: positive, weights: weights),
-        bound: log(Double(first.count + 1)))
+        bound: log(pictures + 1))
     }
     return calibration
+  }
+
+  /// How many pictures of a class the tier with fewest has.
+  private static func fewest(_ tiers: [ScoredPictures], generated: Bool) -> Int {
+    tiers.map { $0.count(generated: generated) }.min() ?? 0
   }
 
   /// The steps as log-odds, none beyond ± `bound`: a step of nothing but one class would be
@@ -54,15 +63,13 @@ package enum CalibrationFit {
     }
   }
 
-  /// How strange a picture may be: as strange as 199 in 200 of the validation pictures, tiers together;
-  /// `nil` where no detector tells.
-  static func outliers(
-    _ tiers: [ScoredPictures], heads: DetectorHeads
-  ) -> BundleDescription.Outliers? {
-    let shares = tiers.flatMap(\.items).map(\.outlierShare).sorted()
-    guard heads.kinds.contains(where: { $0.name == DetectorHeads.judge }), !shares.isEmpty else {
-      return nil
-    }
+  /// How strange a picture may be: as strange as 199 in 200 of the validation pictures within the other
+  /// limits, tiers together; `nil` where no detector tells.
+  static func outliers(_ tiers: [ScoredPictures]) -> BundleDescription.Outliers? {
+    let others = BundleDescription.Limits.trained(outliers: nil)
+    let shares = tiers.flatMap { $0.withRatio(within: others).items }
+      .compactMap(\.outlierShare).sorted()
+    guard !shares.isEmpty else { return nil }
     let place = Int((Double(shares.count) * 0.995).rounded(.up)) - 1
     return BundleDescription.Outliers(detector: DetectorHeads.judge, maximum: shares[place])
   }
@@ -90,11 +97,11 @@ package enum CalibrationFit {
       generated = max(generated, bound(sorted(false).reversed(), share: falseAlarms))
       camera = min(camera, -bound(sorted(true).map { -$0 }, share: misses))
     }
-    let items = tiers.first?.items ?? []
-    let made = items.count(where: \.entry.isGenerated)
     let alarms = Promise(
-      share: falseAlarms, pictures: items.count - made, name: "camera", call: "generated")
-    let misses = Promise(share: misses, pictures: made, name: "generated", call: "camera")
+      share: falseAlarms, pictures: fewest(tiers, generated: false), name: "camera",
+      call: "generated")
+    let misses = Promise(
+      share: misses, pictures: fewest(tiers, generated: true), name: "generated", call: "camera")
     if !alarms.isBorne { generated = max(generated, calibrator.upperBound.nextUp) }
     if !misses.isBorne { camera = min(camera, calibrator.lowerBound.nextDown) }
     return BundleDescription.Decision(

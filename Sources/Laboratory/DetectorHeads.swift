@@ -72,11 +72,13 @@ struct DetectorHeads: Sendable {
   /// The detector that tells pictures unlike all training pictures, by its name: the one that sees most.
   static let judge = DetectorKind.joined.name
 
-  /// The share of the judge's features that lie far out, 0…1; 0 where it is not among the detectors.
-  func outlierShare(of sample: FeatureSet.Sample, in data: LabelledFeatures) -> Double {
-    guard let index = kinds.firstIndex(where: { $0.name == Self.judge }),
+  /// The share of a detector's features that lie far out, 0…1; `nil` where there is no such detector.
+  func outlierShare(
+    of sample: FeatureSet.Sample, in data: LabelledFeatures, detector name: String
+  ) -> Double? {
+    guard let index = kinds.firstIndex(where: { $0.name == name }),
       let rows = rows(of: sample, in: data, detector: index)
-    else { return 0 }
+    else { return nil }
     return heads[index].outlierShare(rows: rows)
   }
 
@@ -89,17 +91,18 @@ struct DetectorHeads: Sendable {
     }
   }
 
-  /// For each detector the softmax of a sample, as `FeatureDetector` has it.
+  /// For each detector the softmax of a sample, as `FeatureDetector` has it; `nil`, as in an examination,
+  /// where it is no number.
   func scores(of sample: FeatureSet.Sample, in data: LabelledFeatures) -> [[Double]?] {
     let handMade = kinds.indices.map { index -> [Double]? in
       guard let rows = rows(of: sample, in: data, detector: index) else { return nil }
       return Familiarity.gated(
         FeatureDetector.average(heads[index].probabilities(rows: rows)), gates[index], rows: rows)
     }
-    return handMade
-      + zip(data.encoded, encoderHeads).map { encoded, head in
-        head.probabilities(Array(encoded.features.row(encoded.row(of: sample))))
-      }
+    let encoded = zip(data.encoded, encoderHeads).map { encoded, head -> [Double]? in
+      head.probabilities(Array(encoded.features.row(encoded.row(of: sample))))
+    }
+    return (handMade + encoded).map { $0.flatMap { $0.allSatisfy(\.isFinite) ? $0 : nil } }
   }
 }
 

@@ -49,9 +49,12 @@ extension Laboratory {
         source: source, progress: progress)
       let data = try LabelledFeatures(set: set, entries: entries, families: families)
       tiers.append(
-        TierMetrics.measure(
-          ScoredPictures(data, heads: heads, meta: bundle.meta), recipe: recipe,
-          calibrator: Calibrator(description.calibration), decision: description.decision,
+        try TierMetrics.measure(
+          ScoredPictures(
+            data, heads: heads, meta: bundle.meta,
+            judge: description.limits.outliers?.detector ?? DetectorHeads.judge),
+          recipe: recipe, calibrator: Calibrator(description.calibration),
+          decision: description.decision,
           limits: description.limits, families: families))
     }
     return BundleMetrics(

@@ -56,24 +56,27 @@ public enum Laboratory {
       tiers.map { ScoredPictures($0, heads: trained.heads, meta: trained.meta) }
     }
     let validation = scored(data.validation)
+    let outliers = CalibrationFit.outliers(validation)
+    let limits = BundleDescription.Limits.trained(outliers: outliers)
+    let answered = validation.map { $0.withRatio(within: limits) }
     let calibration = try CalibrationFit.calibration(
-      validation, method: options.calibration, data: "validation split, tiers together")
+      answered, method: options.calibration, data: "validation split, tiers together")
     let calibrator = Calibrator(calibration)
     let decision = CalibrationFit.decision(
-      validation, calibrator: calibrator, falseAlarms: options.falseAlarms,
+      answered, calibrator: calibrator, falseAlarms: options.falseAlarms,
       misses: options.misses)
-    let outliers = CalibrationFit.outliers(validation, heads: trained.heads)
-    func measured(_ tiers: [ScoredPictures]) -> [BundleMetrics.Tier] {
-      zip(tiers, Tiers.measured).map { pictures, recipe in
-        TierMetrics.measure(
-          pictures, recipe: recipe, calibrator: calibrator, decision: decision,
-          limits: .trained(outliers: outliers), families: families)
+    func measured(_ tiers: [ScoredPictures]) throws(LaboratoryError) -> [BundleMetrics.Tier] {
+      try zip(tiers, Tiers.measured).map { pictures, recipe throws(LaboratoryError) in
+        try TierMetrics.measure(
+          pictures, recipe: recipe, calibrator: calibrator, decision: decision, limits: limits,
+          families: families)
       }
     }
+    let strange = unseen(validation, manifest, options, limits: limits)
     let metrics = BundleMetrics(
       data: "test split of the training manifest \(manifest.digest.short)",
-      tiers: measured(scored(data.test)), leftOut: leftOut,
-      unseen: unseen(validation, manifest, options).map(measured))
+      tiers: try measured(scored(data.test)), leftOut: leftOut,
+      unseen: try strange.map { strange throws(LaboratoryError) in try measured(strange) })
     return try writer.write(
       trained, families: families, calibration: calibration, decision: decision,
       outliers: outliers, training: training(manifest, options), metrics: metrics,
@@ -86,9 +89,11 @@ public enum Laboratory {
     Set(manifest.entries(of: .train).map(\.source)).union(options.start?.training.sources ?? [])
   }
 
-  /// The validation pictures of sources that training has nothing of; `nil` where they lack a class.
+  /// The validation pictures of sources that training has nothing of; `nil` where those that get a ratio
+  /// lack a class.
   private static func unseen(
-    _ validation: [ScoredPictures], _ manifest: Manifest, _ options: TrainingOptions
+    _ validation: [ScoredPictures], _ manifest: Manifest, _ options: TrainingOptions,
+    limits: BundleDescription.Limits
   ) -> [ScoredPictures]? {
     let known = sources(manifest, options)
     let strange = validation.map { pictures in
@@ -96,8 +101,7 @@ public enum Laboratory {
         items: pictures.items.filter { !known.contains($0.entry.source) },
         detectorNames: pictures.detectorNames)
     }
-    let classes = Set((strange.first?.items ?? []).map(\.entry.isGenerated))
-    return classes.count == 2 ? strange : nil
+    return strange.allSatisfy { $0.withRatio(within: limits).auc != nil } ? strange : nil
   }
 
   private static func training(

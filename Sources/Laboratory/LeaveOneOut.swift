@@ -68,7 +68,8 @@ enum LeaveOneOut {
       }
       let pictures = ScoredPictures(
         items: parts.flatMap { $0 }, detectorNames: trained.heads.kinds.map(\.name))
-      auc[recipe.name] = pictures.auc
+      // How strange a picture may be is not known yet.
+      auc[recipe.name] = pictures.withRatio(within: .trained(outliers: nil)).auc
       seen = pictures.items.map(\.entry)
     }
     let generated = seen.filter(\.isGenerated)

@@ -7,7 +7,7 @@ import ImageCodecs
 enum PictureSource {
   /// Decodes a file whose bytes have the digest that the manifest states.
   static func load(_ path: String, sha256: SHA256Digest) throws(LaboratoryError) -> PixelBuffer {
-    try decode(read(path, sha256: sha256), file: path)
+    try image(read(path, sha256: sha256), file: path).pixels
   }
 
   /// The bytes of a file, which have to have the digest that the manifest states.
@@ -18,12 +18,6 @@ enum PictureSource {
       throw .unusablePicture(file: path, detail: "its bytes are not those of the manifest")
     }
     return bytes
-  }
-
-  static func decode(
-    _ bytes: [UInt8], file path: String
-  ) throws(LaboratoryError) -> PixelBuffer {
-    try image(bytes, file: path).pixels
   }
 
   /// The decoded file, with what is damaged.
@@ -55,11 +49,15 @@ enum PictureSource {
 
 extension DecodedImage {
   /// Why a picture, or its upper part, should not be learnt from: rows of it are the decoder's filling.
-  /// As in an examination the last row of blocks is not counted.
   /// - Parameter bottom: rows that are looked at; `nil` for all.
   func damage(bottom: Int? = nil) -> String? {
-    guard soundRows < (bottom ?? pixels.height) - 16 else { return nil }
+    guard lostRows(bottom: bottom) != nil else { return nil }
     return "it is damaged: only \(soundRows) of its \(pixels.height) rows were read before the "
       + "damage, and the rest is the decoder's filling"
+  }
+
+  /// What of a picture, or of its upper part, is the decoder's filling; `nil` where nothing is.
+  func lostRows(bottom: Int? = nil) -> PictureFacts.Damage? {
+    PictureFacts.Damage(soundRows: soundRows, rows: bottom ?? pixels.height)
   }
 }

@@ -25,7 +25,7 @@ struct AccuracyTables {
       "## By quality", table(of: bundle.metrics.tiers),
       "*False alarm*: a camera picture called generated. *Miss*: a generated picture called "
         + "camera. *Right answers*: of those given, both classes weighed alike. ECE: expected "
-        + "calibration error.",
+        + "calibration error." + withoutRatio,
       "## By detector (AUC)", detectors,
       "## By family", families,
     ]
@@ -72,19 +72,48 @@ struct AccuracyTables {
       """
   }
 
+  /// How pictures count that an examination gives no likelihood ratio for, and why it gave none.
+  private var withoutRatio: String {
+    let tiers = bundle.metrics.tiers
+    guard tiers.contains(where: { $0.withoutRatio != nil }) else {
+      return
+        " These figures were measured before tables knew every reason for which an examination "
+        + "gives no likelihood ratio: gray, toned, almost uniform and damaged pictures count as answered."
+    }
+    let legend =
+      " *No ratio*: camera / generated pictures that an examination gives no likelihood "
+      + "ratio for. They are among the inconclusive ones; having no rank and no probability, they are "
+      + "left out of every AUC, of balanced accuracy and of ECE."
+    let rows = tiers.flatMap { tier in
+      (tier.withoutRatio ?? []).map {
+        [tier.name, $0.reason, String($0.realCount), String($0.generatedCount)]
+      }
+    }
+    guard !rows.isEmpty else { return legend }
+    return legend + "\n\n" + Self.table(["tier", "no ratio because", "real", "generated"], rows)
+  }
+
+  private static func withoutRatio(_ tier: BundleMetrics.Tier) -> String {
+    guard let rows = tier.withoutRatio else { return "–" }
+    let (real, generated) = rows.reduce((0, 0)) { ($0.0 + $1.realCount, $0.1 + $1.generatedCount) }
+    return "\(real) / \(generated)"
+  }
+
   private func table(of tiers: [BundleMetrics.Tier]) -> String {
-    Self.table(
+    // Bundles that older versions measured do not have the column.
+    let isCounted = tiers.contains { $0.withoutRatio != nil }
+    return Self.table(
       [
         "tier", "real", "generated", "AUC", "balanced accuracy", "false alarms", "misses",
         "inconclusive", "right answers", "ECE",
-      ],
+      ] + (isCounted ? ["no ratio"] : []),
       tiers.map { tier in
         [
           tier.name, String(tier.realCount), String(tier.generatedCount), Self.three(tier.auc),
           Self.three(tier.balancedAccuracy), Self.percent(tier.falseAlarms),
           Self.percent(tier.misses), Self.percent(tier.inconclusive),
           tier.rightAnswers.map(Self.percent) ?? "–", Self.three(tier.calibrationError),
-        ]
+        ] + (isCounted ? [Self.withoutRatio(tier)] : [])
       })
   }
 

@@ -50,7 +50,8 @@ import Testing
   }
 
   /// Gray and toned pictures are unlike what detectors learn from, whose colours they go by.
-  @Test(arguments: [(1.0, 1.0, 1.0), (1, 0.9, 0.7), (0.6, 0.8, 1)], [nil, 92])
+  @Test(
+    arguments: [(1.0, 1.0, 1.0), (1, 0.9, 0.7), (0.6, 0.8, 1), (1, 0.55, 0.15)], [nil, 92, 40])
   func shadesOfOneColour(_ tone: (Double, Double, Double), quality: Int?) throws {
     let coloured = picture(width: 400, height: 300)
     var toned = coloured
@@ -68,6 +69,37 @@ import Testing
     #expect(conclusion.noRatio == true)
     #expect(conclusion.reason?.contains("shades of one colour") == true)
     #expect(ensemble.examine(coloured, jpegQuality: quality).conclusion.noRatio == nil)
+  }
+
+  /// Examinations and measurements ask for the first of these; a picture may have several.
+  @Test func obstaclesComeInOrder() throws {
+    let limits = BundleDescription.Limits(
+      minimumSide: 256, minimumQuality: 30, assumedQuality: 100, minimumDeviation: 4,
+      outliers: .init(detector: "joined", maximum: 0.01))
+    var facts = PictureFacts(
+      shorterSide: 255, jpegQuality: 29, deviation: 3, colourSpread: 0,
+      damage: .init(soundRows: 83, rows: 100))
+    #expect(PictureFacts.Damage(soundRows: 84, rows: 100) == nil)
+    func name(_ softmax: [Double]? = [0.5, 0.5], strange: Double? = 1) -> String? {
+      limits.obstacle(to: facts, softmax: softmax, outlierShare: strange)?.name
+    }
+    #expect(name(nil) == "no detector")
+    #expect(name([.nan, 0.5]) == "not finite")
+    #expect(name() == "damaged")
+    facts.damage = nil
+    #expect(name() == "too small")
+    facts.shorterSide = 256
+    #expect(name() == "low quality")
+    facts.jpegQuality = 30
+    #expect(name() == "almost uniform")
+    facts.deviation = 4
+    #expect(name() == "one colour")
+    facts.colourSpread = 2.5
+    #expect(name() == "strange")
+    #expect(name(strange: 0.01) == nil)
+    #expect(name(strange: nil) == nil)
+    facts.jpegQuality = nil
+    #expect(name(strange: nil) == nil)
   }
 
   /// A large picture is examined as the smaller one that detectors see of it, and says so.

@@ -36,9 +36,17 @@ struct SyntheticDataSet {
   let manifest: Manifest
   let families: FamilyMap
 
+  /// What examinations form no likelihood ratio for.
+  enum Oddity {
+    case gray, flat, damaged
+  }
+
+  /// - Parameter odd: what the first validation and test pictures of both classes are.
   /// - Parameter strange: how many of a class's validation pictures come from sources that no other
   ///   split has.
-  init(folder: String, pictures: Int = 8, sources: Int = 2, strange: Int = 0) throws {
+  init(
+    folder: String, pictures: Int = 8, sources: Int = 2, strange: Int = 0, odd: [Oddity] = []
+  ) throws {
     self.folder = folder
     families = try FamilyMap(entries: [
       FamilyMap.Entry(family: .real, title: "Camera", generators: ["camera"]),
@@ -51,8 +59,9 @@ struct SyntheticDataSet {
         for isGenerated in [false, true] {
           let name = "\(split.rawValue)-\(number)-\(isGenerated).png"
           let seed = UInt64(lines.count)
-          let bytes = try ImageEncoder.png(
-            Self.picture(isGenerated: isGenerated, seed: seed), level: 1)
+          let bytes = try Self.file(
+            Self.picture(isGenerated: isGenerated, seed: seed), seed: seed,
+            oddity: split != .train && number < odd.count ? odd[number] : nil)
           try Data(bytes).write(to: URL(fileURLWithPath: "\(folder)/\(name)"))
           let label = isGenerated ? "generated,blocks,blocks" : "real,real,camera"
           let source =
@@ -68,6 +77,26 @@ struct SyntheticDataSet {
     manifest = try Manifest.parse(text, digest: BundleDigest.of(Array(text.utf8)))
   }
 
+  private static func file(
+    _ picture: PixelBuffer, seed: UInt64, oddity: Oddity?
+  ) throws -> [UInt8] {
+    var picture = picture
+    switch oddity {
+    case .gray:
+      for pixel in 0..<picture.samples.count / 3 {
+        picture.samples[3 * pixel] = picture.samples[3 * pixel + 1]
+        picture.samples[3 * pixel + 2] = picture.samples[3 * pixel + 1]
+      }
+    case .flat:
+      // Of another shade each, since no picture may be listed twice.
+      let shade = UInt8(64 + seed % 128)
+      picture.samples = picture.samples.map { _ in shade }
+    case .damaged, nil: break
+    }
+    let bytes = try ImageEncoder.png(picture, level: 1)
+    return oddity == .damaged ? Array(bytes.prefix(bytes.count / 2)) : bytes
+  }
+
   static func picture(isGenerated: Bool, seed: UInt64, side: Int = 300) -> PixelBuffer {
     var random = SplitMix64(seed: seed)
     let step = isGenerated ? 4 : 1
@@ -76,7 +105,9 @@ struct SyntheticDataSet {
     let values = (0..<coarse * coarse * 3).map { index in
       let pixel = index / 3
       let ramp = 60 + 120 * slope * Double(pixel % coarse) / Double(coarse)
-      return UInt8(min(max(ramp + grain * random.normal(), 0), 255))
+      // From bluish to reddish, whatever the class: nothing is concluded from one shade.
+      let tint = Double(1 - index % 3) * 40 * (Double(pixel / coarse) / Double(coarse) - 0.5)
+      return UInt8(min(max(ramp + tint + grain * random.normal(), 0), 255))
     }
     var samples = [UInt8]()
     samples.reserveCapacity(side * side * 3)

@@ -131,16 +131,100 @@ import Testing
     #expect(description.limits == .trained(outliers: description.limits.outliers))
     description.decision.generated = log10(2.0)
     description.decision.camera = -log10(2.0)
-    for (side, least, most) in [(256, 0.0, 0.49), (290, 0.5, 0.8), (301, 1.0, 1.0)] {
+    func measured(side: Int) throws -> BundleMetrics {
       description.limits.minimumSide = side
       try JSONEncoder().encode(description).write(
         to: URL(fileURLWithPath: folder + "/out/bundle.json"))
-      let measured = try Laboratory.evaluate(
+      return try Laboratory.evaluate(
         bundle: ModelBundle.load(folder + "/out"), manifest: data.manifest, images: folder,
         cache: folder + "/cache")
-      let tier = try #require(measured.tiers.first { $0.quality == 90 })
-      #expect((least...most).contains(tier.inconclusive), "\(side): \(tier.inconclusive)")
     }
+    // The chain takes up to 15 pixels of a side.
+    for (side, least, most, small) in [(256, 0.0, 0.49, 0), (283, 0.5, 0.8, 4)] {
+      let tier = try #require(measured(side: side).tiers.first { $0.quality == 90 })
+      #expect((least...most).contains(tier.inconclusive), "\(side): \(tier.inconclusive)")
+      #expect(tier.withoutRatio?.map(\.reason) == (small > 0 ? ["too small"] : []))
+      #expect(tier.withoutRatio?.allSatisfy { $0.realCount == small } == true)
+    }
+    // Nothing that has a rank is left.
+    let error = #expect(throws: LaboratoryError.self) { try measured(side: 301) }
+    #expect(error?.description.contains("likelihood ratio") == true)
+  }
+
+  /// What an examination forms no ratio for counts as inconclusive, has no rank, and thresholds are
+  /// chosen without it: the tables say of every picture what an examination says.
+  @Test func tablesSayWhatExaminationsSay() throws {
+    let folder = try Places.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let data = try SyntheticDataSet(folder: folder, odd: [.gray, .flat, .damaged])
+    var options = Self.quick
+    options.detectors = ["residual", "spectrum"]
+    options.epochs = 24
+    options.cache = folder + "/cache"
+    var description = try Laboratory.train(
+      manifest: data.manifest, images: folder, families: data.families, output: folder + "/out",
+      options: options)
+    #expect(description.calibration.realCount == 5)
+    #expect(description.calibration.generatedCount == 5)
+    let odd = ["almost uniform", "damaged", "one colour"].map {
+      BundleMetrics.WithoutRatio(reason: $0, realCount: 1, generatedCount: 1)
+    }
+    #expect(description.metrics.tiers.allSatisfy { $0.withoutRatio == odd })
+    // So few pictures bear no threshold; with one, most others are answered.
+    description.decision.generated = log10(2.0)
+    description.decision.camera = -log10(2.0)
+    try JSONEncoder().encode(description).write(
+      to: URL(fileURLWithPath: folder + "/out/bundle.json"))
+    // From the cache, which keeps what decides.
+    let measured = try Laboratory.evaluate(
+      bundle: ModelBundle.load(folder + "/out"), manifest: data.manifest, images: folder,
+      cache: folder + "/cache")
+    let tier = try #require(measured.tiers.first { $0.quality == 90 })
+    #expect(tier.withoutRatio == odd && tier.realCount == 8)
+    let ensemble = try Ensemble.load(bundle: folder + "/out")
+    let chain = DegradationChain(recipe: .quality(90), seed: 1)
+    var inconclusive = 0
+    var ranked = [(ratio: Double, isGenerated: Bool)]()
+    for entry in data.manifest.entries(of: .test) {
+      let decoded = try ImageDecoder.decode(
+        [UInt8](Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(entry.file)"))))
+      let region = entry.region.map {
+        decoded.pixels.cropped(x: $0.x, y: $0.y, width: $0.width, height: $0.height)
+      }
+      let seen = try chain.apply(
+        to: region ?? decoded.pixels, identity: entry.identity, draw: 0)
+      let isDamaged = decoded.soundRows < 200
+      let conclusion = ensemble.examine(
+        seen.pixels, jpegQuality: seen.quality, soundRows: isDamaged ? 100 : nil
+      ).conclusion
+      inconclusive += conclusion.leaning == .inconclusive ? 1 : 0
+      if conclusion.hasRatio { ranked.append((conclusion.logLikelihoodRatio, entry.isGenerated)) }
+    }
+    #expect(ranked.count == 10)
+    #expect(abs(tier.inconclusive - Double(inconclusive) / 16) < 1e-9)
+    let right = ranked.map { ($0.ratio >= 0) == $0.isGenerated }.count { $0 }
+    #expect(abs(tier.balancedAccuracy - Double(right) / 10) < 1e-9)
+  }
+
+  /// The detector that tells strange pictures is the one that the bundle names: one that is not there
+  /// tells of none, in an examination and in the tables.
+  @Test func theBundleNamesTheJudge() throws {
+    let folder = try Places.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let data = try SyntheticDataSet(folder: folder)
+    var options = Self.quick
+    options.detectors = ["joined"]
+    options.cache = folder + "/cache"
+    var description = try Laboratory.train(
+      manifest: data.manifest, images: folder, families: data.families, output: folder + "/out",
+      options: options)
+    description.limits.outliers = .init(detector: "clip", maximum: 0)
+    try JSONEncoder().encode(description).write(
+      to: URL(fileURLWithPath: folder + "/out/bundle.json"))
+    let measured = try Laboratory.evaluate(
+      bundle: ModelBundle.load(folder + "/out"), manifest: data.manifest, images: folder,
+      cache: folder + "/cache")
+    #expect(measured.tiers.allSatisfy { $0.withoutRatio == [] })
   }
 
   /// Where a source and the one that goes with it are all there is of a class, it has no row, and the

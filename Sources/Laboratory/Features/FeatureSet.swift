@@ -14,6 +14,8 @@ public struct FeatureSet: Hashable, Sendable {
     public var size: SizeClass
     /// How many views of it were looked at.
     public var views: Int
+    /// What beside its features decides whether a likelihood ratio is formed for it.
+    package var facts: PictureFacts
     /// The rows of its views, or the one row of their mean.
     public var rows: Range<Int>
   }

@@ -12,6 +12,7 @@ struct FeaturePiece: Sendable {
   var size: SizeClass
   /// How many views it has.
   var rows: Int
+  var facts: PictureFacts
   /// By part, row after row.
   var features: [[Float]]
 
@@ -30,8 +31,8 @@ struct FeaturePiece: Sendable {
 }
 
 /// A file of the feature store: some pictures' features as a safetensors file with the tensors
-/// `keys` (pictures × 32 bytes), `pictures` (pictures × quality, size class and rows) and one a part (rows ×
-/// dimension). A file is written whole or not at all, and never changed.
+/// `keys` (pictures × 32 bytes), `pictures` (pictures × quality, size class and rows), `facts` (pictures ×
+/// `PictureFacts`) and one a part (rows × dimension). A file is written whole or not at all, and never changed.
 enum FeatureShard {
   private static let suffix = ".safetensors"
 
@@ -43,6 +44,7 @@ enum FeatureShard {
       "keys": TensorValue(keys, shape: [pieces.count, 32]),
       "pictures": TensorValue(
         pieces.flatMap { [$0.quality, $0.size.rank, $0.rows] }, shape: [pieces.count, 3]),
+      "facts": TensorValue(pieces.flatMap(\.facts.numbers), shape: [pieces.count, 5]),
     ]
     let rows = pieces.reduce(0) { $0 + $1.rows }
     for (index, part) in parts.enumerated() {
@@ -78,9 +80,11 @@ enum FeatureShard {
   ) -> [FeaturePiece]? {
     guard let file = try? SafetensorsFile.open(path),
       let bytes = try? file.tensor("keys").bytes(), bytes.count.isMultiple(of: 32),
-      let table = try? file.integers("pictures"), table.count == bytes.count / 32 * 3
+      let table = try? file.integers("pictures"), table.count == bytes.count / 32 * 3,
+      let facts = try? file.tensor("facts").floats(), facts.count == bytes.count / 32 * 5
     else { return nil }
-    var places = [(key: SHA256Digest, quality: Int, size: SizeClass, rows: Range<Int>)]()
+    var pieces = [FeaturePiece]()
+    var ranges = [Range<Int>]()
     var rows = 0
     for index in 0..<(bytes.count / 32) {
       let count = table[3 * index + 2]
@@ -88,26 +92,44 @@ enum FeatureShard {
         let key = SHA256Digest(bytes: Array(bytes[(32 * index)..<(32 * index + 32)]))
       else { return nil }
       if wanted.contains(key) {
-        let size = SizeClass(rank: table[3 * index + 1])
-        places.append((key, table[3 * index], size, rows..<(rows + count)))
+        let quality = table[3 * index]
+        pieces.append(
+          FeaturePiece(
+            key: key, quality: quality, size: SizeClass(rank: table[3 * index + 1]), rows: count,
+            facts: PictureFacts(numbers: facts[(5 * index)..<(5 * index + 5)], quality: quality),
+            features: []))
+        ranges.append(rows..<(rows + count))
       }
       rows += count
     }
-    guard !places.isEmpty else { return [] }
-    var pieces = places.map {
-      FeaturePiece(
-        key: $0.key, quality: $0.quality, size: $0.size, rows: $0.rows.count, features: [])
-    }
+    guard !pieces.isEmpty else { return [] }
     for part in parts {
       guard let tensor = try? file.tensor(part.name), tensor.shape == [rows, part.dimension],
         let values = try? tensor.floats()
       else { return nil }
-      for (index, place) in places.enumerated() {
-        let range =
-          place.rows.lowerBound * part.dimension..<place.rows.upperBound * part.dimension
+      for (index, rows) in ranges.enumerated() {
+        let range = rows.lowerBound * part.dimension..<rows.upperBound * part.dimension
         pieces[index].features.append(Array(values[range]))
       }
     }
     return pieces
+  }
+}
+
+extension PictureFacts {
+  /// As the store keeps them; the quality stands elsewhere.
+  fileprivate var numbers: [Float] {
+    [
+      Float(shorterSide), deviation, colourSpread, Float(damage?.soundRows ?? 0),
+      Float(damage?.rows ?? 0),
+    ]
+  }
+
+  fileprivate init(numbers: ArraySlice<Float>, quality: Int) {
+    let numbers = Array(numbers)
+    func count(_ index: Int) -> Int { Int(exactly: numbers[index]) ?? 0 }
+    self.init(
+      shorterSide: count(0), jpegQuality: quality, deviation: numbers[1], colourSpread: numbers[2],
+      damage: Damage(soundRows: count(3), rows: count(4)))
   }
 }

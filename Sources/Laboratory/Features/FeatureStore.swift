@@ -93,7 +93,7 @@ public struct FeatureStore: Sendable {
     _ entry: Manifest.Entry, chain: DegradationChain, draw: Int
   ) -> SHA256Digest {
     let text =
-      "store 3 chain \(chain.recipe.version) \(chain.recipe.name) \(chain.window) "
+      "store 4 chain \(chain.recipe.version) \(chain.recipe.name) \(chain.window) "
       + "\(chain.seed) \(draw) \(entry.identity)"
     return BundleDigest.of(Array(text.utf8))
   }
@@ -114,13 +114,17 @@ public struct FeatureStore: Sendable {
         index throws(LaboratoryError) -> [FeaturePiece] in
         let (file, wanted) = part[start + index]
         let first = entries[wanted[0].entry]
-        let picture = try PictureSource.load("\(images)/\(file)", sha256: first.sha256)
+        let path = "\(images)/\(file)"
+        let image = try PictureSource.image(
+          PictureSource.read(path, sha256: first.sha256), file: path)
         var pieces = [FeaturePiece]()
         for wanted in wanted {
           let entry = entries[wanted.entry]
-          let region = try PictureSource.region(of: picture, entry: entry)
+          let region = try PictureSource.region(of: image.pixels, entry: entry)
+          let damage = image.lostRows(bottom: entry.region.map { $0.y + $0.height })
           pieces.append(
-            try Self.piece(region, entry, wanted, chain: chains[wanted.chain], source: source))
+            try Self.piece(
+              region, damage, entry, wanted, chain: chains[wanted.chain], source: source))
         }
         counter.step()
         return pieces
@@ -130,8 +134,8 @@ public struct FeatureStore: Sendable {
   }
 
   private static func piece(
-    _ region: PixelBuffer, _ entry: Manifest.Entry, _ wanted: Wanted, chain: DegradationChain,
-    source: any FeatureSource
+    _ region: PixelBuffer, _ damage: PictureFacts.Damage?, _ entry: Manifest.Entry,
+    _ wanted: Wanted, chain: DegradationChain, source: any FeatureSource
   ) throws(LaboratoryError) -> FeaturePiece {
     let outcome: DegradationChain.Outcome
     do {
@@ -139,11 +143,10 @@ public struct FeatureStore: Sendable {
     } catch {
       throw .unusablePicture(file: entry.file, detail: error.message)
     }
+    let input = DetectorInput(pixels: outcome.pixels, jpegQuality: outcome.quality)
     let features: [[Float]]
     do throws(LaboratoryError) {
-      features = try source.features(
-        of: DetectorInput(pixels: outcome.pixels, jpegQuality: outcome.quality),
-        identity: entry.identity)
+      features = try source.features(of: input, identity: entry.identity)
     } catch {
       guard case .training(let detail) = error else { throw error }
       throw .training("\(entry.file): \(detail)")
@@ -152,7 +155,8 @@ public struct FeatureStore: Sendable {
     return FeaturePiece(
       key: wanted.key, quality: outcome.quality,
       size: SizeClass(width: outcome.pixels.width, height: outcome.pixels.height),
-      rows: (features.first?.count ?? 0) / width, features: features)
+      rows: (features.first?.count ?? 0) / width,
+      facts: PictureFacts(of: input, damage: damage), features: features)
   }
 
   private static func join(
@@ -166,7 +170,7 @@ public struct FeatureStore: Sendable {
       samples.append(
         FeatureSet.Sample(
           entry: wanted.entry, draw: wanted.draw, quality: piece.quality, size: piece.size,
-          views: piece.rows, rows: rows..<(rows + own)))
+          views: piece.rows, facts: piece.facts, rows: rows..<(rows + own)))
       rows += own
     }
     var features = [String: FeatureMatrix]()
