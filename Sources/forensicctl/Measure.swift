@@ -5,14 +5,14 @@ import FoundationEssentials
 import Laboratory
 import Service
 
-/// Measures the methods that read a picture's history, on pictures at hand.
+/// Measures the methods that read a picture's history, and what decides about it, on pictures at hand.
 struct Measure: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Measure the methods that read a picture's compression history.",
+    abstract: "Measure methods and limits on pictures at hand.",
     discussion: "Tables are Markdown on standard output; drawings go below --output.",
     subcommands: [
       DoubleJPEG.self, ShiftedJPEG.self, CameraFiles.self, Localisation.self, Tiles.self,
-      Encoders.self,
+      Encoders.self, OneColour.self,
     ])
 
   struct DoubleJPEG: ParsableCommand {

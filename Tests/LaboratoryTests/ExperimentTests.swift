@@ -236,4 +236,24 @@ import Testing
     #expect(throws: LaboratoryError.self) { try hidden.features(of: entries, chains: chains) }
     #expect(try store.features(of: entries, chains: chains) == plain)
   }
+
+  /// A gray picture among those in colour, and the others once they are toned.
+  @Test func shadesOfOneColourAreCounted() throws {
+    let folder = try Places.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let data = try SyntheticDataSet(folder: folder, pictures: 3, odd: [.gray])
+    var experiment = OneColourExperiment()
+    experiment.splits = [.validation]
+    experiment.qualities = [92, 40]
+    let result = try experiment.run(manifest: data.manifest, images: folder)
+    let whole = try #require(result.tables.first)
+    let limit = try #require(whole.columns.firstIndex(of: "< 2.5"))
+    #expect(whole.rows.allSatisfy { $0[1] == .count(3) && $0[2] == .count(1) })
+    #expect(whole.rows.allSatisfy { $0[limit] == .count(1) })
+    let toned = try #require(result.tables.last)
+    #expect(toned.rows[0] == ["gray", "4, 0.0", "4, 0.0"])
+    for row in toned.rows.prefix(5) {
+      for case .text(let cell) in row.dropFirst() { #expect(cell.hasPrefix("4, "), "\(row)") }
+    }
+  }
 }
