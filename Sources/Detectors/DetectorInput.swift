@@ -30,13 +30,14 @@ public struct DetectorInput: Sendable {
   public var views: [PixelBuffer] { analyses.map(\.view) }
 
   /// Takes any layout of samples; gray is repeated, alpha is dropped.
-  public init(pixels: PixelBuffer, jpegQuality: Int?) {
+  /// - Parameter views: the most views that are cut; one is the middle.
+  public init(pixels: PixelBuffer, jpegQuality: Int?, views: Int = Self.maximumViews) {
     let colour = pixels.rgb
     self.pixels = colour
     self.jpegQuality = jpegQuality
     let bounded = ExaminedSize.bounded(colour)
     self.bounded = bounded
-    rectangles = ViewSampler.views(of: bounded, maximum: Self.maximumViews)
+    rectangles = ViewSampler.views(of: bounded, maximum: views)
     let coarse = CoarseViews(of: bounded)
     analyses = rectangles.map {
       ViewAnalysis(ViewSampler.view(of: bounded, at: $0), coarse: coarse)

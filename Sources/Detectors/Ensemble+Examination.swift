@@ -8,10 +8,12 @@ extension Ensemble {
   /// - Parameter soundRows: rows from the top that are the picture's own; the decoder filled in the
   ///   others. `nil` for all.
   /// - Parameter tiles: whether the picture is scored square by square as well.
+  /// - Parameter stability: how long it may take to look whether the conclusion holds when the
+  ///   picture is changed; `nil` to leave it out.
   /// - Parameter figures: whether figures are wanted; drawing them takes time.
   public func examine(
     _ pixels: PixelBuffer, jpegQuality: Int?, soundRows: Int? = nil, tiles: Bool = false,
-    figures isDrawn: Bool = true
+    stability allowance: TimeAllowance? = nil, figures isDrawn: Bool = true
   ) -> EnsembleResult {
     let input = DetectorInput(pixels: pixels, jpegQuality: jpegQuality)
     let results = slots.map { Self.run($0, on: input) }
@@ -33,20 +35,27 @@ extension Ensemble {
         .compactMap { $0 }.filter(\.isFinite) : []
     let known = isDrawn ? Set(figures.map(\.id)) : [SpectrumFigure.id, ColourFigure.id]
     let local = tiles ? tileScores(of: input, reason: reason) : .init()
+    let conclusion = conclude(
+      softmax.flatMap { $0.allSatisfy(\.isFinite) ? $0 : nil } ?? prior, quality: jpegQuality,
+      reason: reason)
+    let tried = allowance.map {
+      stability(of: input, ran: results.map(\.ran), conclusion: conclusion, allowance: $0)
+    }
     return EnsembleResult(
       detectors: results.map { result in
         var result = result
         if let figure = result.figure, !known.contains(figure) { result.figure = nil }
         return result
       },
-      conclusion: conclude(
-        softmax.flatMap { $0.allSatisfy(\.isFinite) ? $0 : nil } ?? prior, quality: jpegQuality,
-        reason: reason),
+      conclusion: tried?.stability.map(conclusion.tried) ?? conclusion,
       figures: figures,
       findings: local.findings,
       notExamined: omissions
         + [local.omission].compactMap { $0 }.map {
           .init(what: ExaminationMethod.tileScores.title, why: $0)
+        }
+        + [tried?.omission].compactMap { $0 }.map {
+          .init(what: ExaminationMethod.stability.title, why: $0)
         }, maps: local.maps)
   }
 

@@ -39,17 +39,22 @@ extension Ensemble {
 
   /// log10 of each square's likelihood ratio; 0 for flat ones.
   private func tileRatios(_ input: DetectorInput, _ grid: TileGrid) -> [Double]? {
-    let detectors = slots.map { slot -> FeatureDetector? in
-      guard case .ready(let detector as FeatureDetector) = slot,
-        DetectorKind.named(detector.name) != nil
-      else { return nil }
-      return detector
-    }
+    let detectors = handMadeDetectors
     guard detectors.contains(where: { $0 != nil }) else { return nil }
     let squares = grid.rectangles
     return stride(from: 0, to: squares.count, by: TileGrid.most).flatMap { start in
       ratios(
         of: squares[start..<min(start + TileGrid.most, squares.count)], in: input, by: detectors)
+    }
+  }
+
+  /// The detectors with hand-made features that are ready, each in its place among all.
+  var handMadeDetectors: [FeatureDetector?] {
+    slots.map { slot in
+      guard case .ready(let detector as FeatureDetector) = slot,
+        DetectorKind.named(detector.name) != nil
+      else { return nil }
+      return detector
     }
   }
 

@@ -79,17 +79,22 @@ extension BundleDescription.Limits {
     guard let softmax else { return .noDetector }
     guard softmax.allSatisfy(\.isFinite) else { return .notFinite }
     if let damage = picture.damage { return .damaged(damage) }
+    if let obstacle = unmeasured(picture) { return obstacle }
+    if Double(picture.colourSpread) < ColourSpread.least { return .oneColour }
+    if let outliers, let outlierShare, outlierShare > outliers.maximum {
+      return .strange(detector: outliers.detector, share: outlierShare, most: outliers.maximum)
+    }
+    return nil
+  }
+
+  /// The same for the size, quality and flatness of a picture alone.
+  package func unmeasured(_ picture: PictureFacts) -> Obstacle? {
     if picture.shorterSide < minimumSide {
       return .small(side: picture.shorterSide, least: minimumSide)
     }
     if let quality = picture.jpegQuality, quality < minimumQuality {
       return .lowQuality(quality, least: minimumQuality)
     }
-    if Double(picture.deviation) < minimumDeviation { return .uniform }
-    if Double(picture.colourSpread) < ColourSpread.least { return .oneColour }
-    if let outliers, let outlierShare, outlierShare > outliers.maximum {
-      return .strange(detector: outliers.detector, share: outlierShare, most: outliers.maximum)
-    }
-    return nil
+    return Double(picture.deviation) < minimumDeviation ? .uniform : nil
   }
 }

@@ -11,8 +11,11 @@ struct DetectionStage: Sendable {
   }
 
   private let source: Source
+  /// How long stability may be looked at.
+  private let allowance: TimeAllowance
 
-  init(bundle directory: String?, models: String?) {
+  init(bundle directory: String?, models: String?, budgets: [ExaminationMethod: Double] = [:]) {
+    allowance = TimeAllowance(seconds: budgets[.stability])
     guard let directory else {
       source = .missing(reason: "No model bundle was found.")
       return
@@ -34,13 +37,13 @@ struct DetectionStage: Sendable {
   }
 
   func examine(
-    _ decoded: DecodedImage, jpegQuality: Int?, tiles: Bool, figures: Bool
+    _ decoded: DecodedImage, jpegQuality: Int?, tiles: Bool, stability: Bool, figures: Bool
   ) -> EnsembleResult {
     switch source {
     case .loaded(let ensemble):
       ensemble.examine(
         decoded.pixels, jpegQuality: jpegQuality, soundRows: decoded.soundRows,
-        tiles: tiles, figures: figures)
+        tiles: tiles, stability: stability ? allowance : nil, figures: figures)
     case .missing(let reason): Self.nothing(because: reason)
     }
   }

@@ -46,7 +46,7 @@ public struct Examiner: Sendable {
     budgets: [ExaminationMethod: Double] = [:], limits: Limits = Limits()
   ) {
     self.init(
-      detection: DetectionStage(bundle: bundle, models: models),
+      detection: DetectionStage(bundle: bundle, models: models, budgets: budgets),
       credentials: CredentialStage(trustList: trustList, budgets: budgets), limits: limits)
   }
 
@@ -100,7 +100,8 @@ public struct Examiner: Sendable {
       now: now)
     let detected = detection.examine(
       decoded, jpegQuality: structure.jpeg?.quality.estimate,
-      tiles: !without.contains(.tileScores), figures: figures)
+      tiles: !without.contains(.tileScores), stability: !without.contains(.stability),
+      figures: figures)
     let history = HistoryStage(
       bytes, decoded: decoded, jpeg: structure.jpeg, metadata: metadata.context,
       limits: decodeLimits(fileSize: bytes.count + decoded.pixels.samples.count),
@@ -124,8 +125,9 @@ public struct Examiner: Sendable {
           + HistoryStage.figures(detected.maps, orientation: metadata.context.orientation) : [],
       notExamined: detected.notExamined + structure.notExamined + metadata.notExamined
         + credentials.notExamined + history.notExamined
-        + (without.contains(.tileScores)
-          ? [.init(what: ExaminationMethod.tileScores.title, why: "Switched off.")] : [])
+        + [ExaminationMethod.tileScores, .stability].filter(without.contains).map {
+          .init(what: $0.title, why: "Switched off.")
+        }
         + preview.notExamined)
   }
 

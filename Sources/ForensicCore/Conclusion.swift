@@ -113,11 +113,13 @@ public struct Conclusion: Hashable, Sendable, Codable {
   public var families: [String: Double]
   /// `nil` when no measured row applies to this file.
   public var errorRate: ErrorRate?
+  /// `nil` where it was not looked at.
+  public var stability: Stability?
 
   public init(
     leaning: Leaning, probabilityGenerated: Double, logLikelihoodRatio: Double, prior: Double,
     words: String, reason: String?, families: [String: Double], errorRate: ErrorRate?,
-    noRatio: Bool? = nil
+    noRatio: Bool? = nil, stability: Stability? = nil
   ) {
     self.leaning = leaning
     self.noRatio = noRatio
@@ -128,6 +130,7 @@ public struct Conclusion: Hashable, Sendable, Codable {
     self.reason = reason
     self.families = families
     self.errorRate = errorRate
+    self.stability = stability
   }
 
   /// The generator family that fits best, whatever the leaning.
@@ -138,4 +141,7 @@ public struct Conclusion: Hashable, Sendable, Codable {
 
   /// Whether the likelihood ratio and what follows from it were measured.
   public var hasRatio: Bool { noRatio != true }
+
+  /// Whether it is left open because a change of the picture turns it round.
+  public var isTurned: Bool { stability?.flips == true }
 }

@@ -20,10 +20,16 @@ public enum ExaminationMethod: String, Hashable, Sendable, Codable, CaseIterable
   case encoder
   /// The detectors' score of one square of the picture after the other.
   case tileScores = "tile-scores"
+  /// Whether the conclusion holds when the picture is saved again, made smaller or cropped.
+  case stability
 
   /// Seconds it may take where the configuration does not say otherwise; `nil` where its work is
   /// bounded by the size of the picture, so that the same file always gives the same result.
   public var standardBudget: Double? { self == .contentCredentials ? 5 : nil }
+
+  /// Whether the configuration may bound its time. Where it does so of a method without a standard
+  /// budget, what a report says can depend on how busy the machine was.
+  public var takesBudget: Bool { self == .contentCredentials || self == .stability }
 
   /// What a report calls it.
   public var title: String {
@@ -38,6 +44,7 @@ public enum ExaminationMethod: String, Hashable, Sendable, Codable, CaseIterable
     case .copyMove: "Copied parts"
     case .encoder: "Who builds such files"
     case .tileScores: "Scores square by square"
+    case .stability: "Stability under small changes"
     }
   }
 }

@@ -155,7 +155,7 @@ private struct Budgets: Decodable {
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: Key.self)
     var values = [ExaminationMethod: Double]()
-    for method in ExaminationMethod.allCases where method.standardBudget != nil {
+    for method in ExaminationMethod.allCases where method.takesBudget {
       values[method] = try container.decodeIfPresent(
         Seconds.self, forKey: Key(stringValue: method.rawValue))?.value
     }

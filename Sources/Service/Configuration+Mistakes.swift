@@ -17,8 +17,7 @@ struct ConfigurationMistake {
     "examiner": [
       "count", "executable", "memory_limit", "time_limit", "confinement", "trust_list", "budget",
     ],
-    "examiner.budget": ExaminationMethod.allCases.filter { $0.standardBudget != nil }
-      .map(\.rawValue),
+    "examiner.budget": ExaminationMethod.allCases.filter(\.takesBudget).map(\.rawValue),
     "queue": ["retry_delays", "rescan", "maximum_file_size", "index_length"],
     "signing": ["key"],
     "metrics": ["socket"],

@@ -11,9 +11,12 @@ public enum ExaminedSize {
   /// The short side is not shrunk below this, a view and a bit: of a panorama the long side stays longer.
   public static let shortSide = 272
 
+  /// What shrinks it.
+  package static let resampler = Resampler(kernel: .catmullRom)
+
   /// The picture at the size that detectors see.
   /// - Precondition: `picture` has at least one pixel.
   public static func bounded(_ picture: PixelBuffer) -> PixelBuffer {
-    Resampler(kernel: .catmullRom).shrink(picture, longSide: longSide)
+    resampler.shrink(picture, longSide: longSide)
   }
 }

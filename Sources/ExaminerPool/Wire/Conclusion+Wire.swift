@@ -11,6 +11,7 @@ extension Conclusion: WireCodable {
     writer.put(dictionary: families)
     writer.put(errorRate)
     writer.put(noRatio)
+    writer.put(stability)
   }
 
   package init(from reader: inout WireReader) throws(WireFailure) {
@@ -20,7 +21,7 @@ extension Conclusion: WireCodable {
       logLikelihoodRatio: try reader.double(), prior: try reader.double(),
       words: try reader.string(), reason: try reader.optional(),
       families: try reader.dictionary(most: WireLimits.families), errorRate: try reader.optional(),
-      noRatio: try reader.optional())
+      noRatio: try reader.optional(), stability: try reader.optional())
   }
 }
 

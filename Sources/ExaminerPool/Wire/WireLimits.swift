@@ -42,6 +42,8 @@ package enum WireLimits {
   /// Of a bundle (`ModelBundle.validate`).
   package static let detectors = 64
   package static let families = 1000
+  /// `Stability.Change.allCases`, and room for more.
+  package static let variants = 16
   /// Those about statements, generations, mentions and source types are the only ones that come
   /// in numbers, all together well under this.
   package static let findings = 1024

@@ -1,0 +1,101 @@
+import ForensicCore
+import SignalAnalysis
+
+extension Ensemble {
+  /// What came of looking whether a conclusion holds.
+  struct StabilityOutcome {
+    var stability: Stability?
+    /// Why it was not looked at.
+    var omission: String?
+  }
+
+  /// Why a variant was not examined.
+  private struct Unread: Error { var reason: String }
+
+  /// What the detectors with hand-made features say of the picture's middle, as it is and after each
+  /// change: one view, and the picture at half and at a quarter of its size, fused and calibrated as a
+  /// picture of one view is. Encoders and networks would take too long five times over.
+  ///
+  /// - Parameters:
+  ///   - ran: for each detector whether it gave scores of the picture as it is.
+  ///   - conclusion: of the picture as it is, from all detectors and views.
+  ///   - allowance: how long it may take; what is not begun by then is left out.
+  func stability(
+    of input: DetectorInput, ran: [Bool], conclusion: Conclusion, allowance: TimeAllowance
+  ) -> StabilityOutcome {
+    guard conclusion.hasRatio else {
+      return .init(omission: "Not applicable: \(conclusion.reason ?? "no ratio was formed").")
+    }
+    let detectors = zip(handMadeDetectors, ran).map { $1 ? $0 : nil }
+    guard detectors.contains(where: { $0 != nil }) else {
+      return .init(omission: "Not applicable: no detector with hand-made features ran.")
+    }
+    let end = allowance.end()
+    var readings = ViewReadings(detectors)
+    // What the main pass has seen of the picture already is not worked out again.
+    readings.add(
+      DetectorInput(input, rectangles: ViewSampler.views(of: input.bounded, maximum: 1)))
+    var variants = Stability.Change.allCases.map { change in
+      do throws(Unread) {
+        if let end, ContinuousClock.now >= end { throw Unread(reason: "the time ran out") }
+        readings.add(try changed(input, change))
+        return Stability.Variant(change)
+      } catch { return Stability.Variant(change, reason: error.reason) }
+    }
+    var ratios = readings.logRatios(by: self)[...]
+    let base = ratios.removeFirst()
+    guard base.isFinite else { return .init(omission: Examination.Omission.notFinite) }
+    for index in variants.indices where variants[index].reason == nil {
+      let ratio = ratios.removeFirst()
+      if ratio.isFinite {
+        variants[index].logLikelihoodRatio = ratio
+        variants[index].leaning = leaning(ratio)
+      } else {
+        variants[index].reason = "weighing the scores gave a number that is not finite"
+      }
+    }
+    var stability = Stability(
+      base: .init(logLikelihoodRatio: base, leaning: leaning(base)),
+      detectors: detectors.compactMap { $0?.name }, variants: variants)
+    stability.flips = !stability.turned(from: conclusion.leaning).isEmpty
+    return .init(stability: stability)
+  }
+
+  /// The changed picture in its one view.
+  private func changed(
+    _ input: DetectorInput, _ change: Stability.Change
+  ) throws(Unread) -> DetectorInput {
+    let picture: DetectorInput
+    do throws(ExaminationFailure) {
+      // What is not saved again is told from the tables of the last saving.
+      picture = DetectorInput(
+        pixels: try PictureChange.made(change, of: input.bounded),
+        jpegQuality: change.quality ?? input.jpegQuality, views: 1)
+    } catch { throw Unread(reason: "the changed picture could not be made: \(error.message)") }
+    if let obstacle = description.limits.unmeasured(PictureFacts(of: picture, damage: nil)) {
+      throw Unread(reason: obstacle.reason)
+    }
+    return picture
+  }
+}
+
+extension Conclusion {
+  /// The conclusion with what was found of its stability: left open where a change turns it round.
+  /// The ratio stays what was measured.
+  package func tried(_ stability: Stability) -> Conclusion {
+    var tried = self
+    tried.stability = stability
+    guard stability.flips else { return tried }
+    func called(_ leaning: Leaning?) -> String {
+      leaning == .generated ? "a generated picture" : "one that no generator made"
+    }
+    let changes = stability.turned(from: leaning).map(\.title)
+      .map { $0.prefix(1).lowercased() + $0.dropFirst() }
+    tried.leaning = .inconclusive
+    tried.reason = """
+      the picture is called \(called(leaning)) as received, and \(called(leaning.opposite)) when \
+      \(changes.joined(separator: ", and when ")); an answer that so little turns round is none
+      """
+    return tried
+  }
+}
