@@ -26,7 +26,9 @@ extension Ensemble {
   }
 
   /// What is concluded from a ratio, log10.
-  func leaning(_ ratio: Double) -> Conclusion.Leaning { description.decision.leaning(ratio) }
+  package func leaning(_ ratio: Double) -> Conclusion.Leaning {
+    description.decision.leaning(ratio)
+  }
 
   /// How often pictures of a family were found, in the measured row that speaks for a file of this
   /// JPEG quality; `nil` where none was measured.

@@ -16,6 +16,8 @@ public struct ReportLine: Hashable, Sendable, Codable {
   public var written: Timestamp?
   /// `nil` when the file could not be examined; then `error` says why.
   public var leaning: Conclusion.Leaning?
+  /// `true` where it is left open because a change of the picture turns it round; `nil` otherwise.
+  public var flips: Bool?
   public var words: String?
   public var probabilityGenerated: Double?
   public var logLikelihoodRatio: Double?
@@ -46,6 +48,7 @@ public struct ReportLine: Hashable, Sendable, Codable {
     case .success(let examination):
       let conclusion = examination.conclusion
       leaning = conclusion.leaning
+      if conclusion.isTurned { flips = true }
       words = conclusion.words
       probabilityGenerated = conclusion.probabilityGenerated
       logLikelihoodRatio = conclusion.logLikelihoodRatio

@@ -12,7 +12,7 @@ struct Measure: ParsableCommand {
     discussion: "Tables are Markdown on standard output; drawings go below --output.",
     subcommands: [
       DoubleJPEG.self, ShiftedJPEG.self, CameraFiles.self, Localisation.self, Tiles.self,
-      Encoders.self, OneColour.self,
+      Stability.self, Encoders.self, OneColour.self,
     ])
 
   struct DoubleJPEG: ParsableCommand {

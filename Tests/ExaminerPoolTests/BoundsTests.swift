@@ -119,6 +119,10 @@ struct BoundsTests {
     List("families", WireLimits.families) {
       $0.conclusion.families = dictionary($1).mapValues { _ in 0.5 }
     },
+    List("variants", WireLimits.variants) {
+      $0.conclusion.stability?.variants = [Stability.Variant](
+        repeating: .init(.halfSize, reason: "r"), count: $1)
+    },
     List("cells of a map", WireLimits.numbers) {
       $0.figures[0].content = .map(
         columns: 1, values: Array(repeating: 0, count: $1), lower: 0, upper: 1, unit: "u")

@@ -70,7 +70,13 @@ enum Sample {
         unseen: .init(
           falseAlarms: 0.02, misses: 0.03, inconclusive: 0.5, auc: 0.9, realCount: 3,
           generatedCount: 4),
-        family: .init(family: "gan", found: 0.25, count: 8)), noRatio: true),
+        family: .init(family: "gan", found: 0.25, count: 8)), noRatio: true,
+      stability: .init(
+        base: .init(logLikelihoodRatio: 1.5, leaning: .generated), detectors: ["a", "b"],
+        variants: [
+          .init(.resaved95, logLikelihoodRatio: -1.25, leaning: .camera),
+          .init(.halfSize, reason: "r"),
+        ], flips: true)),
     findings: [
       Finding(
         code: "a.b", method: "m", summary: "s", weight: .contradiction, parameters: ["p": "1"],

@@ -37,6 +37,7 @@ struct WireTests {
     examination.declaration = nil
     examination.conclusion.errorRate = nil
     examination.conclusion.reason = nil
+    examination.conclusion.stability = nil
     examination.findings = []
     examination.figures = []
     let answer = ExaminerAnswer(usage: Self.usage, result: .success(examination))
@@ -80,8 +81,10 @@ struct WireTests {
       (sample.declaration?.statements[0] as Any, 4), (sample.notExamined[0], 2), (sample.image, 8),
       (sample.metadata, 4),
       (sample.metadata.exif[0], 4), (sample.findings[0], 8), (sample.detectors[0], 9),
-      (sample.conclusion, 9), (sample.conclusion.errorRate as Any, 11),
+      (sample.conclusion, 10), (sample.conclusion.errorRate as Any, 11),
       (sample.conclusion.errorRate?.family as Any, 3),
+      (sample.conclusion.stability as Any, 4), (sample.conclusion.stability?.base as Any, 2),
+      (sample.conclusion.stability?.variants[0] as Any, 5),
       (sample.conclusion.errorRate?.unseen as Any, 6), (sample.figures[0], 4),
       (sample.jpeg as Any, 8), (sample.jpeg?.quality as Any, 6),
       (sample.jpeg?.tables[0] as Any, 3), (sample.jpeg?.components[0] as Any, 4),
@@ -138,6 +141,8 @@ struct WireTests {
     ] {
       refused { $0.conclusion[keyPath: path] = number }
     }
+    refused { $0.conclusion.stability?.base.logLikelihoodRatio = number }
+    refused { $0.conclusion.stability?.variants[0].logLikelihoodRatio = number }
     refused { $0.conclusion.families["real"] = number }
     for path: WritableKeyPath<Conclusion.ErrorRate, Double> in [
       \.falseAlarms, \.misses, \.inconclusive, \.auc,
@@ -160,7 +165,7 @@ struct WireTests {
       .map(columns: 1, values: [0], lower: 0, upper: number, unit: ""),
     ]
     for content in contents { refused { $0.figures[0].content = content } }
-    #expect(places == 20)
+    #expect(places == 22)
   }
 
   /// Whatever a broken sender makes of an answer: what can be read can be written into a report.

@@ -158,6 +158,30 @@ struct ExaminerTests {
     #expect(without.conclusion == examination.conclusion)
   }
 
+  @Test("stability is looked at, or switched off, and its time can be bounded")
+  func stability() throws {
+    let bytes = try TestPicture.jpeg()
+    let examination = try examine(bytes, with: Examiner(bundle: Place.bundle)).get()
+    let stability = try #require(examination.conclusion.stability)
+    #expect(stability.variants.map(\.change) == Stability.Change.allCases)
+    // 600 × 400 pixels: at half its size it is too small.
+    #expect(stability.variants.filter { $0.leaning == nil }.map(\.change) == [.halfSize])
+    #expect(stability.detectors.contains("joined"))
+    let without = try bytes.withUnsafeBytes {
+      Examiner(bundle: Place.bundle).examine($0, name: FileName("a"), without: [.stability])
+    }.get()
+    #expect(without.conclusion.stability == nil)
+    #expect(without.conclusion.logLikelihoodRatio == examination.conclusion.logLikelihoodRatio)
+    #expect(
+      without.notExamined.contains {
+        $0.what == "Stability under small changes" && $0.why == "Switched off."
+      })
+    let hasty = Examiner(bundle: Place.bundle, budgets: [.stability: 1e-9])
+    let tried = try #require(examine(bytes, with: hasty).get().conclusion.stability)
+    #expect(tried.base == stability.base && !tried.flips)
+    #expect(tried.variants.allSatisfy { $0.leaning == nil && $0.reason == "the time ran out" })
+  }
+
   @Test(
     "what is no picture is a failure that does not pass by itself",
     arguments: [[], Array("hello, world".utf8), [0xFF, 0xD8, 0xFF, 0xD9]] as [[UInt8]])

@@ -86,7 +86,11 @@ extension SampleReports {
         words: all, reason: all, families: scores,
         errorRate: .init(
           tier: all, falseAlarms: 7, misses: -7, inconclusive: 1e-9, auc: 2, realCount: -4,
-          generatedCount: 0, data: all)),
+          generatedCount: 0, data: all),
+        stability: .init(
+          base: .init(logLikelihoodRatio: 1e300, leaning: .camera), detectors: payloads,
+          variants: [.init(.halfSize, reason: all), .init(.resaved95, leaning: .generated)],
+          flips: true)),
       findings: payloads.map {
         .init(
           code: $0, method: $0, summary: $0, weight: .damage, parameters: [$0: $0],

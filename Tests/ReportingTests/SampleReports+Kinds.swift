@@ -107,7 +107,8 @@ extension SampleReports {
             unseen: .init(
               falseAlarms: 0.05, misses: 0.1, inconclusive: 0.35, auc: 0.91, realCount: 120,
               generatedCount: 60),
-            family: .init(family: "stable-diffusion-1", found: 0.8462, count: 13))),
+            family: .init(family: "stable-diffusion-1", found: 0.8462, count: 13)),
+          stability: stable),
         findings: [
           Finding(
             code: "spectrum.peaks",

@@ -48,11 +48,11 @@ struct ConfigurationTests {
   @Test("methods are left out by inbox, and have budgets")
   func methods() throws {
     let text =
-      Self.minimal + "\nwithout = [\"content-credentials\"]\n"
-      + "[examiner.budget]\ncontent-credentials = 2\n"
+      Self.minimal + "\nwithout = [\"content-credentials\", \"stability\"]\n"
+      + "[examiner.budget]\ncontent-credentials = 2\nstability = 0.5\n"
     let configuration = try Configuration.parse(text, file: "/srv/f.toml")
-    #expect(configuration.inbox[0].without == [.contentCredentials])
-    #expect(configuration.examiner.budgets == [.contentCredentials: 2])
+    #expect(configuration.inbox[0].without == [.contentCredentials, .stability])
+    #expect(configuration.examiner.budgets == [.contentCredentials: 2, .stability: 0.5])
   }
 
   @Test("what a reload leaves for a restart is named, and nothing else")

@@ -14,7 +14,7 @@ struct MethodsBenchmark {
   static let methods = [
     "double-jpeg", "shifted-jpeg", "ghosts", "error-level", "block-grid", "noise", "copy-move",
     "encoder",
-    "content-credentials", "tile-scores",
+    "content-credentials", "tile-scores", "stability",
   ]
 
   static func main() throws {

@@ -12,6 +12,7 @@ struct EvidenceView {
     fields["short"] = quotable.short
     fields["long"] = quotable.long
     fields["changes"] = quotable.whatWouldChangeIt.map { ["text": $0] as Fields }
+    fields["stability"] = conclusion.stability.map { StabilityView($0).fields }
     if conclusion.hasRatio {
       fields["ratio"] = Self.ratio(conclusion)
       fields["rate"] = conclusion.errorRate.map {
@@ -27,7 +28,9 @@ struct EvidenceView {
     [
       "log": Digits.fixed(conclusion.logLikelihoodRatio, 2),
       "words": conclusion.words
-        + (conclusion.leaning == .inconclusive ? "; too little for a statement" : ""),
+        + (conclusion.isTurned
+          ? "; no statement, for small changes turn it round"
+          : conclusion.leaning == .inconclusive ? "; too little for a statement" : ""),
       "probability": Words.percent(conclusion.probabilityGenerated),
       "prior": Words.beforehand(conclusion.prior),
       "families": LeadView.familyRows(conclusion.families, most: 6),

@@ -47,6 +47,8 @@ struct IndexView {
     case .generated:
       return [line.words, line.family.map { "most like \(Words.family($0))" }].compactMap(\.self)
         .joined(separator: " · ")
+    case .inconclusive where line.flips == true:
+      return "small changes of the picture turn the answer round"
     // The words of a ratio below the threshold would read like a statement.
     case .inconclusive where line.logLikelihoodRatio.map { $0 != 0 } == true:
       return "the likelihood ratio is below the threshold for a statement"

@@ -41,9 +41,13 @@ struct ConclusionWords {
         + "generator made it (\(Self.noGenerator))."
     }
     let start =
-      conclusion.leaning == .inconclusive
-      ? "The likelihood ratio is below the threshold for a statement: what was measured is only"
-      : "What was measured is"
+      if conclusion.isTurned {
+        "No statement is made, for small changes turn it round. What was measured is"
+      } else if conclusion.leaning == .inconclusive {
+        "The likelihood ratio is below the threshold for a statement: what was measured is only"
+      } else {
+        "What was measured is"
+      }
     let times = "\(start) about \(Self.times(ratio.magnitude)) as probable if"
     return ratio > 0
       ? "\(times) a machine generated the picture as if no generator made it "

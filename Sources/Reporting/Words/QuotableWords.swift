@@ -106,6 +106,11 @@ struct QuotableWords {
   /// What could move the conclusion, the most telling first.
   var whatWouldChangeIt: [String] {
     var list = [String]()
+    if conclusion.isTurned {
+      list.append(
+        "A copy that was changed less on its way: what the pixels of this one speak for turns "
+          + "round when it is changed once more.")
+    }
     if let quality = examination.jpeg?.quality.estimate, quality < 90 {
       list.append(
         "An earlier copy of the picture: this one was last saved at JPEG quality \(quality), and "
