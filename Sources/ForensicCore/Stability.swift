@@ -22,7 +22,7 @@ public struct Stability: Hashable, Sendable, Codable {
       case .resaved80: "Saved again at quality 80"
       case .resaved60: "Saved again at quality 60"
       case .halfSize: "Shrunk to half its size"
-      case .cropped10: "Cropped by 10 %"
+      case .cropped10: "Cropped by a tenth"
       }
     }
 
