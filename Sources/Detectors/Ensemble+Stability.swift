@@ -65,17 +65,40 @@ extension Ensemble {
   private func changed(
     _ input: DetectorInput, _ change: Stability.Change
   ) throws(Unread) -> DetectorInput {
-    let picture: DetectorInput
-    do throws(ExaminationFailure) {
+    let picture =
+      switch change {
+      case .resaved95, .resaved80, .resaved60: try saved(input, quality: change.quality ?? 100)
       // What is not saved again is told from the tables of the last saving.
-      picture = DetectorInput(
-        pixels: try PictureChange.made(change, of: input.bounded),
-        jpegQuality: change.quality ?? input.jpegQuality, views: 1)
-    } catch { throw Unread(reason: "the changed picture could not be made: \(error.message)") }
+      case .halfSize:
+        DetectorInput(
+          pixels: PictureChange.halved(input.bounded), jpegQuality: input.jpegQuality, views: 1)
+      case .cropped10: try cropped(input)
+      }
     if let obstacle = description.limits.unmeasured(PictureFacts(of: picture, damage: nil)) {
       throw Unread(reason: obstacle.reason)
     }
     return picture
+  }
+
+  private func saved(
+    _ input: DetectorInput, quality: Int
+  ) throws(Unread) -> DetectorInput {
+    do throws(ExaminationFailure) {
+      return DetectorInput(
+        pixels: try PictureChange.saved(input.bounded, quality: quality), jpegQuality: quality,
+        views: 1)
+    } catch { throw Unread(reason: "the changed picture could not be made: \(error.message)") }
+  }
+
+  /// A view off the block grid. At half and at a quarter of its size the middle of what is left lies a
+  /// few pixels beside that of the whole, which stands for it.
+  private func cropped(_ input: DetectorInput) throws(Unread) -> DetectorInput {
+    let (width, height) = (input.bounded.width, input.bounded.height)
+    guard let view = PictureChange.viewWhenCropped(width: width, height: height) else {
+      throw Unread(
+        reason: "less than the \(ViewSampler.side) × \(ViewSampler.side) pixels of a view are left")
+    }
+    return DetectorInput(input, rectangles: [view])
   }
 }
 

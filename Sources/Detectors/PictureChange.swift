@@ -4,34 +4,39 @@ import SignalAnalysis
 
 /// Makes the pictures that stability is measured on.
 ///
-/// Only what detectors look at is made: they see the middle 512 × 512 pixels, of which there is
-/// enough here, so that a panorama takes no longer than a square. What is cut off begins at multiples
-/// of 16 and leaves blocks and phases where they are.
+/// Only what detectors look at is made: the middle 512 × 512 pixels and a margin that takes the chroma of
+/// JPEG files and the resampler's reach, so that a panorama takes no longer than a square. What is cut off
+/// begins at multiples of 16 and leaves blocks and phases where they are.
 package enum PictureChange {
   /// The longest side of what is made of a picture, in pixels.
-  static let longest = 640
+  static let longest = 544
 
-  /// The middle of the picture, changed.
+  /// The middle of the picture, saved again.
   /// - Parameter picture: RGB, at the size that detectors see, with at least one pixel.
   /// - Throws: what the encoder or the decoder threw.
-  package static func made(
-    _ change: Stability.Change, of picture: PixelBuffer
+  package static func saved(
+    _ picture: PixelBuffer, quality: Int
   ) throws(ExaminationFailure) -> PixelBuffer {
-    switch change {
-    case .resaved95, .resaved80, .resaved60:
-      let file = try ImageEncoder.jpeg(
-        middle(of: picture, longest: longest), quality: change.quality ?? 100)
-      return try ImageDecoder.decode(file).pixels
-    case .halfSize:
-      let part = middle(of: picture, longest: 2 * longest)
-      return ExaminedSize.resampler.resize(
-        part, width: max(1, part.width / 2), height: max(1, part.height / 2))
-    case .cropped10:
-      let (across, down) = (kept(of: picture.width), kept(of: picture.height))
-      return middle(
-        of: picture.cropped(
-          x: across.lowerBound, y: down.lowerBound, width: across.count, height: down.count),
-        longest: longest)
+    try ImageDecoder.decode(
+      ImageEncoder.jpeg(middle(of: picture, longest: longest), quality: quality)
+    ).pixels
+  }
+
+  /// The middle of the picture at half its width and height, rounded down.
+  /// - Parameter picture: at the size that detectors see, with at least one pixel.
+  package static func halved(_ picture: PixelBuffer) -> PixelBuffer {
+    let part = middle(of: picture, longest: 2 * longest)
+    return ExaminedSize.resampler.resize(
+      part, width: max(1, part.width / 2), height: max(1, part.height / 2))
+  }
+
+  /// The middle view of what is left of a picture without a tenth of its sides, as it lies in the
+  /// whole; `nil` where less than a view is left.
+  package static func viewWhenCropped(width: Int, height: Int) -> ViewRectangle? {
+    let (across, down) = (kept(of: width), kept(of: height))
+    guard min(across.count, down.count) >= ViewSampler.side else { return nil }
+    return ViewSampler.views(width: across.count, height: down.count, maximum: 1).first.map {
+      ViewRectangle(x: across.lowerBound + $0.x, y: down.lowerBound + $0.y)
     }
   }
 
