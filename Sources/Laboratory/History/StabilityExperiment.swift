@@ -16,11 +16,17 @@ public struct StabilityExperiment: Sendable {
   public init(ensemble: Ensemble) { self.ensemble = ensemble }
 
   /// What came of one picture.
-  struct Trial: Hashable, Sendable {
-    var isGenerated: Bool
+  package struct Trial: Hashable, Sendable {
+    package var isGenerated: Bool
     /// Before it was known which changes turn it round.
-    var leaning: Conclusion.Leaning
-    var stability: Stability
+    package var leaning: Conclusion.Leaning
+    package var stability: Stability
+
+    package init(isGenerated: Bool, leaning: Conclusion.Leaning, stability: Stability) {
+      self.isGenerated = isGenerated
+      self.leaning = leaning
+      self.stability = stability
+    }
 
     /// Whether the answer was one, and the wrong one.
     var isWrong: Bool { leaning == (isGenerated ? .camera : .generated) }

@@ -1,7 +1,7 @@
 import ForensicCore
 
 extension StabilityExperiment {
-  static func result(_ trials: [Trial], split: Split) -> ExperimentResult {
+  package static func result(_ trials: [Trial], split: Split) -> ExperimentResult {
     let classes = [(name: "camera", isGenerated: false), (name: "generated", isGenerated: true)]
     let changes = classes.flatMap { kind in
       Stability.Change.allCases.map { change in
