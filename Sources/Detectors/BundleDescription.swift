@@ -210,6 +210,8 @@ public struct BundleDescription: Hashable, Sendable, Codable {
   public var families: [Family]
   public var detectors: [Detector]
   public var meta: Weights
+  /// The average spectra of the families (`FamilySpectra`); `nil` in a bundle without.
+  public var spectra: Weights?
   public var calibration: Calibration
   public var decision: Decision
   public var limits: Limits

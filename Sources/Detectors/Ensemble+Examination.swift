@@ -29,15 +29,15 @@ extension Ensemble {
     let omissions = results.filter { !$0.ran }.map {
       Examination.Omission(what: "Detector \($0.name)", why: $0.reason ?? "It did not run.")
     }
-    let figures =
-      isDrawn
-      ? [SpectrumFigure.figure(of: input.analyses), ColourFigure.figure(of: input.pixels)]
-        .compactMap { $0 }.filter(\.isFinite) : []
-    let known = isDrawn ? Set(figures.map(\.id)) : [SpectrumFigure.id, ColourFigure.id]
-    let local = tiles ? tileScores(of: input, reason: reason) : .init()
     let conclusion = conclude(
       softmax.flatMap { $0.allSatisfy(\.isFinite) ? $0 : nil } ?? prior, quality: jpegQuality,
       reason: reason)
+    let figures =
+      isDrawn
+      ? (spectrumFigures(of: input.analyses, conclusion: conclusion)
+        + [ColourFigure.figure(of: input.pixels)]).filter(\.isFinite) : []
+    let known = isDrawn ? Set(figures.map(\.id)) : [SpectrumFigure.id, ColourFigure.id]
+    let local = tiles ? tileScores(of: input, reason: reason) : .init()
     let tried = allowance.map {
       stability(of: input, ran: results.map(\.ran), conclusion: conclusion, allowance: $0)
     }

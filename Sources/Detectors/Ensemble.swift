@@ -19,6 +19,7 @@ public struct Ensemble: Sendable {
   public let families: FamilyMap
   let slots: [Slot]
   let meta: MetaClassifier
+  let spectra: FamilySpectra?
 
   /// The bundle's name, such as `baseline`.
   public var bundleName: String { description.name }
@@ -44,6 +45,7 @@ public struct Ensemble: Sendable {
     description = bundle.description
     bundleDigest = bundle.digest
     meta = bundle.meta
+    spectra = bundle.spectra
     do {
       families = try bundle.description.familyMap()
     } catch {

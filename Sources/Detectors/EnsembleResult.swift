@@ -6,7 +6,7 @@ public struct EnsembleResult: Hashable, Sendable {
   /// Every detector of the bundle, in its order, whether it ran or not.
   public var detectors: [DetectorResult]
   public var conclusion: Conclusion
-  /// `spectrum` and `colour-histogram`.
+  /// `spectrum`, what it is compared with (`spectrum-…`), and `colour-histogram`.
   public var figures: [Figure]
   public var findings: [Finding]
   public var notExamined: [Examination.Omission]

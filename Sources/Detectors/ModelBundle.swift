@@ -21,6 +21,9 @@ public struct ModelBundle: Sendable {
   /// Those that detectors look with, by file.
   public let networks: [String: PixelNetwork]
   public let meta: MetaClassifier
+  /// What the report shows beside a picture's own spectrum; `nil` where the bundle has none, or one
+  /// of another version.
+  public let spectra: FamilySpectra?
 
   /// Reads and checks the bundle in `directory`.
   public static func load(_ directory: String) throws(BundleError) -> ModelBundle {
@@ -41,8 +44,10 @@ public struct ModelBundle: Sendable {
     try description.validate()
 
     var digests = [descriptionFile: BundleDigest.of(bytes)]
-    func tensors(_ weights: BundleDescription.Weights) throws(BundleError) -> SafetensorsFile {
-      let content = try read(weights.file, in: directory)
+    func tensors(
+      _ weights: BundleDescription.Weights, limit: Int = maximumFileSize
+    ) throws(BundleError) -> SafetensorsFile {
+      let content = try read(weights.file, in: directory, limit: limit)
       let digest = BundleDigest.of(content)
       guard digest == weights.sha256 else { throw .digestMismatch(file: weights.file) }
       digests[weights.file] = digest
@@ -83,16 +88,23 @@ public struct ModelBundle: Sendable {
         from: fusion, file: description.meta.file, inputs: stored == whole ? whole : whole - 1,
         outputs: families),
       detectorCount: heads.count, familyCount: families)
+    let spectra = try description.spectra.flatMap { weights throws(BundleError) in
+      try FamilySpectra.load(
+        from: tensors(weights, limit: FamilySpectra.maximumFileSize), file: weights.file,
+        families: description.families.map(\.name))
+    }
     return ModelBundle(
       description: description, digest: BundleDigest.of(files: digests), heads: heads,
-      gates: gates, networks: networks, meta: meta)
+      gates: gates, networks: networks, meta: meta, spectra: spectra)
   }
 
   private struct FormatOnly: Decodable { var format: Int }
 
-  private static func read(_ file: String, in directory: String) throws(BundleError) -> [UInt8] {
+  private static func read(
+    _ file: String, in directory: String, limit: Int = maximumFileSize
+  ) throws(BundleError) -> [UInt8] {
     do {
-      return try readFile("\(directory)/\(file)", limit: maximumFileSize)
+      return try readFile("\(directory)/\(file)", limit: limit)
     } catch {
       throw .unreadable(file: file)
     }
@@ -127,6 +139,7 @@ extension BundleDescription {
     }
     for file in detectors.map(\.weights.file)
       + detectors.compactMap(\.network?.file) + detectors.compactMap(\.gate?.file) + [meta.file]
+      + [spectra?.file].compactMap({ $0 })
     {
       guard !file.isEmpty, !file.utf8.contains(UInt8(ascii: "/")), file != "..", file != "." else {
         throw .inconsistent("\"\(file)\" is not a plain file name")

@@ -1,3 +1,5 @@
+import Detectors
+
 /// The names within a bundle, which have to be told apart before hours are spent on it.
 package enum BundleNames {
   /// - Parameter encoders: the detectors on encoders, with the files of their heads.
@@ -13,7 +15,10 @@ package enum BundleNames {
     if let twice = all.first(where: { !names.insert($0).inserted }) {
       throw .training("the detector \(twice) is named twice")
     }
-    var owners = [BundleWriter.metaFile: "the meta-classifier", TrainedNetwork.file: "the network"]
+    var owners = [
+      BundleWriter.metaFile: "the meta-classifier", TrainedNetwork.file: "the network",
+      FamilySpectra.file: "the average spectra",
+    ]
     for name in detectors {
       owners[BundleWriter.file(of: name)] = name
       owners[BundleWriter.gateFile(of: name)] = "the gate of \(name)"

@@ -34,7 +34,7 @@ struct BundleWriter {
     calibration: BundleDescription.Calibration, decision: BundleDescription.Decision,
     outliers: BundleDescription.Outliers?, training: BundleDescription.Training,
     metrics: BundleMetrics, name: String,
-    encoders: [EncoderPlan] = [], network: TrainedNetwork? = nil
+    encoders: [EncoderPlan] = [], network: TrainedNetwork? = nil, spectra: FamilySpectra? = nil
   ) throws(LaboratoryError) -> BundleDescription {
     let networkFile = try network.map { network throws(LaboratoryError) in
       try network.write(into: output)
@@ -59,7 +59,7 @@ struct BundleWriter {
           name: plan.name, featuresVersion: 1, dimension: plan.dimension,
           weights: try write(head.tensors(), to: plan.file), encoder: plan.reference))
     }
-    let description = BundleDescription(
+    var description = BundleDescription(
       name: name,
       families: families.entries.map {
         BundleDescription.Family(name: $0.family, title: $0.title, generators: $0.generators)
@@ -67,6 +67,32 @@ struct BundleWriter {
       detectors: detectors, meta: try write(trained.meta.head.tensors(), to: Self.metaFile),
       calibration: calibration, decision: decision,
       limits: .trained(outliers: outliers), training: training, metrics: metrics)
+    description.spectra = try spectra.map { spectra throws(LaboratoryError) in
+      try write(spectra)
+    }
+    try write(description)
+    try check()
+    return description
+  }
+
+  /// Puts average spectra into the bundle of that description, or others in the place of those it has.
+  /// Every file is replaced by rename, and at every instant `bundle.json` names only what is there:
+  /// whoever is stopped here leaves a bundle that can be used.
+  func put(
+    _ spectra: FamilySpectra, into description: BundleDescription
+  ) throws(LaboratoryError) -> BundleDescription {
+    var description = description
+    if let old = description.spectra, old.sha256 != BundleDigest.of(spectra.encoded()) {
+      description.spectra = nil
+      try write(description)
+    }
+    description.spectra = try write(spectra)
+    try write(description)
+    try check()
+    return description
+  }
+
+  private func write(_ description: BundleDescription) throws(LaboratoryError) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     do {
@@ -77,23 +103,31 @@ struct BundleWriter {
     } catch {
       throw .unwritable("\(output)/\(ModelBundle.descriptionFile)")
     }
+  }
+
+  private func check() throws(LaboratoryError) {
     do {
       _ = try ModelBundle.load(output)
     } catch {
       throw .training("the bundle was written to \(output) and cannot be used: \(error)")
     }
-    return description
   }
 
   private func write(
-    _ tensors: [String: TensorValue], to file: String
+    _ spectra: FamilySpectra
+  ) throws(LaboratoryError) -> BundleDescription.Weights {
+    try write(spectra.tensors(), metadata: spectra.metadata(), to: FamilySpectra.file)
+  }
+
+  private func write(
+    _ tensors: [String: TensorValue], metadata: [String: String] = [:], to file: String
   ) throws(LaboratoryError) -> BundleDescription.Weights {
     do {
-      try SafetensorsWriter.write(tensors, to: "\(output)/\(file)")
+      try SafetensorsWriter.write(tensors, metadata: metadata, to: "\(output)/\(file)")
     } catch {
       throw .unwritable("\(output)/\(file)")
     }
     return BundleDescription.Weights(
-      file: file, sha256: BundleDigest.of(SafetensorsWriter.encode(tensors)))
+      file: file, sha256: BundleDigest.of(SafetensorsWriter.encode(tensors, metadata: metadata)))
   }
 }

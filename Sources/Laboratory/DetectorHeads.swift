@@ -134,7 +134,7 @@ struct LabelledFeatures: Sendable {
       labels.append(index)
     }
     self.labels = labels
-    weights = SampleWeights.weights(of: entries, power: 0.4)
+    weights = SampleWeights.weights(of: entries, power: SampleWeights.power)
     familiarWeights = SampleWeights.weights(of: entries, power: 0.5)
     familyCount = families.entries.count
   }

@@ -77,10 +77,14 @@ public enum Laboratory {
       data: "test split of the training manifest \(manifest.digest.short)",
       tiers: try measured(scored(data.test)), leftOut: leftOut,
       unseen: try strange.map { strange throws(LaboratoryError) in try measured(strange) })
+    let spectra = try SpectraMeasurement(
+      families: families.families, images: images, seed: options.seed, threads: options.threads
+    ).spectra(of: manifest, progress: progress)
     return try writer.write(
       trained, families: families, calibration: calibration, decision: decision,
       outliers: outliers, training: training(manifest, options), metrics: metrics,
-      name: options.name, encoders: options.encoders, network: options.network)
+      name: options.name, encoders: options.encoders, network: options.network,
+      spectra: spectra)
   }
 
   /// The sources that the bundle's heads learnt from, those of a bundle that they went on from among

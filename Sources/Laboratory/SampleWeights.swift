@@ -2,6 +2,9 @@ import Glibc
 
 /// How much each picture counts in training.
 package enum SampleWeights {
+  /// A source of hundreds says little more than one of dozens, as strange sources ask for variety.
+  static let power = 0.4
+
   /// One weight an entry, of mean 1: both classes count the same in sum, and within a class each
   /// cell of source and family counts by a root of its size, so that a source of hundreds does
   /// not drown one of dozens.

@@ -15,14 +15,7 @@ public enum ResidualSpectrum {
     return average.picture
   }
 
-  static func picture(of total: [Int64]) -> PixelBuffer {
-    var pooled = [Int64](repeating: 0, count: side * side)
-    for y in 0..<PowerSpectrum.side {
-      for x in 0..<PowerSpectrum.side {
-        let (u, v) = folded(x - side, y - side)
-        pooled[(y / 2) * side + x / 2] += total[u * PowerSpectrum.side + v]
-      }
-    }
+  static func picture(of pooled: [Int64]) -> PixelBuffer {
     // The content around frequency 0 would take all the brightness.
     var ranked = pooled
     let low = OrderStatistic.value(at: ranked.count / 100, of: &ranked)
@@ -31,6 +24,18 @@ public enum ResidualSpectrum {
       UInt8(min(255, max(0, (value - low) * 255 / (high - low))))
     }
     return PixelBuffer(width: side, height: side, channels: 1, samples: samples)
+  }
+
+  /// The sums of 2 × 2 frequencies, `side` × `side` of them; frequency 0 in the middle.
+  fileprivate static func pooled(_ total: [Int64]) -> [Int64] {
+    var pooled = [Int64](repeating: 0, count: side * side)
+    for y in 0..<PowerSpectrum.side {
+      for x in 0..<PowerSpectrum.side {
+        let (u, v) = folded(x - side, y - side)
+        pooled[(y / 2) * side + x / 2] += total[u * PowerSpectrum.side + v]
+      }
+    }
+    return pooled
   }
 
   /// The place in the half spectrum of a signed pair of frequencies (−128…127).
@@ -66,8 +71,11 @@ public struct SpectrumAverage: Hashable, Sendable {
 
   /// As `ResidualSpectrum.averaged` draws it; `nil` without views.
   public var picture: PixelBuffer? {
-    views > 0 ? ResidualSpectrum.picture(of: total) : nil
+    views > 0 ? ResidualSpectrum.picture(of: pooled) : nil
   }
+
+  /// Sums over the views and 2 × 2 frequencies, in units of 2^−16.
+  var pooled: [Int64] { ResidualSpectrum.pooled(total) }
 
   /// Mean log2 power by distance from frequency 0: `bands` rings of equal width up to half the
   /// sampling rate along an axis (what lies beyond, in the corners, is left out).

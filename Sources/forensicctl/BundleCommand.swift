@@ -6,7 +6,7 @@ import Service
 struct BundleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bundle", abstract: "Look into model bundles and measure them.",
-    subcommands: [Show.self, BundleMeasure.self])
+    subcommands: [Show.self, BundleMeasure.self, BundleSpectra.self])
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
