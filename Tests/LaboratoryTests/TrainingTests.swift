@@ -277,6 +277,7 @@ import Testing
     ([], [("a.b", "a-b.safetensors"), ("a-b", "a-b.safetensors")], "a.b and a-b would lie"),
     (["familiar"], [("familiar.gate", "familiar-gate.safetensors")], "the gate of familiar"),
     ([], [("meta", "meta.safetensors")], "the meta-classifier"),
+    ([], [("spectra", "spectra.safetensors")], "the average spectra"),
     (["spectrum"], [("clip", "clip.safetensors"), ("dino", "dino.safetensors")], nil),
   ])
   func namesWithinABundleAreToldApart(

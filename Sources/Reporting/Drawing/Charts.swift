@@ -66,6 +66,7 @@ enum Chart {
     case "red", "r": "s-red"
     case "green", "g": "s-green"
     case "blue", "b": "s-blue"
+    case "camera average": "s-2"
     default: "s-\(index % 4)"
     }
   }

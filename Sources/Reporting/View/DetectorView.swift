@@ -52,7 +52,10 @@ enum DetectorView {
       fields["families"] = LeadView.familyRows(scores, most: 4)
     }
     fields["hasFamilies"] = fields["families"] == nil ? nil : true
-    if let figure = detector.figure { fields["figure"] = figures.take(figure) }
+    if let figure = detector.figure {
+      fields["comparison"] = figures.waiting(figure).flatMap { ComparisonView.fields($0, &figures) }
+      if fields["comparison"] == nil { fields["figure"] = figures.take(figure) }
+    }
     fields["hasFigure"] = fields["figure"] == nil ? nil : true
     return fields
   }

@@ -46,6 +46,9 @@ struct FigureShelf {
     return draw(figures.remove(at: index))
   }
 
+  /// The figure with an `id` where it is not on the page yet.
+  func waiting(_ id: String) -> Figure? { figures.first { $0.id == id } }
+
   /// Those whose `id` begins so, in their order.
   mutating func takeAll(prefix: String) -> [Fields] {
     let ids = figures.map(\.id).filter { $0.hasPrefix(prefix) }
