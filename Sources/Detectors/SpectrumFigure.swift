@@ -21,7 +21,7 @@ enum SpectrumFigure {
 
   /// The same on a scale that others share.
   static func figure(_ picture: PixelBuffer) -> Figure? {
-    figure(picture, caption: caption + " The averages beside it have the same scale.")
+    figure(picture, caption: caption + " The averages are drawn on the same scale.")
   }
 
   private static func figure(_ picture: PixelBuffer, caption: String) -> Figure? {

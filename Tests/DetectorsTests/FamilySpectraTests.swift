@@ -178,7 +178,6 @@ import Testing
   @Test func aBundleWithoutThemGivesTheOldFigures() throws {
     let (figures, _) = try figures(nil)
     #expect(figures.map(\.id) == ["spectrum", "colour-histogram"])
-    #expect(!figures[0].caption.contains("average beside"))
     #expect(!figures[0].caption.contains("same scale"))
     guard case .raster(_, let base64, _, _) = figures[0].content else {
       Issue.record("no picture")
