@@ -78,7 +78,7 @@ struct SpectrumComparison {
       id: "\(SpectrumFigure.id)-profile", title: "Spectrum by distance from frequency 0",
       caption: """
         The mean of the spectrum over rings around its middle. An average shows what is usual among \
-        training pictures and is no evidence by itself: sources differ more than families do.
+        training pictures and is no evidence by itself: sources differ as much as families do.
         """,
       content: .lines(
         x: (0..<SpectrumMap.bands).map { (Double($0) + 0.5) / Double(2 * SpectrumMap.bands) },

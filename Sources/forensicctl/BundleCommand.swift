@@ -5,7 +5,7 @@ import Service
 
 struct BundleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bundle", abstract: "Look into model bundles and measure them.",
+    commandName: "bundle", abstract: "Look into model bundles, measure them, add average spectra.",
     subcommands: [Show.self, BundleMeasure.self, BundleSpectra.self])
 
   struct Show: ParsableCommand {

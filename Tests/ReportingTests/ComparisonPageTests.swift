@@ -29,7 +29,7 @@ import Testing
     figures.append(
       Figure(
         id: "spectrum-profile", title: "Spectrum by distance from frequency 0",
-        caption: "An average is no evidence by itself: sources differ more than families do.",
+        caption: "An average is no evidence by itself: sources differ as much as families do.",
         content: .lines(
           x: (0..<64).map { Double($0) / 128 }, series: series, xLabel: "cycles a pixel",
           yLabel: "power, log2")))
