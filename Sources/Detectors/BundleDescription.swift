@@ -37,11 +37,13 @@ public struct BundleDescription: Hashable, Sendable, Codable {
     /// How a picture's views become one score; `nil`, in bundles that older versions trained, for
     /// `softmaxes`.
     public var pooling: ViewPooling?
+    /// What the encoder sees in known pictures (`ReferencePictures`); `nil` for none.
+    public var references: Weights?
 
     public init(
       name: String, featuresVersion: Int, dimension: Int, weights: Weights,
       encoder: Encoder? = nil, network: Weights? = nil, gate: Weights? = nil,
-      pooling: ViewPooling? = nil
+      pooling: ViewPooling? = nil, references: Weights? = nil
     ) {
       self.name = name
       self.featuresVersion = featuresVersion
@@ -51,6 +53,7 @@ public struct BundleDescription: Hashable, Sendable, Codable {
       self.network = network
       self.gate = gate
       self.pooling = pooling
+      self.references = references
     }
   }
 

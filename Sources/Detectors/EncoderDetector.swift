@@ -9,6 +9,8 @@ struct EncoderDetector: Detector {
   let encoder: VisionEncoder
   let layer: FeatureLayer
   let head: BundleHead
+  /// Known pictures to name beside the examined one.
+  let references: ReferencePictures?
   let families: [GeneratorFamily]
 
   func examine(_ picture: DetectorInput) throws(DetectorError) -> DetectorResult {
@@ -27,8 +29,9 @@ struct EncoderDetector: Detector {
     }
     var scores = [String: Double]()
     for (family, score) in zip(families, softmax) { scores[family.rawValue] = score }
+    let neighbours = references?.neighbours(of: features, scores: scores) ?? []
     return DetectorResult(
       name: name, summary: summary, ran: true, scores: scores, views: 1,
-      shrunkTo: picture.shrunkTo, figure: nil)
+      shrunkTo: picture.shrunkTo, figure: nil, neighbours: neighbours.isEmpty ? nil : neighbours)
   }
 }

@@ -15,7 +15,7 @@ struct EncoderLibrary {
   /// The detector, or why it cannot run here.
   mutating func slot(
     _ detector: BundleDescription.Detector, _ encoder: BundleDescription.Encoder, head: BundleHead,
-    families: [GeneratorFamily], excluded: Bool
+    references: ReferencePictures?, families: [GeneratorFamily], excluded: Bool
   ) -> Ensemble.Slot {
     let kind =
       switch head {
@@ -57,7 +57,7 @@ struct EncoderLibrary {
       return .ready(
         EncoderDetector(
           name: detector.name, summary: summary(used), encoder: image, layer: layer, head: head,
-          families: families))
+          references: references, families: families))
     }
   }
 

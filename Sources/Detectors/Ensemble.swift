@@ -53,18 +53,19 @@ public struct Ensemble: Sendable {
     }
     var slots = [Slot]()
     var library = EncoderLibrary(models: models)
-    let heads = zip(bundle.heads, bundle.gates)
-    for (detector, (head, gate)) in zip(bundle.description.detectors, heads) {
+    for (index, detector) in bundle.description.detectors.enumerated() {
+      let head = bundle.heads[index]
       let isExcluded = excluding.contains(detector.name)
       if let encoder = detector.encoder {
         slots.append(
           library.slot(
-            detector, encoder, head: head, families: families.families, excluded: isExcluded))
+            detector, encoder, head: head, references: bundle.references[index],
+            families: families.families, excluded: isExcluded))
         continue
       }
       slots.append(
         Self.slot(
-          detector, head: head, gate: gate,
+          detector, head: head, gate: bundle.gates[index],
           network: detector.network.flatMap { bundle.networks[$0.file] },
           families: families.families, excluded: isExcluded))
     }

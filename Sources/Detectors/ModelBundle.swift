@@ -18,6 +18,8 @@ public struct ModelBundle: Sendable {
   public let heads: [BundleHead]
   /// How far each is believed, in the same order; `nil` for always.
   public let gates: [BundleHead?]
+  /// The known pictures of each, in the same order; `nil` for none.
+  public let references: [ReferencePictures?]
   /// Those that detectors look with, by file.
   public let networks: [String: PixelNetwork]
   public let meta: MetaClassifier
@@ -60,6 +62,7 @@ public struct ModelBundle: Sendable {
     let families = description.families.count
     var heads = [BundleHead]()
     var gates = [BundleHead?]()
+    var references = [ReferencePictures?]()
     for detector in description.detectors {
       heads.append(
         try BundleHead.load(
@@ -69,6 +72,12 @@ public struct ModelBundle: Sendable {
         try detector.gate.map { gate throws(BundleError) in
           try BundleHead.load(
             from: tensors(gate), file: gate.file, inputs: detector.dimension, outputs: 2)
+        })
+      references.append(
+        try detector.references.map { file throws(BundleError) in
+          try ReferencePictures.load(
+            from: tensors(file), name: file.file, dimension: detector.dimension,
+            families: description.families.map(\.name))
         })
     }
     var networks = [String: PixelNetwork]()
@@ -95,7 +104,7 @@ public struct ModelBundle: Sendable {
     }
     return ModelBundle(
       description: description, digest: BundleDigest.of(files: digests), heads: heads,
-      gates: gates, networks: networks, meta: meta, spectra: spectra)
+      gates: gates, references: references, networks: networks, meta: meta, spectra: spectra)
   }
 
   private struct FormatOnly: Decodable { var format: Int }
@@ -138,7 +147,8 @@ extension BundleDescription {
       }
     }
     for file in detectors.map(\.weights.file)
-      + detectors.compactMap(\.network?.file) + detectors.compactMap(\.gate?.file) + [meta.file]
+      + detectors.compactMap(\.network?.file) + detectors.compactMap(\.gate?.file)
+      + detectors.compactMap(\.references?.file) + [meta.file]
       + [spectra?.file].compactMap({ $0 })
     {
       guard !file.isEmpty, !file.utf8.contains(UInt8(ascii: "/")), file != "..", file != "." else {

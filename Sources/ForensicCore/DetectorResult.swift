@@ -18,11 +18,13 @@ public struct DetectorResult: Hashable, Sendable, Codable {
   public var shrunkTo: PictureSize?
   /// The `id` of the figure that shows what it saw.
   public var figure: String?
+  /// The nearest known pictures, nearest first; `nil` where it knows none or did not run.
+  public var neighbours: [Neighbour]?
 
   public init(
     name: String, summary: String, ran: Bool, reason: String? = nil,
     scores: [String: Double]? = nil, abstains: Bool? = nil, views: Int = 0,
-    shrunkTo: PictureSize? = nil, figure: String? = nil
+    shrunkTo: PictureSize? = nil, figure: String? = nil, neighbours: [Neighbour]? = nil
   ) {
     self.name = name
     self.summary = summary
@@ -33,6 +35,7 @@ public struct DetectorResult: Hashable, Sendable, Codable {
     self.views = views
     self.shrunkTo = shrunkTo
     self.figure = figure
+    self.neighbours = neighbours
   }
 
   /// P(generated) = 1 − P(real) of this detector alone; `nil` when it did not run.

@@ -34,7 +34,8 @@ struct BundleWriter {
     calibration: BundleDescription.Calibration, decision: BundleDescription.Decision,
     outliers: BundleDescription.Outliers?, training: BundleDescription.Training,
     metrics: BundleMetrics, name: String,
-    encoders: [EncoderPlan] = [], network: TrainedNetwork? = nil, spectra: FamilySpectra? = nil
+    encoders: [EncoderPlan] = [], references: [ReferencePictures?] = [],
+    network: TrainedNetwork? = nil, spectra: FamilySpectra? = nil
   ) throws(LaboratoryError) -> BundleDescription {
     let networkFile = try network.map { network throws(LaboratoryError) in
       try network.write(into: output)
@@ -53,11 +54,15 @@ struct BundleWriter {
           network: kind.extractor.parts.contains { $0 is PixelNetwork } ? networkFile : nil,
           gate: gate, pooling: trained.heads.poolings[index]))
     }
-    for (plan, head) in zip(encoders, trained.heads.encoderHeads) {
+    for (index, (plan, head)) in zip(encoders, trained.heads.encoderHeads).enumerated() {
+      let known = index < references.count ? references[index] : nil
       detectors.append(
         BundleDescription.Detector(
           name: plan.name, featuresVersion: 1, dimension: plan.dimension,
-          weights: try write(head.tensors(), to: plan.file), encoder: plan.reference))
+          weights: try write(head.tensors(), to: plan.file), encoder: plan.reference,
+          references: try known.map { known throws(LaboratoryError) in
+            try write(known, to: plan.referencesFile)
+          }))
     }
     var description = BundleDescription(
       name: name,
@@ -117,6 +122,13 @@ struct BundleWriter {
     _ spectra: FamilySpectra
   ) throws(LaboratoryError) -> BundleDescription.Weights {
     try write(spectra.tensors(), metadata: spectra.metadata(), to: FamilySpectra.file)
+  }
+
+  private func write(
+    _ references: ReferencePictures, to file: String
+  ) throws(LaboratoryError) -> BundleDescription.Weights {
+    guard let metadata = try? references.metadata() else { throw .unwritable("\(output)/\(file)") }
+    return try write(references.tensors(), metadata: metadata, to: file)
   }
 
   private func write(

@@ -37,6 +37,11 @@ public enum Laboratory {
     try writer.prepare()
     let data = try TrainingData.load(
       manifest, images: images, families: families, options: options, progress: progress)
+    let references = try options.encoders.map { plan throws(LaboratoryError) in
+      guard options.keepsReferences else { return ReferencePictures?.none }
+      return try ReferenceChoice.references(
+        plan, manifest, families: families, images: images, options: options, progress: progress)
+    }
     let counter = Counter(
       stage: "training", total: options.fusion == .pool ? 1 : options.folds + 1, progress)
     let examples =
@@ -83,8 +88,8 @@ public enum Laboratory {
     return try writer.write(
       trained, families: families, calibration: calibration, decision: decision,
       outliers: outliers, training: training(manifest, options), metrics: metrics,
-      name: options.name, encoders: options.encoders, network: options.network,
-      spectra: spectra)
+      name: options.name, encoders: options.encoders, references: references,
+      network: options.network, spectra: spectra)
   }
 
   /// The sources that the bundle's heads learnt from, those of a bundle that they went on from among

@@ -43,6 +43,8 @@ public struct TrainingOptions: Sendable {
   public var cache: String?
   /// Detectors on installed encoders, beside the hand-made ones.
   public var encoders: [EncoderPlan] = []
+  /// Whether these keep known pictures, which reports name as the nearest ones.
+  public var keepsReferences = true
   /// The network that the detectors `network` and `combined` look with.
   public var network: TrainedNetwork?
 

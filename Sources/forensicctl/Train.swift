@@ -62,6 +62,13 @@ struct Train: ParsableCommand {
   @Option(name: .long, help: "The kind of the heads on encoders.")
   var encoderHead: HeadKind = .svm
 
+  @Flag(
+    name: .long, inversion: .prefixedNo,
+    help: ArgumentHelp(
+      "Keep what encoders see in some training pictures, for reports to name the nearest.",
+      discussion: "The bundle then holds the paths, sources and digests of these pictures."))
+  var references = true
+
   @Option(name: .long, help: "What encoders compute in. Default: bf16 where the processor has it.")
   var precision: Arithmetic?
 
@@ -135,6 +142,7 @@ struct Train: ParsableCommand {
         options.detectors = detectors.flatMap { $0.split(separator: ",").map(String.init) }
       }
       options.head = head
+      options.keepsReferences = references
       options.fusion = fusion
       options.calibration = calibration
       if let start {

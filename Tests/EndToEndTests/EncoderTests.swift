@@ -42,6 +42,19 @@ struct EncoderDetectorTests {
     let page = try String(
       contentsOf: folder.appending(path: "out/\(place)/report.html"), encoding: .utf8)
     #expect(page.lowercased().contains("tiny:class"))
+    // It names training pictures that look alike to the encoder, camera pictures among them.
+    let neighbours = try #require(detector["neighbours"] as? [[String: Any]])
+    #expect((2...6).contains(neighbours.count), "\(neighbours)")
+    #expect(neighbours.contains { $0["family"] as? String == "real" })
+    let similarities = neighbours.compactMap { $0["similarity"] as? Double }
+    #expect(similarities.count == neighbours.count && similarities == similarities.sorted(by: >))
+    let manifest = try String(
+      contentsOf: folder.appending(path: "pictures/set.csv"), encoding: .utf8)
+    for neighbour in neighbours {
+      let row = "\(neighbour["file"] ?? ""),\(neighbour["sha256"] ?? "")"
+      #expect(manifest.contains(row), "\(row)")
+    }
+    #expect(page.contains("Nearest known pictures"))
     let again = try run("examine --json --bundle ./bundle --models store \(picture)")
     #expect(Self.detector("tiny:class", in: again)?["scores"] as? [String: Double] == scores)
 

@@ -116,6 +116,10 @@ struct BoundsTests {
     List("entries of a finding", WireLimits.findingEntries) {
       $0.findings[0].result = dictionary($1)
     },
+    List("known pictures of a detector", WireLimits.neighbours) { examination, count in
+      guard let one = examination.detectors[0].neighbours?.first else { return }
+      examination.detectors[0].neighbours = Array(repeating: one, count: count)
+    },
     List("families", WireLimits.families) {
       $0.conclusion.families = dictionary($1).mapValues { _ in 0.5 }
     },

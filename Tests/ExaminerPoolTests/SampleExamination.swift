@@ -58,7 +58,12 @@ enum Sample {
       DetectorResult(
         name: "spectrum", summary: "s", ran: true, reason: "r",
         scores: ["real": 0.25, "gan": 0.75], abstains: true, views: 4,
-        shrunkTo: PictureSize(width: 640, height: 480), figure: "spectrum"),
+        shrunkTo: PictureSize(width: 640, height: 480), figure: "spectrum",
+        neighbours: [
+          Neighbour(
+            family: "gan", source: "a/b", file: "c/d.png", sha256: SHA256Digest(bytes: 0..<32)!,
+            similarity: -0.25)
+        ]),
       DetectorResult(name: "other", summary: "", ran: false),
     ],
     conclusion: Conclusion(

@@ -80,7 +80,8 @@ struct WireTests {
       (sample.declaration?.generations[0] as Any, 11),
       (sample.declaration?.statements[0] as Any, 4), (sample.notExamined[0], 2), (sample.image, 8),
       (sample.metadata, 4),
-      (sample.metadata.exif[0], 4), (sample.findings[0], 8), (sample.detectors[0], 9),
+      (sample.metadata.exif[0], 4), (sample.findings[0], 8), (sample.detectors[0], 10),
+      (sample.detectors[0].neighbours?[0] as Any, 5),
       (sample.conclusion, 10), (sample.conclusion.errorRate as Any, 11),
       (sample.conclusion.errorRate?.family as Any, 3),
       (sample.conclusion.stability as Any, 4), (sample.conclusion.stability?.base as Any, 2),
@@ -152,6 +153,7 @@ struct WireTests {
     refused { $0.conclusion.errorRate?.unseen?.misses = number }
     refused { $0.conclusion.errorRate?.family?.found = number }
     refused { $0.detectors[0].scores?["real"] = number }
+    refused { $0.detectors[0].neighbours?[0].similarity = number }
     refused { $0.jpeg?.quality.distance = number }
     let contents: [Figure.Content] = [
       .lines(x: [0, number], series: [], xLabel: "", yLabel: ""),

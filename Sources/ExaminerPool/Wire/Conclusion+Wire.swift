@@ -92,6 +92,7 @@ extension DetectorResult: WireCodable {
     writer.put(views)
     writer.put(shrunkTo)
     writer.put(figure)
+    writer.put(neighbours ?? [])
   }
 
   package init(from reader: inout WireReader) throws(WireFailure) {
@@ -100,6 +101,29 @@ extension DetectorResult: WireCodable {
       reason: try reader.optional(), scores: try reader.optional(),
       abstains: try reader.optional(), views: try reader.int(),
       shrunkTo: try reader.optional(), figure: try reader.optional())
+    let neighbours = try reader.array(of: Neighbour.self, most: WireLimits.neighbours)
+    self.neighbours = neighbours.isEmpty ? nil : neighbours
+  }
+}
+
+extension Neighbour: WireCodable {
+  package func write(to writer: inout WireWriter) {
+    writer.put(family)
+    writer.put(source)
+    writer.put(file)
+    writer.put(sha256.bytes)
+    writer.put(similarity)
+  }
+
+  package init(from reader: inout WireReader) throws(WireFailure) {
+    let (family, source, file) = (
+      try reader.string(), try reader.string(), try reader.string()
+    )
+    guard let sha256 = SHA256Digest(bytes: try reader.byteArray()) else { throw .invalid }
+    let similarity = try reader.double()
+    guard (-1...1).contains(similarity) else { throw .invalid }
+    self.init(
+      family: family, source: source, file: file, sha256: sha256, similarity: similarity)
   }
 }
 

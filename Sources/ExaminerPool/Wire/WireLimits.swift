@@ -44,6 +44,8 @@ package enum WireLimits {
   package static let families = 1000
   /// `Stability.Change.allCases`, and room for more.
   package static let variants = 16
+  /// `ReferencePictures.mostNeighbours`.
+  package static let neighbours = 6
   /// Those about statements, generations, mentions and source types are the only ones that come
   /// in numbers, all together well under this.
   package static let findings = 1024

@@ -53,7 +53,12 @@ public struct EncoderPlan: Sendable {
   }
 
   /// The name of the head's file in the bundle.
-  var file: String {
-    String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" }) + ".safetensors"
+  var file: String { plainName + ".safetensors" }
+
+  /// The name of the file of known pictures in the bundle.
+  var referencesFile: String { plainName + ".references.safetensors" }
+
+  private var plainName: String {
+    String(name.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
   }
 }

@@ -52,6 +52,7 @@ enum DetectorView {
       fields["families"] = LeadView.familyRows(scores, most: 4)
     }
     fields["hasFamilies"] = fields["families"] == nil ? nil : true
+    fields["neighbours"] = NeighbourView.fields(detector)
     if let figure = detector.figure {
       fields["comparison"] = figures.waiting(figure).flatMap { ComparisonView.fields($0, &figures) }
       if fields["comparison"] == nil { fields["figure"] = figures.take(figure) }
