@@ -60,6 +60,19 @@ public struct DetectorInput: Sendable {
     memo = other.memo
   }
 
+  /// Another picture of the same size as a bounded one, in some of the same views.
+  init(like other: DetectorInput, bounded: PixelBuffer, rectangles: [ViewRectangle]) {
+    pixels = bounded
+    self.bounded = bounded
+    jpegQuality = other.jpegQuality
+    self.rectangles = rectangles
+    let coarse = CoarseViews(of: bounded)
+    analyses = rectangles.map {
+      ViewAnalysis(ViewSampler.view(of: bounded, at: $0), coarse: coarse)
+    }
+    memo = FeatureMemo()
+  }
+
   /// An extractor's features, one row a view. What several detectors look at is computed once.
   package func features(of extractor: any FeatureExtractor) -> [[Float]] {
     let parts = extractor.parts.map { part in

@@ -48,7 +48,7 @@ struct EncoderLibrary {
         guard try image.description.size(of: layer) == detector.dimension else {
           return missing("The bundle expects another number of features.")
         }
-        try image.prepare(layers: [layer])
+        try image.prepare(batch: EncoderDetector.batch(of: image), layers: [layer])
       } catch { return missing("The encoder \(encoder.model) cannot be used: \(error).") }
       // Where this processor lacks the products that the detector was trained with, others compute.
       let arithmetic = image.arithmetic.rawValue

@@ -13,4 +13,9 @@ package enum EncoderView {
   package static func of(_ picture: PixelBuffer) -> PixelBuffer {
     CoarseViews.middle(of: ExaminedSize.bounded(picture))
   }
+
+  /// Where its upper left pixel lies in a picture of the examined size.
+  static func corner(in picture: PixelBuffer) -> (x: Int, y: Int) {
+    CoarseViews.corner(of: picture)
+  }
 }

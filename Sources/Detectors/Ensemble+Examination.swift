@@ -8,12 +8,15 @@ extension Ensemble {
   /// - Parameter soundRows: rows from the top that are the picture's own; the decoder filled in the
   ///   others. `nil` for all.
   /// - Parameter tiles: whether the picture is scored square by square as well.
+  /// - Parameter occlusion: seconds that maps of what learned detectors' scores rest on may take; `nil`
+  ///   for none of them.
   /// - Parameter stability: how long it may take to look whether the conclusion holds when the
   ///   picture is changed; `nil` to leave it out.
   /// - Parameter figures: whether figures are wanted; drawing them takes time.
   public func examine(
     _ pixels: PixelBuffer, jpegQuality: Int?, soundRows: Int? = nil, tiles: Bool = false,
-    stability allowance: TimeAllowance? = nil, figures isDrawn: Bool = true
+    occlusion: Double? = nil, stability allowance: TimeAllowance? = nil,
+    figures isDrawn: Bool = true
   ) -> EnsembleResult {
     let input = DetectorInput(pixels: pixels, jpegQuality: jpegQuality)
     let results = slots.map { Self.run($0, on: input) }
@@ -37,14 +40,18 @@ extension Ensemble {
       ? (spectrumFigures(of: input.analyses, conclusion: conclusion)
         + [ColourFigure.figure(of: input.pixels)]).filter(\.isFinite) : []
     let known = isDrawn ? Set(figures.map(\.id)) : [SpectrumFigure.id, ColourFigure.id]
+    let rests =
+      isDrawn
+      ? occlusion.map { occlusionMaps(of: input, results, reason: reason, seconds: $0) } : nil
     let local = tiles ? tileScores(of: input, reason: reason) : .init()
     let tried = allowance.map {
       stability(of: input, ran: results.map(\.ran), conclusion: conclusion, allowance: $0)
     }
     return EnsembleResult(
-      detectors: results.map { result in
+      detectors: results.enumerated().map { place, result in
         var result = result
         if let figure = result.figure, !known.contains(figure) { result.figure = nil }
+        if let map = rests?.maps[place] { result.figure = "map-\(map.id)" }
         return result
       },
       conclusion: tried?.stability.map(conclusion.tried) ?? conclusion,
@@ -56,7 +63,9 @@ extension Ensemble {
         }
         + [tried?.omission].compactMap { $0 }.map {
           .init(what: ExaminationMethod.stability.title, why: $0)
-        }, maps: local.maps)
+        }
+        + (rests?.omissions ?? []).map { .init(what: ExaminationMethod.occlusion.title, why: $0) },
+      maps: local.maps + (rests?.maps ?? [:]).sorted { $0.key < $1.key }.map(\.value))
   }
 
   private static func run(_ slot: Slot, on input: DetectorInput) -> DetectorResult {

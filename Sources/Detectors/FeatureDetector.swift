@@ -19,16 +19,21 @@ package struct FeatureDetector: Detector {
     guard !picture.views.isEmpty else {
       throw DetectorError(reason: "No view could be cut from the picture.")
     }
-    let rows = pooling.pooled(picture.features(of: extractor))
-    let mean = Self.average(head.probabilities(rows: rows))
-    let share = Familiarity.share(gate, rows: rows)
-    let softmax = share.map { Familiarity.softened(mean, share: $0) } ?? mean
+    let (softmax, share) = softmax(picture.features(of: extractor))
     var scores = [String: Double]()
     for (family, score) in zip(families, softmax) { scores[family.rawValue] = score }
     return DetectorResult(
       name: name, summary: summary, ran: true, scores: scores,
       abstains: share.flatMap { Familiarity.abstains(share: $0) ? true : nil },
       views: picture.views.count, shrunkTo: picture.shrunkTo, figure: figure)
+  }
+
+  /// What it says of a picture by its views' features, and how far it knows the like of it.
+  func softmax(_ views: [[Float]]) -> (mean: [Double], share: Double?) {
+    let rows = pooling.pooled(views)
+    let mean = Self.average(head.probabilities(rows: rows))
+    let share = Familiarity.share(gate, rows: rows)
+    return (share.map { Familiarity.softened(mean, share: $0) } ?? mean, share)
   }
 
   /// The share of its features that lie far outside of what the head learnt from, 0…1.

@@ -13,9 +13,13 @@ struct DetectionStage: Sendable {
   private let source: Source
   /// How long stability may be looked at.
   private let allowance: TimeAllowance
+  /// Seconds that occlusion maps may take.
+  private let occlusion: Double?
 
   init(bundle directory: String?, models: String?, budgets: [ExaminationMethod: Double] = [:]) {
     allowance = TimeAllowance(seconds: budgets[.stability])
+    let method = ExaminationMethod.occlusion
+    occlusion = budgets[method] ?? method.standardBudget
     guard let directory else {
       source = .missing(reason: "No model bundle was found.")
       return
@@ -37,13 +41,15 @@ struct DetectionStage: Sendable {
   }
 
   func examine(
-    _ decoded: DecodedImage, jpegQuality: Int?, tiles: Bool, stability: Bool, figures: Bool
+    _ decoded: DecodedImage, jpegQuality: Int?, without: Set<ExaminationMethod>, figures: Bool
   ) -> EnsembleResult {
     switch source {
     case .loaded(let ensemble):
       ensemble.examine(
         decoded.pixels, jpegQuality: jpegQuality, soundRows: decoded.soundRows,
-        tiles: tiles, stability: stability ? allowance : nil, figures: figures)
+        tiles: !without.contains(.tileScores),
+        occlusion: without.contains(.occlusion) ? nil : occlusion,
+        stability: without.contains(.stability) ? nil : allowance, figures: figures)
     case .missing(let reason): Self.nothing(because: reason)
     }
   }

@@ -8,7 +8,7 @@ import JPEGForensics
 /// The whole examination of one file: decode, measure, detect, fuse. No state is kept from one
 /// file to the next, and nothing is read but the bytes, the name and the clock: the same bytes, name,
 /// bundle and version give the same `Examination`, but for what it says of certificates and of dates
-/// yet to come.
+/// yet to come, and for occlusion maps, whose squares are larger, or which are missing, where time is short.
 public struct Examiner: Sendable {
   /// What an examination may take.
   public struct Limits: Hashable, Sendable {
@@ -100,8 +100,7 @@ public struct Examiner: Sendable {
       now: now)
     let detected = detection.examine(
       decoded, jpegQuality: structure.jpeg?.quality.estimate,
-      tiles: !without.contains(.tileScores), stability: !without.contains(.stability),
-      figures: figures)
+      without: without, figures: figures)
     let history = HistoryStage(
       bytes, decoded: decoded, jpeg: structure.jpeg, metadata: metadata.context,
       limits: decodeLimits(fileSize: bytes.count + decoded.pixels.samples.count),
@@ -125,7 +124,7 @@ public struct Examiner: Sendable {
           + HistoryStage.figures(detected.maps, orientation: metadata.context.orientation) : [],
       notExamined: detected.notExamined + structure.notExamined + metadata.notExamined
         + credentials.notExamined + history.notExamined
-        + [ExaminationMethod.tileScores, .stability].filter(without.contains).map {
+        + [ExaminationMethod.tileScores, .occlusion, .stability].filter(without.contains).map {
           .init(what: $0.title, why: "Switched off.")
         }
         + preview.notExamined)

@@ -37,7 +37,7 @@ struct HistoryStage {
     let lower = trace.scale?.lowerBound ?? sorted[sorted.count * 2 / 100]
     let upper = trace.scale?.upperBound ?? sorted[sorted.count - 1 - sorted.count * 2 / 100]
     return Figure(
-      id: "map-\(trace.method.rawValue)", title: trace.title, caption: trace.caption,
+      id: "map-\(trace.id)", title: trace.title, caption: trace.caption,
       content: .map(
         columns: map.columns, values: map.values.map { Self.rounded(Double($0)) },
         lower: rounded(Double(lower)), upper: rounded(Double(upper)), unit: trace.unit))

@@ -22,14 +22,21 @@ public enum ExaminationMethod: String, Hashable, Sendable, Codable, CaseIterable
   case tileScores = "tile-scores"
   /// Whether the conclusion holds when the picture is saved again, made smaller or cropped.
   case stability
+  /// What part of the picture the scores of learned detectors rest on.
+  case occlusion
 
   /// Seconds it may take where the configuration does not say otherwise; `nil` where its work is
   /// bounded by the size of the picture, so that the same file always gives the same result.
-  public var standardBudget: Double? { self == .contentCredentials ? 5 : nil }
+  public var standardBudget: Double? {
+    switch self {
+    case .contentCredentials, .occlusion: 5
+    default: nil
+    }
+  }
 
   /// Whether the configuration may bound its time. Where it does so of a method without a standard
   /// budget, what a report says can depend on how busy the machine was.
-  public var takesBudget: Bool { self == .contentCredentials || self == .stability }
+  public var takesBudget: Bool { standardBudget != nil || self == .stability }
 
   /// What a report calls it.
   public var title: String {
@@ -45,6 +52,7 @@ public enum ExaminationMethod: String, Hashable, Sendable, Codable, CaseIterable
     case .encoder: "Who builds such files"
     case .tileScores: "Scores square by square"
     case .stability: "Stability under small changes"
+    case .occlusion: "What the scores rest on"
     }
   }
 }

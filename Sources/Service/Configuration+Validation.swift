@@ -77,6 +77,12 @@ extension Configuration {
         "examiner.budget.\(method.rawValue)",
         "examiner.budget.\(method.rawValue) = \(seconds) is not within 0.1…3600 seconds")
     }
+    if let seconds = examiner.budgets[.occlusion], seconds >= examiner.timeLimit {
+      throw refuse(
+        "examiner.budget.occlusion",
+        "examiner.budget.occlusion = \(seconds) leaves an exhibit no time for anything else",
+        "Raise examiner.time_limit (\(examiner.timeLimit)) above it, by ten seconds or more.")
+    }
     if let list = examiner.trustList, !FileSystem.exists(list) {
       throw refuse(
         "examiner.trust_list",

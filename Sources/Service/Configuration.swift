@@ -47,6 +47,14 @@ public struct Configuration: Hashable, Sendable, Codable {
     public var trustList: String?
     /// Seconds that each method may take, where not the standard ones.
     public var budgets: [ExaminationMethod: Double]
+
+    /// The budgets that examiners are told. Occlusion maps are a picture looked at many times over: without
+    /// a word about them they take no more than a part of a short time limit, so that they never cost an
+    /// exhibit its examination.
+    var effectiveBudgets: [ExaminationMethod: Double] {
+      let standard = ExaminationMethod.occlusion.standardBudget ?? 0
+      return [.occlusion: min(standard, timeLimit / 6)].merging(budgets) { $1 }
+    }
   }
 
   /// How the queue works.

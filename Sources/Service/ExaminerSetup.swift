@@ -9,6 +9,8 @@ public struct ExaminerSetup: Sendable {
   public let greeting: ExaminerGreeting
   private let examinationSettings: ExaminationSettings
   private let bundleName: String
+  /// Where not the standard ones.
+  private let budgets: [ExaminationMethod: Double]
 
   /// Starts the examiners and waits for the first of them.
   /// - Throws: what kept them from starting, with the program it was about.
@@ -21,7 +23,7 @@ public struct ExaminerSetup: Sendable {
     let configuration = PoolConfiguration(
       executable: executable, bundle: FileSystem.exists(folder) ? folder : nil,
       models: FileSystem.exists(models) ? models : nil,
-      trustList: settings.trustList, budgets: settings.budgets,
+      trustList: settings.trustList, budgets: settings.effectiveBudgets,
       count: settings.count > 0 ? settings.count : Self.processors,
       memoryLimit: settings.memoryLimit << 20, timeLimit: settings.timeLimit,
       maximumFileSize: queue.maximumFileSize << 20, confined: settings.confinement, log: log)
@@ -31,7 +33,7 @@ public struct ExaminerSetup: Sendable {
       return ExaminerSetup(
         pool: pool, greeting: greeting,
         examinationSettings: ExaminationSettings(settings, queue: queue),
-        bundleName: bundle)
+        bundleName: bundle, budgets: settings.budgets)
     case .failure(let failure):
       throw ConfigurationError(file: executable, problem: failure.message, mend: failure.mend)
     }
@@ -46,7 +48,8 @@ public struct ExaminerSetup: Sendable {
     let bundle = bundleName == "baseline" ? "" : "--bundle \(ShellWord.quoted(bundleName)) "
     let trust = pool.configuration.trustList.map { "--trust-list \(ShellWord.quoted($0)) " } ?? ""
     let left = without.map { "--without \($0.rawValue) " }.sorted().joined()
-    let options = bundle + trust + left
+    let budget = budgets.map { "--budget \($0.rawValue)=\($1) " }.sorted().joined()
+    let options = bundle + trust + left + budget
     let file = ShellWord.quoted(bytes: fileName.bytes)
     return Report.Provenance(
       version: ForensicVersion.current, bundle: greeting.bundle,
@@ -82,7 +85,7 @@ struct ExaminationSettings {
   private static func budget(
     _ method: ExaminationMethod, _ examiner: Configuration.ExaminerSettings
   ) -> String {
-    "\(method.rawValue)=\(examiner.budgets[method] ?? method.standardBudget ?? 0)"
+    "\(method.rawValue)=\(examiner.effectiveBudgets[method] ?? method.standardBudget ?? 0)"
   }
 
   func digest(without: [ExaminationMethod]) -> SHA256Digest {

@@ -29,6 +29,11 @@ public final class CoarseViews: Sendable {
       height: min(2 * ViewSampler.side, picture.height))
   }
 
+  /// Where the upper left of those pixels lies.
+  package static func corner(of picture: PixelBuffer) -> (x: Int, y: Int) {
+    (start(along: picture.width), start(along: picture.height))
+  }
+
   private static func start(along length: Int) -> Int {
     let spare = max(0, length - 2 * ViewSampler.side)
     return spare / 2 / ViewSampler.alignment * ViewSampler.alignment

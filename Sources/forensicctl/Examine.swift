@@ -41,6 +41,16 @@ struct Examine: AsyncParsableCommand {
     help: ArgumentHelp(
       "A method to leave out; may be given several times.", valueName: "method"))
   var without: [ExaminationMethod] = []
+
+  @Option(
+    name: .customLong("budget"),
+    help: ArgumentHelp(
+      "Seconds that a method may take for one file; may be given several times.",
+      discussion: "For "
+        + ExaminationMethod.allCases.filter { $0.standardBudget != nil }.map(\.rawValue)
+        .joined(separator: ", ") + "; 5 for each unless given.", valueName: "method=seconds"))
+  var budgets: [MethodBudget] = []
+
   @Option(name: .customLong("case"), help: "The case's number, for the report.")
   var caseNumber: String?
 
@@ -87,6 +97,11 @@ struct Examine: AsyncParsableCommand {
     let reports = try ReportFiles(templates: resources.templates)
     var settings = Configuration.ExaminerSettings()
     settings.trustList = trustList
+    for budget in budgets {
+      settings.budgets[budget.method] = budget.seconds
+      // What a method takes more than usual is no reason to give the file up.
+      settings.timeLimit += budget.seconds
+    }
     settings.count = min(workers ?? ExaminerSetup.processors, files.count)
     let setup = try await ExaminerSetup.start(
       settings: settings, queue: Configuration.QueueSettings(), bundle: bundle.name(in: resources),

@@ -55,6 +55,16 @@ struct EncoderDetectorTests {
       #expect(manifest.contains(row), "\(row)")
     }
     #expect(page.contains("Nearest known pictures"))
+    // It shows what the score rests on, unless nothing may be concluded, or that is switched off.
+    let conclusion = report.lines.first?["conclusion"] as? [String: Any]
+    if conclusion?["noRatio"] == nil {
+      #expect((detector["figure"] as? String)?.hasPrefix("map-occlusion-") == true, "\(detector)")
+      #expect(page.contains("What the score of tiny:class rests on"))
+    }
+    let plain = try run(
+      "examine --json --bundle ./bundle --models store --without occlusion \(picture)")
+    #expect(Self.detector("tiny:class", in: plain)?["figure"] == nil)
+    #expect(Self.detector("tiny:class", in: plain)?["scores"] as? [String: Double] == scores)
     let again = try run("examine --json --bundle ./bundle --models store \(picture)")
     #expect(Self.detector("tiny:class", in: again)?["scores"] as? [String: Double] == scores)
 

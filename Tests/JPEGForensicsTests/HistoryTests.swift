@@ -367,7 +367,7 @@ extension Texture {
 
   @Test(
     arguments: ExaminationMethod.allCases.filter {
-      ![.contentCredentials, .tileScores, .stability].contains($0)
+      ![.contentCredentials, .tileScores, .occlusion, .stability].contains($0)
     })
   func switchedOff(method: ExaminationMethod) throws {
     let bytes = try ImageEncoder.jpeg(Texture.picture(width: 256, height: 192), quality: 80)

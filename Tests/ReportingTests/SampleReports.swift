@@ -6,7 +6,7 @@ enum SampleReports {
   static let all: [(name: String, report: Report)] = [
     ("camera", camera), ("generated", generated), ("inconclusive", inconclusive),
     ("broken", broken), ("quarantined", quarantined), ("hostile", hostile), ("same", same),
-    ("bare", bare), ("outside", outside), ("turned", turned),
+    ("bare", bare), ("outside", outside), ("turned", turned), ("learned", learned),
   ]
 
   static let digest = digest(of: 1)

@@ -53,6 +53,10 @@ struct ConfigurationTests {
     let configuration = try Configuration.parse(text, file: "/srv/f.toml")
     #expect(configuration.inbox[0].without == [.contentCredentials, .stability])
     #expect(configuration.examiner.budgets == [.contentCredentials: 2, .stability: 0.5])
+    let slow = try Configuration.parse(
+      Self.minimal + "\n[examiner]\ntime_limit = 90\n[examiner.budget]\nocclusion = 60\n",
+      file: "/srv/f.toml")
+    #expect(slow.examiner.budgets == [.occlusion: 60])
   }
 
   @Test("what a reload leaves for a restart is named, and nothing else")
@@ -136,6 +140,7 @@ struct ConfigurationTests {
       (minimal + "\n[queue]\nrescan = 0", ["line 7", "queue.rescan"]),
       (minimal + "\nwithout = [\"pixels\"]", ["pixels", "content-credentials"]),
       (minimal + "\n[examiner.budget]\ncontent-credentials = 0", ["0.1…3600"]),
+      (minimal + "\n[examiner.budget]\nocclusion = 30", ["occlusion", "time_limit"]),
       (minimal + "\n[examiner]\ntrust_list = \"nowhere.pem\"", ["/srv/nowhere.pem", "PEM"]),
       (minimal + "\n[queue]\nmaximum_file_size = 0", ["maximum_file_size"]),
       (minimal.replacing("\"control.sock\"", with: "\"\""), ["socket is empty"]),

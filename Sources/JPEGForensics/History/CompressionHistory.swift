@@ -14,10 +14,12 @@ public struct CompressionHistory: Sendable {
     public var map: BlockMap
     /// The ends of the scale; `nil` for those of this map's own values.
     public var scale: ClosedRange<Float>?
+    /// What tells it from other maps; the method's name unless given.
+    public var id: String
 
     public init(
       method: ExaminationMethod, title: String, caption: String, unit: String, map: BlockMap,
-      scale: ClosedRange<Float>? = nil
+      scale: ClosedRange<Float>? = nil, id: String? = nil
     ) {
       self.method = method
       self.title = title
@@ -25,6 +27,7 @@ public struct CompressionHistory: Sendable {
       self.unit = unit
       self.map = map
       self.scale = scale
+      self.id = id ?? method.rawValue
     }
   }
 

@@ -4,8 +4,11 @@ import ForensicCore
 enum MapDrawing {
   /// More cells than anybody can tell apart.
   private static let mostCells = 1 << 14
-  /// Level 0 leaves the picture as it is.
   private static let levels = 8
+  /// The classes of the levels, the least first; `m0` leaves the picture as it is.
+  private static let rising = ["m0", "m1", "m2", "m3", "m4", "m5", "m6", "m7"]
+  /// Of a scale whose ends lie as far below 0 as above: cold, nothing, warm.
+  private static let divided = ["c3", "c2", "c1", "m0", "m0", "m2", "m4", "m6"]
 
   /// - Parameter picture: the element that draws the picture over the unit of the view box, or a
   ///   reference to it; nothing where there is none.
@@ -18,6 +21,7 @@ enum MapDrawing {
     else { return nil }
     let rows = values.count / columns
     let span = upper - lower
+    let classes = lower < 0 && lower == -upper ? divided : rising
     let steps = values.map { value -> Int in
       let share = (value - lower) / span
       guard span > 0, share.isFinite else { return 0 }
@@ -27,15 +31,16 @@ enum MapDrawing {
       "<svg class=\"map\" viewBox=\"0 0 \(columns) \(rows)\" role=\"img\" "
       + "aria-label=\"\(HTMLText.escape(label))\" preserveAspectRatio=\"none\">"
     if let picture { svg += picture.element(width: columns, height: rows) }
-    for (level, path) in runs(steps, columns: columns).enumerated() where !path.isEmpty {
-      svg += "<path class=\"m\(level)\" d=\"\(String(decoding: path, as: UTF8.self))\"/>"
+    let paths = runs(steps, columns: columns)
+    for (name, path) in zip(classes, paths) where name != "m0" && !path.isEmpty {
+      svg += "<path class=\"\(name)\" d=\"\(String(decoding: path, as: UTF8.self))\"/>"
     }
     svg += "</svg><p class=\"mapscale\"><span>\(number(lower))</span>"
-    for level in 0..<levels { svg += "<i class=\"m\(level)\"></i>" }
+    for name in classes { svg += "<i class=\"\(name)\"></i>" }
     return Markup(svg + "<span>\(number(upper))</span> \(HTMLText.escape(unit))</p>")
   }
 
-  /// The cells of each level but the lowest, neighbours in a row as one rectangle.
+  /// The cells of each level, neighbours in a row as one rectangle.
   private static func runs(_ steps: [Int], columns: Int) -> [[UInt8]] {
     var paths = [[UInt8]](repeating: [], count: levels)
     var index = 0
@@ -43,15 +48,13 @@ enum MapDrawing {
       let (level, x) = (steps[index], index % columns)
       var length = 1
       while x + length < columns, steps[index + length] == level { length += 1 }
-      if level > 0 {
-        for (command, number) in [("M", x), (" ", index / columns), ("h", length)] {
-          paths[level].append(contentsOf: command.utf8)
-          Digits.append(Int64(number), to: &paths[level])
-        }
-        paths[level].append(contentsOf: "v1h-".utf8)
-        Digits.append(Int64(length), to: &paths[level])
-        paths[level].append(UInt8(ascii: "z"))
+      for (command, number) in [("M", x), (" ", index / columns), ("h", length)] {
+        paths[level].append(contentsOf: command.utf8)
+        Digits.append(Int64(number), to: &paths[level])
       }
+      paths[level].append(contentsOf: "v1h-".utf8)
+      Digits.append(Int64(length), to: &paths[level])
+      paths[level].append(UInt8(ascii: "z"))
       index += length
     }
     return paths
