@@ -12,7 +12,7 @@ import Testing
     #expect(table.contains("<th scope=\"row\">FLUX</th><td>studio/samples</td>"))
     #expect(table.contains("flux/lake &lt;3&gt;.png"))
     #expect(table.contains("<th scope=\"row\">Camera</th>"))
-    for value in ["0.81", "0.40", "-0.07"] { #expect(table.contains(value)) }
+    for value in ["0.81", "0.40", "−0.07"] { #expect(table.contains(value)) }
     #expect(page.contains("no evidence by itself"))
     // Detectors that know no pictures have no such table.
     #expect(try !PageTests.page("camera").contains("Nearest known pictures"))
@@ -26,7 +26,7 @@ import Testing
     #expect(map.contains("<path class=\"m6\" d=\"M2 0h1v1h-1z\"/>"))
     #expect(map.contains("<path class=\"c3\" d=\"M0 1h1v1h-1z\"/>"))
     #expect(!map.contains("<path class=\"m0\""))
-    #expect(map.contains("<span>-0.90</span><i class=\"c3\"></i><i class=\"c2\"></i>"))
+    #expect(map.contains("<span>−0.90</span><i class=\"c3\"></i><i class=\"c2\"></i>"))
     #expect(map.contains("rests on"))
   }
 }
