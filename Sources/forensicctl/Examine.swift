@@ -47,8 +47,8 @@ struct Examine: AsyncParsableCommand {
     help: ArgumentHelp(
       "Seconds that a method may take for one file; may be given several times.",
       discussion: "For "
-        + ExaminationMethod.allCases.filter { $0.standardBudget != nil }.map(\.rawValue)
-        .joined(separator: ", ") + "; 5 for each unless given.", valueName: "method=seconds"))
+        + ExaminationMethod.allCases.filter(\.takesBudget).map(\.rawValue).joined(separator: ", ")
+        + "; without it stability has no limit, and each of the others 5 seconds.", valueName: "method=seconds"))
   var budgets: [MethodBudget] = []
 
   @Option(name: .customLong("case"), help: "The case's number, for the report.")

@@ -10,7 +10,7 @@ struct MethodBudget: ExpressibleByArgument {
   init?(argument: String) {
     let parts = argument.split(separator: "=", omittingEmptySubsequences: false)
     guard parts.count == 2, let method = ExaminationMethod(rawValue: String(parts[0])),
-      method.standardBudget != nil, let seconds = Double(parts[1]),
+      method.takesBudget, let seconds = Double(parts[1]),
       (0.1...3600).contains(seconds)
     else { return nil }
     self.method = method
