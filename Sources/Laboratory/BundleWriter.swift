@@ -97,6 +97,12 @@ struct BundleWriter {
     return description
   }
 
+  /// Replaces the description of a bundle that is there.
+  func put(_ description: BundleDescription) throws(LaboratoryError) {
+    try write(description)
+    try check()
+  }
+
   private func write(_ description: BundleDescription) throws(LaboratoryError) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -40,9 +40,24 @@ struct BundleMeasure: ParsableCommand {
   @Flag(name: .long, help: "Print the figures as JSON.")
   var json = false
 
+  @Flag(
+    name: .long,
+    help: ArgumentHelp(
+      "Put the figures into the bundle, in place of its own.",
+      discussion: "Those of the test split, or with --unseen those of sources never seen: reports "
+        + "quote them. The bundle's digest changes."))
+  var renew = false
+
+  func validate() throws {
+    guard !renew || unseen || split == .test else {
+      throw ValidationError("--renew takes the test split, or --unseen, not the split \(split).")
+    }
+  }
+
   func run() throws {
     do {
-      let loaded = try ModelBundle.load(try Resources().bundle(bundle))
+      let folder = try Resources().bundle(bundle)
+      var loaded = try ModelBundle.load(folder)
       let display = StageDisplay()
       var description = loaded.description
       description.metrics = try Laboratory.evaluate(
@@ -50,6 +65,10 @@ struct BundleMeasure: ParsableCommand {
         images: images ?? FileSystem.folder(of: manifest), split: split, unseen: unseen,
         cache: cache, threads: threads, progress: { display.show($0) })
       display.finish()
+      if renew {
+        try Laboratory.renew(description.metrics, unseen: unseen, in: folder)
+        loaded = try ModelBundle.load(folder)
+      }
       if json { return try JSONOutput.print(description.metrics) }
       Terminal.out(AccuracyTables(description, digest: loaded.digest).markdown)
     } catch let error as LaboratoryError {

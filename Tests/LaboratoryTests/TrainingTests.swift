@@ -53,6 +53,24 @@ import Testing
       #expect(result == two.examine(picture, jpegQuality: 90))
       #expect((result.conclusion.probabilityGenerated > 0.5) == isGenerated)
     }
+    try renews(measured, in: folder + "/two", from: description)
+  }
+
+  /// Figures that were measured take the place of a bundle's own, and nothing else of it changes.
+  private func renews(
+    _ measured: BundleMetrics, in bundle: String, from description: BundleDescription
+  ) throws {
+    var changed = measured
+    changed.data = "another word for it"
+    changed.tiers[3].misses = 0.25
+    try Laboratory.renew(changed, unseen: false, in: bundle)
+    var wanted = description
+    wanted.metrics.data = changed.data
+    wanted.metrics.tiers = changed.tiers
+    #expect(try ModelBundle.load(bundle).description == wanted)
+    try Laboratory.renew(measured, unseen: true, in: bundle)
+    wanted.metrics.unseen = measured.tiers
+    #expect(try ModelBundle.load(bundle).description == wanted)
   }
 
   /// A split that lacks a class is told of before any feature is computed.
