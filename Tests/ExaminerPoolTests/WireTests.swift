@@ -167,7 +167,7 @@ struct WireTests {
       .map(columns: 1, values: [0], lower: 0, upper: number, unit: ""),
     ]
     for content in contents { refused { $0.figures[0].content = content } }
-    #expect(places == 22)
+    #expect(places == 23)
   }
 
   /// Whatever a broken sender makes of an answer: what can be read can be written into a report.
