@@ -3,15 +3,22 @@ import ForensicCore
 import SignalAnalysis
 
 /// The average spectra of a manifest's training pictures, by family, for a bundle.
-struct SpectraMeasurement: Sendable {
+package struct SpectraMeasurement: Sendable {
   /// The families of the bundle; pictures of others are left out.
-  var families: [GeneratorFamily]
+  package var families: [GeneratorFamily]
   /// The folder of the pictures.
-  var images: String
+  package var images: String
   /// Seeds the chain.
-  var seed: UInt64
+  package var seed: UInt64
   /// 0: one per core.
-  var threads: Int
+  package var threads: Int
+
+  package init(families: [GeneratorFamily], images: String, seed: UInt64, threads: Int) {
+    self.families = families
+    self.images = images
+    self.seed = seed
+    self.threads = threads
+  }
 
   /// Pictures whose maps are held at a time, 64 kB each.
   private static let batch = 128
@@ -20,7 +27,7 @@ struct SpectraMeasurement: Sendable {
   /// them (`SampleWeights`), so that no source dominates its family. What comes out does not depend
   /// on the number of threads.
   /// - Returns: `nil` where the split has fewer than `FamilySpectra.leastPictures` camera pictures.
-  func spectra(
+  package func spectra(
     of manifest: Manifest, progress: ProgressHandler?
   ) throws(LaboratoryError) -> FamilySpectra? {
     let all = manifest.entries(of: .train)

@@ -2,10 +2,9 @@ import Detectors
 import ForensicCore
 import Foundation
 import ImageCodecs
+import Laboratory
 import SignalAnalysis
 import Testing
-
-@testable import Laboratory
 
 @Suite("Average spectra of a data set") struct SpectraTests {
   private static let blocks = GeneratorFamily(rawValue: "blocks")

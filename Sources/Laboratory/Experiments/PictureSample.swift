@@ -2,7 +2,7 @@ import ForensicCore
 import ImageCodecs
 
 /// Some pictures of each group, for experiments that look at pixels and not at features.
-struct PictureSample: Sendable {
+package struct PictureSample: Sendable {
   /// Entries by group, at most `limit` of each, in an order that says nothing: that of their
   /// digests.
   static func groups(
@@ -16,7 +16,7 @@ struct PictureSample: Sendable {
   }
 
   /// The pixels of an entry's region, through a chain where one is given.
-  static func pixels(
+  package static func pixels(
     _ entry: Manifest.Entry, images: String, chain: DegradationChain? = nil
   ) throws(LaboratoryError) -> PixelBuffer {
     let picture = try PictureSource.load("\(images)/\(entry.file)", sha256: entry.sha256)
