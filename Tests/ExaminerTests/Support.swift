@@ -69,12 +69,13 @@ enum Place {
 
 /// Pictures of our own making.
 enum TestPicture {
-  /// Noise over a gradient.
+  /// Noise over a gradient, redder to the right: a picture in colour.
   static func pixels(width: Int, height: Int) -> PixelBuffer {
     var state: UInt32 = 7
     let samples = (0..<(width * height * 3)).map { index -> UInt8 in
       state = state &* 1_664_525 &+ 1_013_904_223
-      return UInt8(truncatingIfNeeded: index * 160 / (width * height * 3) + Int(state >> 26))
+      let red = index % 3 == 0 ? index / 3 % width * 30 / width : 0
+      return UInt8(index * 160 / (width * height * 3) + Int(state >> 26) + red)
     }
     return PixelBuffer(width: width, height: height, channels: 3, samples: samples)
   }
