@@ -48,7 +48,8 @@ struct Examine: AsyncParsableCommand {
       "Seconds that a method may take for one file; may be given several times.",
       discussion: "For "
         + ExaminationMethod.allCases.filter(\.takesBudget).map(\.rawValue).joined(separator: ", ")
-        + "; without it stability has no limit, and each of the others 5 seconds.", valueName: "method=seconds"))
+        + "; without it stability has no limit, and each of the others 5 seconds.",
+      valueName: "method=seconds"))
   var budgets: [MethodBudget] = []
 
   @Option(name: .customLong("case"), help: "The case's number, for the report.")

@@ -2,6 +2,11 @@ import ForensicCore
 
 /// An examination with something in every field.
 enum Sample {
+  private static var digest: SHA256Digest {
+    guard let digest = SHA256Digest(bytes: 0..<32) else { preconditionFailure("32 bytes") }
+    return digest
+  }
+
   static let examination = Examination(
     image: ImageInfo(
       format: .webp, width: 640, height: 480, bitDepth: 12, colorModel: "ycbcr",
@@ -61,7 +66,7 @@ enum Sample {
         shrunkTo: PictureSize(width: 640, height: 480), figure: "spectrum",
         neighbours: [
           Neighbour(
-            family: "gan", source: "a/b", file: "c/d.png", sha256: SHA256Digest(bytes: 0..<32)!,
+            family: "gan", source: "a/b", file: "c/d.png", sha256: digest,
             similarity: -0.25)
         ]),
       DetectorResult(name: "other", summary: "", ran: false),
