@@ -25,11 +25,6 @@ extension Ensemble {
     return conclusion
   }
 
-  /// What is concluded from a ratio, log10.
-  package func leaning(_ ratio: Double) -> Conclusion.Leaning {
-    description.decision.leaning(ratio)
-  }
-
   /// How often pictures of a family were found, in the measured row that speaks for a file of this
   /// JPEG quality; `nil` where none was measured.
   private func familyRate(_ name: String, quality: Int?) -> Conclusion.ErrorRate.FamilyRate? {

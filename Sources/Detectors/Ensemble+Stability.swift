@@ -49,13 +49,13 @@ extension Ensemble {
       let ratio = ratios.removeFirst()
       if ratio.isFinite {
         variants[index].logLikelihoodRatio = ratio
-        variants[index].leaning = leaning(ratio)
+        variants[index].leaning = description.decision.leaning(ratio)
       } else {
         variants[index].reason = "weighing the scores gave a number that is not finite"
       }
     }
     var stability = Stability(
-      base: .init(logLikelihoodRatio: base, leaning: leaning(base)),
+      base: .init(logLikelihoodRatio: base, leaning: description.decision.leaning(base)),
       detectors: detectors.compactMap { $0?.name }, variants: variants)
     stability.flips = !stability.turned(from: conclusion.leaning).isEmpty
     return .init(stability: stability)

@@ -58,7 +58,7 @@ struct SpectrumComparison {
           Figure(
             id: "\(SpectrumFigure.id)-\(other.suffix)", title: title(other),
             caption: """
-              The mean of the same spectrum over \(Self.grouped(other.average.pictures)) \
+              The mean of the same spectrum over \(other.average.pictures.grouped) \
               \(other.subject) (\(source)), on the same scale.
               """,
             content: $0)
@@ -88,18 +88,12 @@ struct SpectrumComparison {
   /// `Camera average, 5,958 pictures`.
   private func title(_ other: Other) -> String {
     "\(other.name.prefix(1).uppercased())\(other.name.dropFirst()), "
-      + "\(Self.grouped(other.average.pictures)) pictures"
+      + "\(other.average.pictures.grouped) pictures"
   }
 
   /// Three decimals are more than the page can draw, and keep the report short.
   private static func rounded(_ values: [Float]) -> [Double] {
     values.map { (Double($0) * 1000).rounded() / 1000 }
-  }
-
-  /// 5,958 for 5958.
-  private static func grouped(_ count: Int) -> String {
-    guard count >= 1000 else { return String(count) }
-    return grouped(count / 1000) + "," + String(count % 1000 + 1000).dropFirst()
   }
 }
 

@@ -6,10 +6,11 @@ enum DecodeFindings {
   /// - Parameter pictures: where the file's own index says that further pictures lie. Cameras put
   ///   previews there.
   static func trailing(
-    _ reader: ByteReader, from offset: Int, pictures: [Range<Int>] = [], method: String
+    _ reader: ByteReader, from offset: Int, pictures: @autoclosure () -> [Range<Int>] = [],
+    method: String
   ) -> [Finding] {
     guard offset < reader.count else { return [] }
-    let further = pictures.filter { $0.lowerBound >= offset }
+    let further = pictures().filter { $0.lowerBound >= offset }
     var findings = [Finding]()
     if !further.isEmpty {
       let count = further.count == 1 ? "another picture" : "\(further.count) other pictures"

@@ -74,15 +74,18 @@ public struct ThumbnailComparison: Hashable, Sendable {
       ?? ThumbnailComparison(
         correlation: 0, quarterTurns: 0, isMirrored: false, framing: .whole, hadBars: false,
         pictureAspect: pictureAspect, thumbnailAspect: thumbnail.aspect,
-        aspectTolerance: 0.04, isFeatureless: true)
+        aspectTolerance: leastTolerance, isFeatureless: true)
     result.isFeatureless = isFeatureless
     return result
   }
 
+  /// Of a preview without bars.
+  private static let leastTolerance = 0.04
+
   private static func aspectTolerance(of content: LumaGrid, in preview: LumaGrid) -> Double {
     let across = content.width < preview.width ? 4 / Double(content.width) : 0
     let down = content.height < preview.height ? 4 / Double(content.height) : 0
-    return 0.04 + across + down
+    return leastTolerance + across + down
   }
 
   /// Plain positions come first; a more contrived one has to earn its place.

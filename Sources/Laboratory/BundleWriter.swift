@@ -75,8 +75,7 @@ struct BundleWriter {
     description.spectra = try spectra.map { spectra throws(LaboratoryError) in
       try write(spectra)
     }
-    try write(description)
-    try check()
+    try put(description)
     return description
   }
 
@@ -92,8 +91,7 @@ struct BundleWriter {
       try write(description)
     }
     description.spectra = try write(spectra)
-    try write(description)
-    try check()
+    try put(description)
     return description
   }
 

@@ -9,12 +9,7 @@ extension Laboratory {
   public static func renew(
     _ measured: BundleMetrics, unseen: Bool, in directory: String
   ) throws(LaboratoryError) {
-    var description: BundleDescription
-    do {
-      description = try ModelBundle.load(directory).description
-    } catch {
-      throw .training("the bundle in \(directory) cannot be used: \(error)")
-    }
+    var description = try description(of: directory)
     if unseen {
       description.metrics.unseen = measured.tiers
     } else {
@@ -22,5 +17,14 @@ extension Laboratory {
       description.metrics.data = measured.data
     }
     try BundleWriter(output: directory).put(description)
+  }
+
+  /// Of a bundle that something is put into.
+  static func description(of directory: String) throws(LaboratoryError) -> BundleDescription {
+    do {
+      return try ModelBundle.load(directory).description
+    } catch {
+      throw .training("the bundle in \(directory) cannot be used: \(error)")
+    }
   }
 }

@@ -16,12 +16,7 @@ extension Laboratory {
     to directory: String, manifest: Manifest, images: String, threads: Int = 0,
     progress: ProgressHandler? = nil
   ) throws(LaboratoryError) -> FamilySpectra {
-    let description: BundleDescription
-    do {
-      description = try ModelBundle.load(directory).description
-    } catch {
-      throw .training("the bundle in \(directory) cannot be used: \(error)")
-    }
+    let description = try description(of: directory)
     let writer = BundleWriter(output: directory)
     try writer.prepare()
     let families = description.families.map(\.name)

@@ -17,13 +17,7 @@ struct BundleMeasure: ParsableCommand {
   @Argument(help: "A name below models/, or a path.")
   var bundle = "baseline"
 
-  @Option(name: .long, help: "The manifest (CSV).", completion: .file(extensions: ["csv"]))
-  var manifest: String
-
-  @Option(
-    name: .long, help: "The folder the manifest's files are below. Default: the manifest's own.",
-    completion: .directory)
-  var images: String?
+  @OptionGroup var dataSet: ManifestOptions
 
   @Option(name: .long, help: "The split to measure on: train, validation or test.")
   var split: Split = .test
@@ -61,8 +55,8 @@ struct BundleMeasure: ParsableCommand {
       let display = StageDisplay()
       var description = loaded.description
       description.metrics = try Laboratory.evaluate(
-        bundle: loaded, manifest: try Manifest.load(path: manifest),
-        images: images ?? FileSystem.folder(of: manifest), split: split, unseen: unseen,
+        bundle: loaded, manifest: try dataSet.load(),
+        images: dataSet.folder, split: split, unseen: unseen,
         cache: cache, threads: threads, progress: { display.show($0) })
       display.finish()
       if renew {

@@ -19,13 +19,7 @@ struct BundleSpectra: ParsableCommand {
   @Argument(help: "A name below models/, or a path.")
   var bundle: String
 
-  @Option(name: .long, help: "The manifest (CSV).", completion: .file(extensions: ["csv"]))
-  var manifest: String
-
-  @Option(
-    name: .long, help: "The folder the manifest's files are below. Default: the manifest's own.",
-    completion: .directory)
-  var images: String?
+  @OptionGroup var dataSet: ManifestOptions
 
   @Option(name: .long, help: "Threads; 0 for one a processor. Results do not depend on it.")
   var threads = 0
@@ -42,8 +36,8 @@ struct BundleSpectra: ParsableCommand {
       let before = try ModelBundle.load(folder)
       let display = StageDisplay()
       let spectra = try Laboratory.addSpectra(
-        to: folder, manifest: try Manifest.load(path: manifest),
-        images: images ?? FileSystem.folder(of: manifest), threads: threads,
+        to: folder, manifest: try dataSet.load(),
+        images: dataSet.folder, threads: threads,
         progress: { display.show($0) })
       display.finish()
       Terminal.out(

@@ -31,8 +31,8 @@ struct Measure: ParsableCommand {
         var experiment = DoubleJPEGExperiment()
         experiment.source = source
         return try experiment.run(
-          manifest: try Manifest.load(path: made.manifest),
-          images: made.folder, progress: progress)
+          manifest: try made.dataSet.load(),
+          images: made.dataSet.folder, progress: progress)
       }
     }
   }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import ForensicCore
 import Laboratory
-import Service
 
 extension Measure {
   struct OneColour: ParsableCommand {
@@ -13,19 +12,13 @@ extension Measure {
         was chosen on them (docs/one-colour.md).
         """)
 
-    @Option(name: .long, help: "The manifest (CSV).", completion: .file(extensions: ["csv"]))
-    var manifest: String
-
-    @Option(
-      name: .long, help: "The folder the manifest's files are below. Default: the manifest's own.",
-      completion: .directory)
-    var images: String?
+    @OptionGroup var dataSet: ManifestOptions
 
     func run() throws {
       try MeasureOutput.run(output: nil) { progress throws(LaboratoryError) in
         try OneColourExperiment().run(
-          manifest: try Manifest.load(path: manifest),
-          images: images ?? FileSystem.folder(of: manifest), progress: progress)
+          manifest: try dataSet.load(),
+          images: dataSet.folder, progress: progress)
       }
     }
   }

@@ -28,8 +28,8 @@ extension Measure {
         var experiment = ShiftedJPEGExperiment()
         experiment.source = source
         return try experiment.run(
-          manifest: try Manifest.load(path: made.manifest),
-          images: made.folder, files: files, progress: progress)
+          manifest: try made.dataSet.load(),
+          images: made.dataSet.folder, files: files, progress: progress)
       }
     }
   }

@@ -11,14 +11,7 @@ extension Measure {
         change turns round, and how many of them were wrong.
         """)
 
-    @Option(name: .long, help: "The manifest (CSV).", completion: .file(extensions: ["csv"]))
-    var manifest: String
-
-    @Option(
-      name: .long,
-      help: "The folder the manifest's files are below. Default: the manifest's own.",
-      completion: .directory)
-    var images: String?
+    @OptionGroup var dataSet: ManifestOptions
 
     @Option(
       name: .long, help: "The bundle: a name below models/, or a path.", completion: .directory)
@@ -38,8 +31,8 @@ extension Measure {
         experiment.split = split
         experiment.pictures = pictures
         return try experiment.run(
-          manifest: try Manifest.load(path: manifest),
-          images: images ?? FileSystem.folder(of: manifest), progress: progress)
+          manifest: try dataSet.load(),
+          images: dataSet.folder, progress: progress)
       }
     }
   }

@@ -42,15 +42,7 @@ enum Terminal {
   }
 
   /// `1,234` in the way people read it.
-  static func grouped(_ value: Int) -> String {
-    var digits = Array(String(abs(value)))
-    var position = digits.count - 3
-    while position > 0 {
-      digits.insert(",", at: position)
-      position -= 3
-    }
-    return (value < 0 ? "-" : "") + String(digits)
-  }
+  static func grouped(_ value: Int) -> String { value.grouped }
 
   /// `2 d 3 h`, `4 min 10 s`, `12 s`.
   static func duration(_ seconds: Double) -> String {

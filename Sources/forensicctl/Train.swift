@@ -15,13 +15,7 @@ struct Train: ParsableCommand {
       docs/training.md tells the whole way.
       """)
 
-  @Option(name: .long, help: "The manifest (CSV).", completion: .file(extensions: ["csv"]))
-  var manifest: String
-
-  @Option(
-    name: .long, help: "The folder the manifest's files are below. Default: the manifest's own.",
-    completion: .directory)
-  var images: String?
+  @OptionGroup var dataSet: ManifestOptions
 
   @Option(name: .shortAndLong, help: "The folder of the bundle.", completion: .directory)
   var output: String
@@ -131,7 +125,7 @@ struct Train: ParsableCommand {
   func run() throws {
     do {
       var map = try FamilyMap.load(path: try families ?? Resources().families)
-      var data = try Manifest.load(path: manifest)
+      var data = try dataSet.load()
       if twoClasses { (data, map) = try data.twoClasses(map) }
       var options = TrainingOptions()
       if let network {
@@ -162,7 +156,7 @@ struct Train: ParsableCommand {
       }
       let display = StageDisplay()
       let description = try Laboratory.train(
-        manifest: data, images: images ?? FileSystem.folder(of: manifest), families: map,
+        manifest: data, images: dataSet.folder, families: map,
         output: output, options: options, progress: { display.show($0) })
       display.finish()
       if json { return try JSONOutput.print(description) }

@@ -85,12 +85,11 @@ public struct CompressionHistory: Sendable {
       for method in Self.all.dropFirst() where methods.contains(method) { omit(method, why) }
       return
     }
-    let luma = pixels.width * pixels.height <= Self.mostPixels ? LumaPlane(pixels) : nil
-    let noise = luma.flatMap(NoiseLevel.init)
-    let unlike =
-      noise.flatMap(\.unlikePhotographs)
-      ?? luma.flatMap { DrawnSquares.make(up: $0, isJPEG: jpeg != nil) ? DrawnSquares.why : nil }
-    if let unlike {
+    let asksPhotographs = !methods.isDisjoint(with: Self.ofPhotographs)
+    let fits = pixels.width * pixels.height <= Self.mostPixels
+    let luma = fits && (asksPhotographs || methods.contains(.copyMove)) ? LumaPlane(pixels) : nil
+    let noise = asksPhotographs ? luma.flatMap(NoiseLevel.init) : nil
+    if asksPhotographs, let luma, let unlike = Self.unlike(luma, noise, isJPEG: jpeg != nil) {
       for method in Self.all where methods.contains(method) && Self.ofPhotographs.contains(method) {
         omit(method, "Not applicable: \(unlike)")
       }
@@ -104,6 +103,12 @@ public struct CompressionHistory: Sendable {
   private static let ofPhotographs: Set<ExaminationMethod> = [
     .doubleJPEG, .shiftedJPEG, .ghosts, .blockGrid, .noise,
   ]
+
+  /// Why the picture is no photograph to those methods; `nil` where it may be one.
+  private static func unlike(_ luma: LumaPlane, _ noise: NoiseLevel?, isJPEG: Bool) -> String? {
+    noise?.unlikePhotographs
+      ?? (DrawnSquares.make(up: luma, isJPEG: isJPEG) ? DrawnSquares.why : nil)
+  }
 
   private static func builder(
     _ bytes: UnsafeRawBufferPointer, jpeg: JPEGInfo?, camera: String?

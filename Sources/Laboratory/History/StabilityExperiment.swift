@@ -70,7 +70,8 @@ public struct StabilityExperiment: Sendable {
     ).conclusion
     return conclusion.stability.map {
       Trial(
-        isGenerated: entry.isGenerated, leaning: ensemble.leaning(conclusion.logLikelihoodRatio),
+        isGenerated: entry.isGenerated,
+        leaning: ensemble.bundle.decision.leaning(conclusion.logLikelihoodRatio),
         stability: $0)
     }
   }

@@ -105,13 +105,5 @@ package enum Digits {
   }
 
   /// A whole number with a comma between thousands, such as `1,234,567`.
-  package static func grouped(_ number: Int) -> String {
-    let digits = Array(String(number.magnitude).utf8)
-    var result: [UInt8] = number < 0 ? [UInt8(ascii: "-")] : []
-    for (index, digit) in digits.enumerated() {
-      if index > 0, (digits.count - index) % 3 == 0 { result.append(UInt8(ascii: ",")) }
-      result.append(digit)
-    }
-    return String(decoding: result, as: UTF8.self)
-  }
+  package static func grouped(_ number: Int) -> String { number.grouped }
 }
