@@ -102,7 +102,7 @@ public struct Examiner: Sendable {
       decoded, jpegQuality: structure.jpeg?.quality.estimate,
       without: without, figures: figures)
     let history = HistoryStage(
-      bytes, decoded: decoded, jpeg: structure.jpeg, metadata: metadata.context,
+      bytes, decoded: decoded, jpeg: structure.jpeg, metadata: metadata,
       limits: decodeLimits(fileSize: bytes.count + decoded.pixels.samples.count),
       methods: Set(ExaminationMethod.allCases).subtracting(without), figures: figures)
     var declaration = metadata.declaration

@@ -13,16 +13,18 @@ struct HistoryStage {
 
   init(
     _ bytes: UnsafeRawBufferPointer, decoded: DecodedImage, jpeg: JPEGInfo?,
-    metadata: MetadataContext,
-    limits: DecodeLimits, methods: Set<ExaminationMethod>, figures isDrawn: Bool
+    metadata: MetadataStage, limits: DecodeLimits, methods: Set<ExaminationMethod>,
+    figures isDrawn: Bool
   ) {
     let history = CompressionHistory(
       bytes: bytes, pixels: decoded.pixels, jpeg: jpeg, soundRows: decoded.soundRows,
-      camera: metadata.camera, limits: limits, methods: methods)
+      camera: metadata.context.camera, preview: metadata.preview, limits: limits,
+      methods: methods)
     findings = history.findings
     notExamined = history.notExamined
     guard isDrawn else { return }
-    figures = history.figures + Self.figures(history.maps, orientation: metadata.orientation)
+    figures =
+      history.figures + Self.figures(history.maps, orientation: metadata.context.orientation)
   }
 
   /// Maps as a report holds them, over the upright picture.

@@ -8,6 +8,8 @@ import ImageMetadata
 struct MetadataStage {
   let context: MetadataContext
   let declaration: Declaration?
+  /// The picture that EXIF embeds, as it is.
+  let preview: [UInt8]?
   private(set) var findings: [Finding]
   private(set) var notExamined: [Examination.Omission] = []
 
@@ -20,6 +22,7 @@ struct MetadataStage {
   ) {
     let reading = MetadataReader.read(bytes, image: decoded.info, asOf: asOf)
     context = reading.context
+    preview = reading.thumbnail
     var alpha: PixelBuffer?
     do throws(ExaminationFailure) {
       alpha = try Self.alpha(bytes, decoded: decoded, limits: limits)
@@ -30,7 +33,7 @@ struct MetadataStage {
       bytes, reading: reading, pixels: decoded.pixels, alpha: alpha)
     declaration = declared.declaration
     findings = reading.findings + declared.findings
-    guard let thumbnail = reading.thumbnail else { return }
+    guard let thumbnail = preview else { return }
     var limits = limits
     limits.maxPixels = min(limits.maxPixels, Self.maximumPreviewPixels)
     do {

@@ -51,4 +51,69 @@ import Testing
     #expect(found.code == code, "\(found.summary)")
     #expect(found.result["known"]?.contains("NIKON") != true)
   }
+
+  /// With tables that nobody writes the habits are still there: Photoshop's are its own, and those of a
+  /// library are no program's.
+  @Test(
+    .enabled(if: Place.exists(Place.fixtures), "no fixtures"),
+    arguments: [
+      ("exif/BlueSquare.jpg", "jpeg.encoder.not-camera", "Adobe Photoshop"),
+      ("exif/33-type_error.jpg", "jpeg.encoder", "GIMP"),
+      ("exif/canon-ixus.jpg", "jpeg.encoder", "Canon DIGITAL IXUS"),
+    ])
+  func habitsAtOtherQualities(file: String, code: String, known: String) throws {
+    let url = Place.fixtures.appendingPathComponent(file)
+    var bytes = [UInt8](try Data(contentsOf: url))
+    let before = try finding(bytes, camera: "Maker Model")
+    #expect(before.code == code && !before.summary.contains("but for"), "\(before.summary)")
+    for segment in bytes.withUnsafeBytes({ Array(JPEGSegmentReader($0)) })
+    where segment.marker == 0xDB {
+      for step in 1..<65 { bytes[segment.payload.lowerBound + step] = UInt8(step * 3) }
+    }
+    let after = try finding(bytes, camera: "Maker Model")
+    #expect(after.code == code, "\(after.summary)")
+    #expect(after.summary.contains("but for quantisation tables"), "\(after.summary)")
+    #expect(after.result["known"]?.contains(known) == true, "\(after.result)")
+  }
+
+  @Test(
+    .enabled(if: Place.exists(Place.fixtures), "no fixtures"),
+    arguments: [
+      ("exif/canon-ixus.jpg", "Canon DIGITAL IXUS", "jpeg.preview", "Canon DIGITAL IXUS"),
+      ("exif/canon-ixus.jpg", "Canon PowerShot A10", "jpeg.preview", "Canon DIGITAL IXUS"),
+      ("exif/canon-ixus.jpg", "SONY CYBERSHOT", "jpeg.preview.other-build", "Canon DIGITAL IXUS"),
+      ("exif/BlueSquare.jpg", "Maker Model", "jpeg.preview.not-camera", "Adobe Photoshop"),
+      ("exif/Canon_40D.jpg", "Canon EOS 40D", "jpeg.preview", "GIMP"),
+    ])
+  func previews(file: String, camera: String, code: String, known: String) throws {
+    let data = try Data(contentsOf: Place.fixtures.appendingPathComponent(file))
+    let found = try #require(JPEGForensics.preview(try embedded([UInt8](data)), camera: camera))
+    #expect(found.code == code, "\(found.summary)")
+    #expect(found.result["known"]?.contains(known) == true, "\(found.result)")
+    #expect(found.method.hasPrefix("Size, order"))
+  }
+
+  /// What follows the second SOI of a file whose first segment holds it.
+  private func embedded(_ bytes: [UInt8]) throws -> [UInt8] {
+    let starts = bytes.indices.dropLast(2).filter {
+      bytes[$0] == 0xFF && bytes[$0 + 1] == 0xD8 && bytes[$0 + 2] == 0xFF
+    }
+    return Array(bytes[try #require(starts.dropFirst().first)...])
+  }
+
+  @Test func noPreviewIsNoFinding() {
+    #expect(JPEGForensics.preview([], camera: nil) == nil)
+    #expect(JPEGForensics.preview([0x49, 0x49, 0x2A, 0], camera: "Maker Model") == nil)
+    #expect(JPEGForensics.preview([0xFF, 0xD8, 0xFF, 0xD9], camera: nil) == nil)
+  }
+
+  /// Sizes do not depend on how a picture was held.
+  @Test func previewsAreTurned() throws {
+    let wide = try ImageEncoder.jpeg(Texture.picture(width: 160, height: 120), quality: 80)
+    let high = try ImageEncoder.jpeg(Texture.picture(width: 120, height: 160), quality: 80)
+    let signature = try #require(EncoderSignature(preview: wide))
+    #expect(signature.text.hasPrefix("preview=160x120; components="))
+    #expect(EncoderSignature(preview: high) == signature)
+    #expect(!signature.habit.contains("preview") && !signature.habit.contains("quantisation"))
+  }
 }

@@ -16,6 +16,13 @@ public struct EncoderSignature: Hashable, Sendable {
   /// quantisation and the Huffman tables.
   public let hasLibraryOrder: Bool
 
+  /// `text` without the quantisation tables and the size of a preview: what an encoder does at every
+  /// quality, with pictures of every shape.
+  public var habit: String { Self.habit(of: text) }
+
+  /// Whether there is a segment with Adobe's colour transform.
+  public let hasAdobeSegment: Bool
+
   /// More segments than this are not listed.
   private static let mostSegments = 40
 
@@ -48,6 +55,7 @@ public struct EncoderSignature: Hashable, Sendable {
         TableMakers.digest(
           luma: info.tables.first?.values ?? [],
           chroma: info.tables.dropFirst().map(\.values)), radix: 16)
+    hasAdobeSegment = info.adobeTransform != nil
     let habits = Self.runs(order)
     hasLibraryOrder =
       habits.first?.hasPrefix("DQT1") == true && habits.dropFirst().first?.hasPrefix("SOF") == true
@@ -58,6 +66,29 @@ public struct EncoderSignature: Hashable, Sendable {
       "restarts=" + (info.restartInterval > 0 ? "yes" : "no"),
       "order=" + habits.joined(separator: " "),
     ].joined(separator: "; ")
+  }
+
+  /// Of the preview that a file embeds: its size comes first, which cameras and programs choose once for
+  /// all pictures (Kee, Johnson and Farid, "Digital Image Authentication from JPEG Headers", IEEE TIFS
+  /// 2011); `nil` where it is no JPEG.
+  public init?(preview: [UInt8]) {
+    let found = preview.withUnsafeBytes { bytes -> (whole: EncoderSignature, size: String)? in
+      guard let info = try? JPEGStructure.parse(bytes),
+        let frame = try? JPEGFrameHeader.read(bytes)
+      else { return nil }
+      // Upright pictures may have the same preview, turned.
+      let (long, short) = (max(frame.width, frame.height), min(frame.width, frame.height))
+      return (EncoderSignature(bytes, info: info), "\(long)x\(short)")
+    }
+    guard let (whole, size) = found else { return nil }
+    text = "preview=\(size); " + whole.text
+    (hasLibraryOrder, hasAdobeSegment) = (whole.hasLibraryOrder, whole.hasAdobeSegment)
+  }
+
+  static func habit(of text: String) -> String {
+    text.split(separator: "; ").filter {
+      !$0.hasPrefix("quantisation=") && !$0.hasPrefix("preview=")
+    }.joined(separator: "; ")
   }
 
   private static func quantisationTables(_ segment: JPEGSegment, _ reader: ByteReader) -> Int {

@@ -29,49 +29,17 @@ public struct KnownEncoder: Hashable, Sendable {
     return own.isEmpty ? name : own.joined(separator: " ")
   }
 
-  /// Those that are known to build a file like this.
-  static func matching(_ signature: EncoderSignature) -> [KnownEncoder] {
-    EncoderTable.known[signature.text] ?? []
+  /// Whether it is the camera that EXIF names so (`NIKON D3200` is `NIKON CORPORATION NIKON D3200`).
+  func isCamera(_ name: String) -> Bool {
+    kind == .camera && (self.name == name || self.name.hasSuffix(" \(name)"))
   }
 }
 
-extension JPEGForensics {
-  private static let encoderMethod =
-    "Order and make of the segments, Huffman and quantisation tables, sampling, against "
-    + "\(EncoderTable.known.count) signatures of known encoders (docs/known-encoders.md)"
-
-  /// `jpeg.encoder`: who is known to build such files; `jpeg.encoder.unknown`;
-  /// `jpeg.encoder.not-camera` where the file names a camera and is built as programs build.
-  /// - Parameter camera: make and model as EXIF has them.
-  public static func encoder(
-    _ bytes: UnsafeRawBufferPointer, info: JPEGInfo, camera: String?
-  ) -> Finding {
-    let signature = EncoderSignature(bytes, info: info)
-    let known = KnownEncoder.matching(signature)
-    var names = [String]()
-    for encoder in known where !names.contains(encoder.family) { names.append(encoder.family) }
-    let shown = names.prefix(8).joined(separator: "; ") + (names.count > 8 ? "; …" : "")
-    var finding = Finding(
-      code: "jpeg.encoder.unknown", method: encoderMethod,
-      summary: "No known encoder's file is built like this one.",
-      result: ["signature": signature.text],
-      limits: "The table holds what files at hand showed; most encoders are not in it.")
-    guard !known.isEmpty else { return finding }
-    finding.code = "jpeg.encoder"
-    finding.summary = "The file is built as files of these are: \(shown)."
-    finding.result["known"] = names.joined(separator: "; ")
-    finding.limits =
-      "Encoders share habits, and a program can imitate any: a match says who is known to build "
-      + "such files, not who built this one, nor in which version or at which quality."
-    // The library of the Independent JPEG Group is inside cameras and phones as well.
-    guard let camera, !signature.hasLibraryOrder, known.allSatisfy({ $0.kind == .program }) else {
-      return finding
+extension Sequence<KnownEncoder> {
+  /// Each family once.
+  var families: [String] {
+    reduce(into: []) { names, encoder in
+      if !names.contains(encoder.family) { names.append(encoder.family) }
     }
-    finding.code = "jpeg.encoder.not-camera"
-    finding.weight = .notable
-    finding.summary =
-      "EXIF names a camera (\(camera.madeVisible)), but the file is built as programs build: "
-      + "\(shown). It was probably saved again since."
-    return finding
   }
 }

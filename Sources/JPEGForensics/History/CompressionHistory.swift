@@ -70,15 +70,17 @@ public struct CompressionHistory: Sendable {
   ///   - jpeg: what its segments say; `nil` for other formats.
   ///   - soundRows: rows that were decoded before any damage.
   ///   - camera: make and model as EXIF has them.
+  ///   - preview: the picture that EXIF embeds, as it is.
   ///   - limits: what reading the coefficients may take.
   public init(
     bytes: UnsafeRawBufferPointer, pixels: PixelBuffer, jpeg: JPEGInfo?, soundRows: Int,
-    camera: String? = nil, limits: DecodeLimits = .standard, methods: Set<ExaminationMethod>
+    camera: String? = nil, preview: [UInt8]? = nil, limits: DecodeLimits = .standard,
+    methods: Set<ExaminationMethod>
   ) {
     self.methods = methods
     for method in Self.all where !methods.contains(method) { omit(method, "Switched off.") }
     if methods.contains(.encoder) {
-      add(Self.builder(bytes, jpeg: jpeg, camera: camera), of: .encoder)
+      add(Self.builder(bytes, jpeg: jpeg, camera: camera, preview: preview), of: .encoder)
     }
     guard soundRows == pixels.height else {
       let why = "Not applicable: the picture is damaged, and damage looks like a change."
@@ -111,7 +113,7 @@ public struct CompressionHistory: Sendable {
   }
 
   private static func builder(
-    _ bytes: UnsafeRawBufferPointer, jpeg: JPEGInfo?, camera: String?
+    _ bytes: UnsafeRawBufferPointer, jpeg: JPEGInfo?, camera: String?, preview: [UInt8]?
   ) -> Outcome {
     guard !EncoderTable.known.isEmpty else {
       return .notApplicable("the table of known encoders is empty.")
@@ -119,7 +121,10 @@ public struct CompressionHistory: Sendable {
     guard let jpeg else {
       return .notApplicable("it reads JPEG segments, and the file is no JPEG.")
     }
-    return Outcome(findings: [JPEGForensics.encoder(bytes, info: jpeg, camera: camera)])
+    let embedded = preview.flatMap { JPEGForensics.preview($0, camera: camera) }
+    return Outcome(
+      findings: [JPEGForensics.encoder(bytes, info: jpeg, camera: camera)]
+        + (embedded.map { [$0] } ?? []))
   }
 
   /// In the order of the report.

@@ -1,5 +1,7 @@
+import ForensicCore
 import FoundationEssentials
 import ImageCodecs
+import ImageMetadata
 import JPEGForensics
 
 /// The table of known encoders, from files whose encoder is known.
@@ -10,19 +12,26 @@ public struct EncoderList: Sendable {
     public var path: String
   }
 
-  /// Signature → encoders, each with its files.
-  public private(set) var entries: [(signature: String, encoders: [KnownEncoder])] = []
+  /// Signatures with their encoders, each with its files.
+  public typealias Entries = [(signature: String, encoders: [KnownEncoder])]
+
+  /// How the files are built.
+  public private(set) var entries: Entries = []
+  /// How the previews that they embed are built.
+  public private(set) var previews: Entries = []
 
   /// - Parameter list: lines of kind (`camera` or `program`), name, source and path, with tabs
   ///   between them.
   public init(list: String) throws(LaboratoryError) {
     var found = [String: [KnownEncoder]]()
+    var previews = [String: [KnownEncoder]]()
     for (index, line) in list.split(separator: "\n").enumerated() {
       let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
       guard fields.count == 4, let kind = KnownEncoder.Kind(rawValue: fields[0]) else {
         throw .malformedManifest(
           line: index + 1, detail: "expected camera or program, name, source and path")
       }
+      let encoder = KnownEncoder(kind, fields[1], fields[2])
       guard let data = try? Data(contentsOf: URL(filePath: fields[3])) else {
         throw .unreadable(fields[3])
       }
@@ -30,34 +39,60 @@ public struct EncoderList: Sendable {
       guard let info = try? JPEGStructure.parse(bytes) else {
         throw .unusablePicture(file: fields[3], detail: "it is no JPEG")
       }
-      let signature = bytes.withUnsafeBytes { EncoderSignature($0, info: info).text }
-      var known = found[signature] ?? []
-      if let same = known.firstIndex(where: { $0.name == fields[1] && $0.kind == kind }) {
-        if !known[same].source.contains(fields[2]) { known[same].source += ", " + fields[2] }
-      } else {
-        known.append(KnownEncoder(kind, fields[1], fields[2]))
+      bytes.withUnsafeBytes { raw in
+        Self.add(encoder, to: &found[EncoderSignature(raw, info: info).text, default: []])
+        let block = MetadataReader.read(raw, image: Self.image)
+        if let preview = block.thumbnail.flatMap(EncoderSignature.init(preview:)) {
+          Self.add(encoder, to: &previews[preview.text, default: []])
+        }
       }
-      found[signature] = known
     }
-    entries = found.sorted { $0.key < $1.key }.map {
-      ($0.key, $0.value.sorted { $0.name < $1.name })
+    entries = Self.sorted(found)
+    self.previews = Self.sorted(previews)
+  }
+
+  /// Previews do not depend on the picture's size.
+  private static let image = ImageInfo(
+    format: .jpeg, width: 1, height: 1, colorModel: "ycbcr")
+
+  private static func add(_ encoder: KnownEncoder, to known: inout [KnownEncoder]) {
+    if let same = known.firstIndex(where: { $0.name == encoder.name && $0.kind == encoder.kind }) {
+      if !known[same].source.contains(encoder.source) {
+        known[same].source += ", " + encoder.source
+      }
+    } else {
+      known.append(encoder)
     }
+  }
+
+  private static func sorted(_ found: [String: [KnownEncoder]]) -> Entries {
+    found.sorted { $0.key < $1.key }.map { ($0.key, $0.value.sorted { $0.name < $1.name }) }
   }
 
   /// `EncoderTable.swift`.
   public var swift: String {
+    """
+    // Written by scripts/make-encoder-table; do not edit.
+    // swift-format-ignore-file
+
+    enum EncoderTable {
+      /// Signature → the encoders whose files had it.
+      static let known: [String: [KnownEncoder]] = [
+    \(Self.swift(entries))  ]
+
+      /// Signature → the encoders whose files embed a preview that has it.
+      static let previews: [String: [KnownEncoder]] = [
+    \(Self.swift(previews))  ]
+    }
+
+    """
+  }
+
+  private static func swift(_ entries: Entries) -> String {
     func quoted(_ text: String) -> String {
       "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
-    var text = """
-      // Written by scripts/make-encoder-table; do not edit.
-      // swift-format-ignore-file
-
-      /// Signature → the encoders whose files had it.
-      enum EncoderTable {
-        static let known: [String: [KnownEncoder]] = [
-
-      """
+    var text = ""
     for entry in entries {
       text += "    \(quoted(entry.signature)): [\n"
       for encoder in entry.encoders {
@@ -66,11 +101,15 @@ public struct EncoderList: Sendable {
       }
       text += "    ],\n"
     }
-    return text + "  ]\n}\n"
+    return text
   }
 
-  /// A table for people.
+  /// Two tables for people.
   public var markdown: String {
+    Self.table("## The picture", entries) + "\n\n" + Self.table("## The preview", previews)
+  }
+
+  private static func table(_ title: String, _ entries: Entries) -> String {
     let rows = entries.flatMap { entry in
       entry.encoders.map { encoder -> [ExperimentTable.Cell] in
         [
@@ -79,9 +118,10 @@ public struct EncoderList: Sendable {
         ]
       }
     }
-    return ExperimentTable(
-      name: "encoders", caption: "", columns: ["kind", "encoder", "seen in", "signature"],
-      rows: rows
-    ).markdown
+    return title + "\n\n"
+      + ExperimentTable(
+        name: "encoders", caption: "", columns: ["kind", "encoder", "seen in", "signature"],
+        rows: rows
+      ).markdown
   }
 }
