@@ -14,12 +14,17 @@ import pathlib
 import subprocess
 import tempfile
 
-from PIL import Image, ImageEnhance, ImageFilter
+from PIL import Image, ImageChops, ImageEnhance, ImageFilter
 
 
 def sepia(picture):
     gray = picture.convert("L")
     return Image.merge("RGB", [gray.point(lambda v, f=f: min(255, int(v * f))) for f in (1.07, 0.87, 0.66)])
+
+
+def grain(picture):
+    noise = Image.effect_noise(picture.size, 5)
+    return Image.merge("RGB", [ImageChops.add(band, noise, 1, -128) for band in picture.split()])
 
 
 EDITS = {
@@ -31,7 +36,9 @@ EDITS = {
     "median of 5 × 5": lambda p: p.filter(ImageFilter.MedianFilter(5)),
     "saturation × 1.6": lambda p: ImageEnhance.Color(p).enhance(1.6),
     "contrast × 1.5": lambda p: ImageEnhance.Contrast(p).enhance(1.5),
+    "brighter, gamma 0.7": lambda p: p.point([round(255 * (v / 255) ** 0.7) for v in range(256)] * 3),
     "sharpened": lambda p: p.filter(ImageFilter.UnsharpMask(2, 200, 0)),
+    "grain, sigma 5": grain,
 }
 
 

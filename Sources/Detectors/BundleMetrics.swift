@@ -148,6 +148,13 @@ public struct BundleMetrics: Hashable, Sendable, Codable {
     Self.tier(forQuality: quality, in: unseen ?? [])
   }
 
+  /// The row of pictures that were edited before they were saved; `nil` in bundles that older versions
+  /// measured.
+  public var editedTier: Tier? { tiers.first { $0.name == Self.edited } }
+
+  /// What that row is called.
+  package static let edited = "edited"
+
   private static func tier(forQuality quality: Int?, in tiers: [Tier]) -> Tier? {
     guard let quality else { return tiers.first { $0.quality == nil } }
     let measured = tiers.compactMap { tier in tier.quality.map { (tier, abs($0 - quality)) } }

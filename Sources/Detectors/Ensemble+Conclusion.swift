@@ -59,17 +59,19 @@ extension Ensemble {
         tier: tier.name, quality: tier.quality, falseAlarms: tier.falseAlarms,
         misses: tier.misses, inconclusive: tier.inconclusive, auc: tier.auc,
         realCount: tier.realCount, generatedCount: tier.generatedCount,
-        data: description.metrics.data, unseen: unseen(quality: quality))
+        data: description.metrics.data,
+        unseen: description.metrics.unseenTier(forQuality: quality).map(
+          Conclusion.ErrorRate.Rates.init),
+        edited: description.metrics.editedTier.map(Conclusion.ErrorRate.Rates.init))
     }
   }
+}
 
-  /// The same of sources that training has nothing of; `nil` where it was not measured.
-  private func unseen(quality: Int?) -> Conclusion.ErrorRate.Unseen? {
-    description.metrics.unseenTier(forQuality: quality).map { tier in
-      Conclusion.ErrorRate.Unseen(
-        falseAlarms: tier.falseAlarms, misses: tier.misses, inconclusive: tier.inconclusive,
-        auc: tier.auc, realCount: tier.realCount, generatedCount: tier.generatedCount)
-    }
+extension Conclusion.ErrorRate.Rates {
+  fileprivate init(_ tier: BundleMetrics.Tier) {
+    self.init(
+      falseAlarms: tier.falseAlarms, misses: tier.misses, inconclusive: tier.inconclusive,
+      auc: tier.auc, realCount: tier.realCount, generatedCount: tier.generatedCount)
   }
 }
 

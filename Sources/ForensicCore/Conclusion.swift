@@ -8,8 +8,8 @@ public struct Conclusion: Hashable, Sendable, Codable {
   /// How often this conclusion was wrong on named data, at the measured JPEG quality that is
   /// nearest to the file's own.
   public struct ErrorRate: Hashable, Sendable, Codable {
-    /// The same shares on pictures of sources that training has nothing of.
-    public struct Unseen: Hashable, Sendable, Codable {
+    /// The same shares on other pictures.
+    public struct Rates: Hashable, Sendable, Codable {
       /// Share of camera pictures that were called generated, 0…1.
       public var falseAlarms: Double
       /// Share of generated pictures that were called camera, 0…1.
@@ -67,8 +67,11 @@ public struct Conclusion: Hashable, Sendable, Codable {
     public var generatedCount: Int
     /// The data set and split they were measured on.
     public var data: String
-    /// `nil` where it was not measured.
-    public var unseen: Unseen?
+    /// On pictures of sources that training has nothing of; `nil` where it was not measured.
+    public var unseen: Rates?
+    /// On pictures of known sources that were edited before they were saved (blurred, sharpened, made
+    /// brighter, of another contrast or saturation, with grain); `nil` where it was not measured.
+    public var edited: Rates?
     /// Of the generator family that fits the picture best; `nil` where none of its pictures was
     /// measured.
     public var family: FamilyRate?
@@ -76,7 +79,7 @@ public struct Conclusion: Hashable, Sendable, Codable {
     public init(
       tier: String, quality: Int? = nil, falseAlarms: Double, misses: Double,
       inconclusive: Double, auc: Double, realCount: Int, generatedCount: Int, data: String,
-      unseen: Unseen? = nil, family: FamilyRate? = nil
+      unseen: Rates? = nil, edited: Rates? = nil, family: FamilyRate? = nil
     ) {
       self.tier = tier
       self.quality = quality
@@ -88,6 +91,7 @@ public struct Conclusion: Hashable, Sendable, Codable {
       self.generatedCount = generatedCount
       self.data = data
       self.unseen = unseen
+      self.edited = edited
       self.family = family
     }
   }

@@ -1,4 +1,5 @@
 import Classifiers
+import Detectors
 import ForensicCore
 import Glibc
 import ImageCodecs
@@ -8,7 +9,7 @@ import SignalAnalysis
 /// sees them, in training and in every measurement:
 ///
 /// decoded region → perhaps brought to a web page's size → window at a random place → perhaps
-/// resized → perhaps a first generation of JPEG or WebP → JPEG.
+/// resized → perhaps edited (`PictureEdit`) → perhaps a first generation of JPEG or WebP → JPEG.
 ///
 /// Pictures larger than detectors look at (`ExaminedSize`) are mostly saved whole instead, shrunk as a
 /// detector would, and a window is taken of that.
@@ -31,6 +32,8 @@ public struct DegradationChain: Hashable, Sendable {
     case web
     /// As after a messenger: the same with 512 and 40.
     case hard
+    /// As received, with one or two edits drawn from `PictureEdit` before the picture is saved.
+    case edited
 
     /// The name of the row in the tables of accuracy.
     public var name: String {
@@ -40,11 +43,12 @@ public struct DegradationChain: Hashable, Sendable {
       case .asReceived: "as received"
       case .web: "web"
       case .hard: "hard"
+      case .edited: BundleMetrics.edited
       }
     }
 
     /// Grows whenever the same seed gives other pixels.
-    public var version: Int { self == .random ? 4 : 3 }
+    public var version: Int { self == .random ? 5 : 3 }
   }
 
   /// A picture after the chain.
@@ -60,6 +64,8 @@ public struct DegradationChain: Hashable, Sendable {
   public static let publishedQualities = 75...98
   /// The long sides drawn in training for pictures shrunk as for a web page, each octave as often.
   public static let publishedSides = 320...1280
+  /// The share of the draws in training that are edited.
+  public static let editedShare = 0.35
 
   public var recipe: Recipe
   /// The longest side of a window in pixels, in measurements.
@@ -88,21 +94,28 @@ public struct DegradationChain: Hashable, Sendable {
       return try publish(region, quality: quality, subsampling: subsampling, &random)
     case .web: return try shrink(region, longSide: 768, quality: 60, &random)
     case .hard: return try shrink(region, longSide: 512, quality: 40, &random)
+    case .edited:
+      let quality = random.integer(in: Self.publishedQualities)
+      let subsampling: ImageEncoder.Subsampling = random.chance(0.5) ? .s420 : .s444
+      let edits = PictureEdit.several(&random)
+      return try publish(
+        region, edits: edits, quality: quality, subsampling: subsampling, &random)
     }
   }
 
   /// A window saved as JPEG; of a picture larger than detectors look at, the whole is saved, and the
   /// window is one of what they see of it.
   private func publish(
-    _ region: PixelBuffer, quality: Int, subsampling: ImageEncoder.Subsampling,
-    _ random: inout SplitMix64
+    _ region: PixelBuffer, edits: [PictureEdit] = [], quality: Int,
+    subsampling: ImageEncoder.Subsampling, _ random: inout SplitMix64
   ) throws(ExaminationFailure) -> Outcome {
     if Self.isLarge(region) {
       return try Self.seenWhole(
-        region, quality: quality, subsampling: subsampling, width: window, height: window, &random)
+        region.edited(edits), quality: quality, subsampling: subsampling, width: window,
+        height: window, &random)
     }
     let part = Self.window(of: region, width: window, height: window, &random)
-    return try Self.finish(part, quality: quality, subsampling: subsampling)
+    return try Self.finish(part.edited(edits), quality: quality, subsampling: subsampling)
   }
 
   private static func seenWhole(
@@ -152,12 +165,15 @@ public struct DegradationChain: Hashable, Sendable {
     let published = random.chance(0.35)
     let longSide = random.size(in: Self.publishedSides)
     let whole = random.chance(0.7)
+    let isEdited = random.chance(Self.editedShare)
+    let drawnEdits = PictureEdit.several(&random)
+    let edits = isEdited ? drawnEdits : []
 
     let region = published ? Resampler(kernel: kernel).shrink(region, longSide: longSide) : region
     if whole && Self.isLarge(region) {
       return try Self.seenWhole(
-        region, quality: quality, subsampling: subsampling, width: shape.width,
-        height: shape.height, &random)
+        region.edited(edits), quality: quality, subsampling: subsampling,
+        width: shape.width, height: shape.height, &random)
     }
     let scale = resized ? Self.feasible(factor, for: region) : 1
     let wide = Int((Double(shape.width) / scale).rounded())
@@ -168,6 +184,7 @@ public struct DegradationChain: Hashable, Sendable {
         part, width: max(1, Int((Double(part.width) * scale).rounded())),
         height: max(1, Int((Double(part.height) * scale).rounded())))
     }
+    part = part.edited(edits)
     if first < 0.35 {
       part = try Self.recoded(
         ImageEncoder.jpeg(part, quality: firstQuality, subsampling: firstSubsampling))

@@ -232,6 +232,7 @@ import Testing
     #expect(rate?.tier == tier)
     #expect(rate?.quality.map { "quality \($0)" } ?? "as received" == tier)
     #expect(rate?.unseen == nil)
+    #expect(rate?.edited == nil)
   }
 
   /// Of the likeliest generator, in the row of the file's own quality, where it was measured.
@@ -270,6 +271,9 @@ import Testing
         tier.realCount = 7
         return tier
       }
+      var edited = description.metrics.tiers[0]
+      (edited.name, edited.quality, edited.falseAlarms) = ("edited", nil, 0.2)
+      description.metrics.tiers.append(edited)
     }
     let result = try ensemble(bundle).examine(picture(width: 256, height: 256), jpegQuality: 70)
     #expect(
@@ -277,6 +281,8 @@ import Testing
         == .init(
           falseAlarms: 0.1, misses: 0.4, inconclusive: 0.3, auc: 0.9, realCount: 7,
           generatedCount: 20))
+    let edited = try #require(result.conclusion.errorRate?.edited)
+    #expect((edited.falseAlarms, edited.realCount) == (0.2, 10))
   }
 
   /// A detector whose gate does not know the source has run, and says that it says nothing.

@@ -80,6 +80,9 @@ enum Sample {
         unseen: .init(
           falseAlarms: 0.02, misses: 0.03, inconclusive: 0.5, auc: 0.9, realCount: 3,
           generatedCount: 4),
+        edited: .init(
+          falseAlarms: 0.04, misses: 0.05, inconclusive: 0.6, auc: 0.8, realCount: 5,
+          generatedCount: 6),
         family: .init(family: "gan", found: 0.25, count: 8)), noRatio: true,
       stability: .init(
         base: .init(logLikelihoodRatio: 1.5, leaning: .generated), detectors: ["a", "b"],

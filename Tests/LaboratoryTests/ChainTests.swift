@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct ChainTests {
   static let recipes: [DegradationChain.Recipe] = [
-    .random, .quality(40), .quality(90), .asReceived, .web, .hard,
+    .random, .quality(40), .quality(90), .asReceived, .web, .hard, .edited,
   ]
 
   @Test(arguments: recipes)

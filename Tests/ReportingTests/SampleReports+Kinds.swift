@@ -107,6 +107,9 @@ extension SampleReports {
             unseen: .init(
               falseAlarms: 0.05, misses: 0.1, inconclusive: 0.35, auc: 0.91, realCount: 120,
               generatedCount: 60),
+            edited: .init(
+              falseAlarms: 0.03, misses: 0.09, inconclusive: 0.31, auc: 0.9, realCount: 188,
+              generatedCount: 287),
             family: .init(family: "stable-diffusion-1", found: 0.8462, count: 13)),
           stability: stable),
         findings: [

@@ -78,14 +78,15 @@ enum SampleReports {
     ])
 
   static func errorRate(
-    quality: Int? = 65, unseen: Conclusion.ErrorRate.Unseen? = nil,
+    quality: Int? = 65, unseen: Conclusion.ErrorRate.Rates? = nil,
+    edited: Conclusion.ErrorRate.Rates? = nil,
     family: Conclusion.ErrorRate.FamilyRate? = nil
   ) -> Conclusion.ErrorRate {
     .init(
       tier: quality.map { "quality \($0)" } ?? "as received", quality: quality,
       falseAlarms: 0.0425, misses: 0.0871, inconclusive: 0.124, auc: 0.9312, realCount: 188,
       generatedCount: 287, data: "the test split of the training manifest (sample)",
-      unseen: unseen, family: family)
+      unseen: unseen, edited: edited, family: family)
   }
 
   /// A picture that the tests made themselves; `REPORT_PICTURE` puts another in its place.

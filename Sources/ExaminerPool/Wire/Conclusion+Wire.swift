@@ -37,6 +37,7 @@ extension Conclusion.ErrorRate: WireCodable {
     writer.put(generatedCount)
     writer.put(data)
     writer.put(unseen)
+    writer.put(edited)
     writer.put(family)
   }
 
@@ -46,7 +47,7 @@ extension Conclusion.ErrorRate: WireCodable {
       falseAlarms: try reader.double(), misses: try reader.double(),
       inconclusive: try reader.double(), auc: try reader.double(), realCount: try reader.int(),
       generatedCount: try reader.int(), data: try reader.string(), unseen: try reader.optional(),
-      family: try reader.optional())
+      edited: try reader.optional(), family: try reader.optional())
   }
 }
 
@@ -63,7 +64,7 @@ extension Conclusion.ErrorRate.FamilyRate: WireCodable {
   }
 }
 
-extension Conclusion.ErrorRate.Unseen: WireCodable {
+extension Conclusion.ErrorRate.Rates: WireCodable {
   package func write(to writer: inout WireWriter) {
     writer.put(falseAlarms)
     writer.put(misses)

@@ -38,7 +38,8 @@ struct EvidenceView {
     ]
   }
 
-  /// The table: what was counted on known sources and, where that was measured, on strange ones.
+  /// The table: what was counted on known sources and, where that was measured, on strange ones and
+  /// on edited pictures.
   private static func rate(
     _ rate: Conclusion.ErrorRate, _ leaning: Conclusion.Leaning, quality: Int?
   ) -> Fields {
@@ -59,6 +60,14 @@ struct EvidenceView {
           auc: unseen.auc))
       fields["hasUnseen"] = true
     }
+    if let edited = rate.edited {
+      rows.append(
+        row(
+          "known, edited", Count(edited.falseAlarms, of: edited.realCount),
+          Count(edited.misses, of: edited.generatedCount), open: edited.inconclusive,
+          auc: edited.auc))
+    }
+    fields["edited"] = words.edited
     fields["rows"] = rows
     // The family that fits best says nothing where no generator is said to be at work.
     if leaning == .generated { fields["family"] = words.family }

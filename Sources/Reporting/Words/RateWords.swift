@@ -68,6 +68,18 @@ struct RateWords {
       + "of 100, \(Self.share(unseen.inconclusive)) were left open."
   }
 
+  /// What a desk is sent was often worked on; the other rates are of pictures that were only scaled and
+  /// compressed. `nil` where it was not measured.
+  var edited: String? {
+    rate.edited.map { edited in
+      let alarms = Count(edited.falseAlarms, of: edited.realCount)
+      let misses = Count(edited.misses, of: edited.generatedCount)
+      return "Blurred, sharpened, with grain, or of another brightness, contrast or saturation, "
+        + "\(alarms.words) camera pictures \(alarms.were) called generated and \(misses.words) generated "
+        + "ones camera; of 100, \(Self.share(edited.inconclusive)) were left open."
+    }
+  }
+
   private static func sentence(
     _ count: Count, of noun: String, place: String?, called: String
   ) -> String {
