@@ -16,6 +16,11 @@ public struct EncoderSignature: Hashable, Sendable {
   /// quantisation and the Huffman tables.
   public let hasLibraryOrder: Bool
 
+  /// The segments in order, the last part of `text`.
+  public var order: Substring {
+    text.split(separator: "; ").last { $0.hasPrefix("order=") } ?? ""
+  }
+
   /// `text` without the quantisation tables and the size of a preview: what an encoder does at every
   /// quality, with pictures of every shape.
   public var habit: String { Self.habit(of: text) }

@@ -204,9 +204,6 @@ enum EncoderTable {
       KnownEncoder(.camera, "DJI FC300S", "pierotofy/drone_dataset_brighton_beach"),
       KnownEncoder(.camera, "NIKON CORPORATION NIKON D3200", "pierotofy/dataset_banana"),
     ],
-    "preview=160x120; components=1:2x1q0,2:1x1q1,3:1x1q1; quantisation=standard; huffman=standard; adobe=none; restarts=no; order=DQT3 DHT4 SOF0 SOS": [
-      KnownEncoder(.program, "OLYMPUS CAMEDIA Master", "exif-samples olympus-c960.jpg"),
-    ],
     "preview=160x120; components=1:2x1q0,2:1x1q1,3:1x1q2; quantisation=1484e9584b2ad366; huffman=standard; adobe=none; restarts=no; order=DQT3 DHT4 SOF0 SOS": [
       KnownEncoder(.camera, "FUJIFILM MX-1700ZOOM", "exif-samples fujifilm-mx1700.jpg"),
     ],

@@ -40,9 +40,13 @@ public struct EncoderList: Sendable {
         throw .unusablePicture(file: fields[3], detail: "it is no JPEG")
       }
       bytes.withUnsafeBytes { raw in
-        Self.add(encoder, to: &found[EncoderSignature(raw, info: info).text, default: []])
+        let signature = EncoderSignature(raw, info: info)
+        Self.add(encoder, to: &found[signature.text, default: []])
         let block = MetadataReader.read(raw, image: Self.image)
-        if let preview = block.thumbnail.flatMap(EncoderSignature.init(preview:)) {
+        // A program may have kept a camera's preview: its own has its own order.
+        if let preview = block.thumbnail.flatMap(EncoderSignature.init(preview:)),
+          kind == .camera || preview.order == signature.order
+        {
           Self.add(encoder, to: &previews[preview.text, default: []])
         }
       }
