@@ -48,7 +48,15 @@ struct Embed: ParsableCommand {
   @Argument(help: "Pictures.", completion: .file())
   var files: [String] = []
 
+  /// Two entries of the file's metadata for each row, and some for the whole.
+  private static let mostRows = SafetensorsFile.maximumMetadataCount / 2 - 8
+
   func validate() throws {
+    guard files.count + text.count <= Self.mostRows else {
+      throw ValidationError(
+        "\(files.count + text.count) pictures and texts are named, and a file holds the features of "
+          + "\(Self.mostRows) at most; write several files")
+    }
     guard (0...256).contains(threads) else {
       throw ValidationError("--threads \(threads) is not within 0…256")
     }

@@ -121,6 +121,18 @@ struct EncoderDetectorTests {
     #expect(!FileManager.default.fileExists(atPath: folder.appending(path: "c").path))
   }
 
+  /// Said before the work, not after it.
+  @Test func embedRefusesMoreThanAFileHolds() throws {
+    let folder = FileManager.default.temporaryDirectory
+    let names = (0..<2041).map { "\($0).jpg" }
+    let most = try Programs.control(
+      ["embed", "--model", "none", "-o", "f"] + names.dropLast(), in: folder)
+    #expect(most.status == 1, "\(most.error)")
+    let more = try Programs.control(["embed", "--model", "none", "-o", "f"] + names, in: folder)
+    #expect(more.status == 64)
+    #expect(more.error.contains("2040 at most"), "\(more.error)")
+  }
+
   /// Half a picture has features, of which half says nothing of the picture.
   @Test func embedSaysThatAPictureIsDamaged() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "embed-\(UUID())")
