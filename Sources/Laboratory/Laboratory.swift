@@ -118,7 +118,7 @@ public enum Laboratory {
   ) -> BundleDescription.Training {
     let entries = manifest.entries(of: .train)
     let real = entries.count { !$0.isGenerated }
-    let recipe = [
+    var recipe = [
       "head": options.head.rawValue, "fusion": options.fusion.rawValue,
       "calibration": options.calibration.rawValue,
       "chain": String(DegradationChain.Recipe.random.version), "draws": String(options.draws),
@@ -126,6 +126,9 @@ public enum Laboratory {
       "hidden": String(options.hidden), "epochs": String(options.epochs),
       "weightDecay": "\(options.weightDecay)", "learningRate": "\(options.learningRate)",
     ]
+    if options.leaveOneSourceOut, let draws = options.leftOutDraws, draws < options.draws {
+      recipe["leftOutDraws"] = String(draws)
+    }
     return BundleDescription.Training(
       manifest: manifest.digest, realCount: real, generatedCount: entries.count - real,
       sources: sources(manifest, options).sorted(),

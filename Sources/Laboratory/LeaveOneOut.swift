@@ -48,7 +48,8 @@ enum LeaveOneOut {
       let (source, left) = folds[index]
       let isLeft = { @Sendable (entry: Manifest.Entry) in left.contains(entry.source) }
       let trained = try TrainedEnsemble.train(
-        on: data, examples: examples, options: options, threads: 1, counter: counter
+        on: data, examples: examples, options: options, threads: 1, counter: counter,
+        draws: options.leftOutDraws
       ) { !isLeft($0) }
       return result(source, left: left, trained: trained, data: data)
     }

@@ -53,14 +53,15 @@ struct TrainedEnsemble: Sendable {
 
   /// Trains heads on the training entries that `isIncluded` keeps, and the meta-classifier on
   /// those entries' out-of-fold scores, or on the validation entries that it keeps.
+  /// - Parameter draws: how many of each picture's draws the heads see; `nil` for all.
   static func train(
     on data: TrainingData, examples: [MetaTrainer.Example], options: TrainingOptions,
-    threads: Int, counter: Counter?,
+    threads: Int, counter: Counter?, draws: Int? = nil,
     where isIncluded: @escaping @Sendable (Manifest.Entry) -> Bool = { _ in true }
   ) throws(LaboratoryError) -> TrainedEnsemble {
     let entries = data.train.entries
     let heads = try DetectorHeads.train(on: data.train, options: options, threads: threads) {
-      isIncluded(entries[$0.entry])
+      isIncluded(entries[$0.entry]) && $0.draw < draws ?? .max
     }
     let meta: MetaClassifier
     switch options.fusion {

@@ -37,6 +37,8 @@ public struct TrainingOptions: Sendable {
   public var misses: Double
   /// Whether to measure leave-one-source-out; it trains the heads again for every source.
   public var leaveOneSourceOut: Bool
+  /// How many of the draws it trains on; all where there are no more.
+  public var leftOutDraws: Int?
   /// 0: one per core.
   public var threads: Int
   /// Where features are kept between runs; `nil` for nowhere.

@@ -37,6 +37,9 @@ struct AccuracyTables {
           + "both: what to expect of sources never seen. (Like generators may be known from other "
           + "sources. Fusion learns again from the other sources alone; detectors with a network, which "
           + "saw all sources, are left out.)"
+          + (training.recipe["leftOutDraws"].map {
+            " Each picture passed through the chain \($0) times for it, not \(training.recipe["draws"] ?? "–")."
+          } ?? "")
           + (start.isEmpty
             ? ""
             : " Trained from scratch: the networks that the bundle went on from may know the source."),

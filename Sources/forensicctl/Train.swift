@@ -110,12 +110,22 @@ struct Train: ParsableCommand {
     help: "Train again without each source, to measure what is never seen in training.")
   var leaveOneSourceOut = true
 
+  @Option(
+    name: .long,
+    help: ArgumentHelp(
+      "How many of the draws that training without a source sees; all by default.",
+      discussion: "It trains as often as there are sources, and each draw costs as much again."))
+  var leftOutDraws: Int?
+
   @Flag(name: .long, help: "Print the bundle's description as JSON.")
   var json = false
 
   func validate() throws {
     guard (1...64).contains(draws) else {
       throw ValidationError("--draws \(draws) is not within 1…64")
+    }
+    if let leftOutDraws, !(1...draws).contains(leftOutDraws) {
+      throw ValidationError("--left-out-draws \(leftOutDraws) is not within 1…\(draws)")
     }
     guard (0...1024).contains(threads) else {
       throw ValidationError("--threads \(threads) is not within 0…1024")
@@ -147,6 +157,7 @@ struct Train: ParsableCommand {
       options.seed = seed
       options.threads = threads
       options.leaveOneSourceOut = leaveOneSourceOut
+      options.leftOutDraws = leftOutDraws
       options.cache = cache
       for encoder in encoders {
         options.encoders.append(

@@ -30,10 +30,10 @@ import Testing
     #expect(one.bundle == description)
     #expect(
       description.metrics.tiers.map(\.name) == [
-        "quality 40", "quality 65", "quality 90", "as received", "web", "hard",
+        "quality 40", "quality 65", "quality 90", "as received", "web", "hard", "edited",
       ])
     for tier in description.metrics.tiers {
-      #expect(tier.auc > 0.9)
+      #expect(tier.auc > (tier.name == "edited" ? 0.8 : 0.9))
       #expect(tier.realCount == 8 && tier.generatedCount == 8)
     }
     #expect(description.limits.outliers?.detector == "joined")
@@ -262,6 +262,31 @@ import Testing
       options: options)
     #expect(description.metrics.leftOut.count == sources.rows)
     #expect(description.metrics.leftOut.allSatisfy { $0.realCount > 0 && $0.generatedCount > 0 })
+  }
+
+  /// The heads that are judged see as many draws as they were told, the bundle's all.
+  @Test func leavesOutWithFewerDraws() throws {
+    let folder = try Places.temporary()
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let data = try SyntheticDataSet(folder: folder, pictures: 6, sources: 3)
+    func description(_ draws: Int, leftOut: Int?) throws -> BundleDescription {
+      var options = Self.quick
+      options.detectors = ["residual", "spectrum"]
+      (options.fusion, options.leaveOneSourceOut) = (.pool, true)
+      (options.draws, options.leftOutDraws) = (draws, leftOut)
+      options.cache = folder + "/cache"
+      return try Laboratory.train(
+        manifest: data.manifest, images: folder, families: data.families,
+        output: "\(folder)/\(draws)-\(leftOut ?? 0)", options: options)
+    }
+    let few = try description(1, leftOut: nil)
+    let both = try description(2, leftOut: 1)
+    #expect(!few.metrics.leftOut.isEmpty)
+    #expect(both.metrics.leftOut == few.metrics.leftOut)
+    #expect(both.metrics.tiers == (try description(2, leftOut: nil)).metrics.tiers)
+    #expect(both.metrics.tiers != few.metrics.tiers)
+    #expect(both.training.recipe["leftOutDraws"] == "1")
+    #expect(few.training.recipe["leftOutDraws"] == nil)
   }
 
   @Test func changedFileIsRefused() throws {
