@@ -5,7 +5,17 @@
 #include <stdint.h>
 #include <string.h>
 
+/* The loader chooses before ThreadSanitizer has begun, which instruments what it chooses with. */
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define CT_ONE_WIDTH
+#endif
+#endif
+#ifdef CT_ONE_WIDTH
+#define CT_CLONES
+#else
 #define CT_CLONES __attribute__((target_clones("default", "arch=x86-64-v3", "arch=x86-64-v4")))
+#endif
 #define CT_INLINE static inline __attribute__((always_inline))
 
 CT_INLINE uint32_t ct_bits(float x) {
