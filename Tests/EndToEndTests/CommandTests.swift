@@ -432,8 +432,11 @@ struct CommandTests {
   func config() throws {
     let shipped = Programs.root.appending(path: "etc/forensicd.toml").path
     #expect(try Programs.control(["config", "check", shipped]).status == 0)
-    let file = FileManager.default.temporaryDirectory.appending(path: "bad-\(UUID()).toml")
-    defer { try? FileManager.default.removeItem(at: file) }
+    // A folder of its own: the names in it are relative, and others' files must not be in the way.
+    let folder = FileManager.default.temporaryDirectory.appending(path: "config-\(UUID())")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let file = folder.appending(path: "bad.toml")
     try Data("outbox = \"o\"\nstate =\n".utf8).write(to: file)
     let output = try Programs.control(["config", "check", file.path])
     #expect(output.status == 78)
