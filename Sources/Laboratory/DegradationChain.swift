@@ -88,18 +88,14 @@ public struct DegradationChain: Hashable, Sendable {
     case .random: return try degrade(region, &random)
     case .quality(let quality):
       return try publish(region, quality: quality, subsampling: .s420, &random)
-    case .asReceived:
+    case .asReceived, .edited:
       let quality = random.integer(in: Self.publishedQualities)
       let subsampling: ImageEncoder.Subsampling = random.chance(0.5) ? .s420 : .s444
-      return try publish(region, quality: quality, subsampling: subsampling, &random)
-    case .web: return try shrink(region, longSide: 768, quality: 60, &random)
-    case .hard: return try shrink(region, longSide: 512, quality: 40, &random)
-    case .edited:
-      let quality = random.integer(in: Self.publishedQualities)
-      let subsampling: ImageEncoder.Subsampling = random.chance(0.5) ? .s420 : .s444
-      let edits = PictureEdit.several(&random)
+      let edits = recipe == .edited ? PictureEdit.several(&random) : []
       return try publish(
         region, edits: edits, quality: quality, subsampling: subsampling, &random)
+    case .web: return try shrink(region, longSide: 768, quality: 60, &random)
+    case .hard: return try shrink(region, longSide: 512, quality: 40, &random)
     }
   }
 

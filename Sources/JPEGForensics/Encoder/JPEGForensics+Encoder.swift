@@ -10,7 +10,7 @@ extension JPEGForensics {
   ) -> Finding {
     EncoderComparison(
       signature: EncoderSignature(bytes, info: info), table: EncoderTable.known,
-      code: "jpeg.encoder",
+      code: "jpeg.encoder", traits: "Order", ignored: "quantisation tables",
       subject: "The file is built as files of these are",
       unknown: "No known encoder's file is built like this one."
     ).finding(camera: camera)
@@ -22,6 +22,7 @@ extension JPEGForensics {
     EncoderSignature(preview: preview).map { signature in
       EncoderComparison(
         signature: signature, table: EncoderTable.previews, code: "jpeg.preview",
+        traits: "Size, order", ignored: "its size and quantisation tables",
         subject: "The embedded preview is built as in files of these",
         unknown: "No known encoder's file has an embedded preview that is built like this one's."
       ).finding(camera: camera)
@@ -34,6 +35,10 @@ private struct EncoderComparison {
   let signature: EncoderSignature
   let table: [String: [KnownEncoder]]
   let code: String
+  /// What is compared, as far as the two tables differ in it.
+  let traits: String
+  /// What is passed over where no signature is the same.
+  let ignored: String
   let subject: String
   let unknown: String
 
@@ -95,15 +100,8 @@ private struct EncoderComparison {
     return !own.isEmpty && !own.contains { EncoderSignature.habit(of: $0) == signature.habit }
   }
 
-  private var isPreview: Bool { code == "jpeg.preview" }
-
-  private var ignored: String {
-    isPreview ? "its size and quantisation tables" : "quantisation tables"
-  }
-
   private var method: String {
-    (isPreview ? "Size, order" : "Order")
-      + " and make of the segments, Huffman and quantisation tables, sampling, against "
+    traits + " and make of the segments, Huffman and quantisation tables, sampling, against "
       + "\(table.count) signatures of known encoders (docs/known-encoders.md)"
   }
 }

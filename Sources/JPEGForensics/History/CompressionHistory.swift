@@ -121,10 +121,11 @@ public struct CompressionHistory: Sendable {
     guard let jpeg else {
       return .notApplicable("it reads JPEG segments, and the file is no JPEG.")
     }
-    let embedded = preview.flatMap { JPEGForensics.preview($0, camera: camera) }
-    return Outcome(
-      findings: [JPEGForensics.encoder(bytes, info: jpeg, camera: camera)]
-        + (embedded.map { [$0] } ?? []))
+    let findings = [
+      JPEGForensics.encoder(bytes, info: jpeg, camera: camera),
+      preview.flatMap { JPEGForensics.preview($0, camera: camera) },
+    ]
+    return Outcome(findings: findings.compactMap { $0 })
   }
 
   /// In the order of the report.

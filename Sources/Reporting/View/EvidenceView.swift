@@ -53,25 +53,19 @@ struct EvidenceView {
       "unseen": words.unseen,
     ]
     if let unseen = rate.unseen {
-      rows.append(
-        row(
-          "never seen", Count(unseen.falseAlarms, of: unseen.realCount),
-          Count(unseen.misses, of: unseen.generatedCount), open: unseen.inconclusive,
-          auc: unseen.auc))
+      rows.append(row("never seen", unseen))
       fields["hasUnseen"] = true
     }
-    if let edited = rate.edited {
-      rows.append(
-        row(
-          "known, edited", Count(edited.falseAlarms, of: edited.realCount),
-          Count(edited.misses, of: edited.generatedCount), open: edited.inconclusive,
-          auc: edited.auc))
-    }
+    if let edited = rate.edited { rows.append(row("known, edited", edited)) }
     fields["edited"] = words.edited
     fields["rows"] = rows
     // The family that fits best says nothing where no generator is said to be at work.
     if leaning == .generated { fields["family"] = words.family }
     return fields
+  }
+
+  private static func row(_ name: String, _ rates: Conclusion.ErrorRate.Rates) -> Fields {
+    row(name, rates.wronglyGenerated, rates.wronglyCamera, open: rates.inconclusive, auc: rates.auc)
   }
 
   private static func row(

@@ -61,23 +61,23 @@ struct RateWords {
       return "How often it is wrong on sources that the detectors had never seen was not measured; "
         + "they may fare worse."
     }
-    let alarms = Count(unseen.falseAlarms, of: unseen.realCount)
-    let misses = Count(unseen.misses, of: unseen.generatedCount)
-    return "On sources that the detectors had never seen, \(alarms.words) camera pictures "
-      + "\(alarms.were) called generated and \(misses.words) generated ones camera; "
-      + "of 100, \(Self.share(unseen.inconclusive)) were left open."
+    return "On sources that the detectors had never seen, \(Self.words(unseen))"
   }
 
   /// What a desk is sent was often worked on; the other rates are of pictures that were only scaled and
   /// compressed. `nil` where it was not measured.
   var edited: String? {
-    rate.edited.map { edited in
-      let alarms = Count(edited.falseAlarms, of: edited.realCount)
-      let misses = Count(edited.misses, of: edited.generatedCount)
-      return "Blurred, sharpened, with grain, or of another brightness, contrast or saturation, "
-        + "\(alarms.words) camera pictures \(alarms.were) called generated and \(misses.words) generated "
-        + "ones camera; of 100, \(Self.share(edited.inconclusive)) were left open."
+    rate.edited.map {
+      "Blurred, sharpened, with grain, or of another brightness, contrast or saturation, "
+        + Self.words($0)
     }
+  }
+
+  /// `5 of 120 camera pictures were called generated and 6 of 60 generated ones camera; …`
+  private static func words(_ rates: Conclusion.ErrorRate.Rates) -> String {
+    let (alarms, misses) = (rates.wronglyGenerated, rates.wronglyCamera)
+    return "\(alarms.words) camera pictures \(alarms.were) called generated and "
+      + "\(misses.words) generated ones camera; of 100, \(share(rates.inconclusive)) were left open."
   }
 
   private static func sentence(
@@ -94,4 +94,11 @@ struct RateWords {
     guard share.isFinite, share > 0 else { return "none" }
     return share < 0.005 ? "fewer than 1" : "about \(Count.hundredths(share))"
   }
+}
+
+extension Conclusion.ErrorRate.Rates {
+  /// Camera pictures that were called generated.
+  var wronglyGenerated: Count { Count(falseAlarms, of: realCount) }
+  /// Generated pictures that were called camera.
+  var wronglyCamera: Count { Count(misses, of: generatedCount) }
 }
